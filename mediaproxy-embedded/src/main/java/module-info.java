@@ -1,0 +1,8 @@
+/** A MediaProxy dispatcher and relay inside the JVM. */
+module io.mediaproxy.embedded {
+    requires static org.jspecify;
+    requires org.newsclub.net.unix;
+    requires org.slf4j;
+
+    exports io.mediaproxy.embedded;
+}

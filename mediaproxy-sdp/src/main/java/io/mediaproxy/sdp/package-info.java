@@ -1,0 +1,5 @@
+/** Finds the SDP in a message body, reads it in one pass and plans the edits that put a relay in its path. */
+@NullMarked
+package io.mediaproxy.sdp;
+
+import org.jspecify.annotations.NullMarked;
