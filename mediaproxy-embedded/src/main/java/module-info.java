@@ -1,6 +1,6 @@
 /** A MediaProxy dispatcher and relay inside the JVM. */
 module io.mediaproxy.embedded {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires org.newsclub.net.unix;
     requires org.slf4j;
 

@@ -1,6 +1,6 @@
 /** The MediaProxy dispatcher's wire protocol and an asynchronous client for it. */
 module io.mediaproxy.protocol {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires org.newsclub.net.unix;
     requires org.slf4j;
 

@@ -1,6 +1,6 @@
 /** SDP bytes in, edits out; depends on nothing but the JDK. */
 module io.mediaproxy.sdp {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.mediaproxy.sdp;
 }

@@ -1,0 +1,89 @@
+package io.mediaproxy.sdp;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A media type and the one parameter that matters here (RFC 3261 20.15, RFC 2046 5.1.1). */
+record ContentType(String mediaType, @Nullable String boundary) {
+    private static final String MULTIPART = "multipart/";
+    private static final String BOUNDARY = "boundary";
+
+    /** RFC 2046 5.1.1: the longest boundary that is allowed. */
+    private static final int MAX_BOUNDARY = 70;
+
+    /**
+     * Reads a header field value. What cannot be read gives a type that is like no other, or no boundary: an odd header
+     * field is no error, it only is not SDP.
+     */
+    static ContentType parse(String value) {
+        int semicolon = value.indexOf(';');
+        String mediaType =
+                (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        String boundary = semicolon < 0 ? null : boundary(value, semicolon);
+        return new ContentType(mediaType, boundary);
+    }
+
+    boolean is(String type) {
+        return mediaType.equals(type);
+    }
+
+    boolean isMultipart() {
+        return mediaType.startsWith(MULTIPART);
+    }
+
+    /** {@code *( ";" name "=" ( token / quoted-string ) )} from the first semicolon on. */
+    private static @Nullable String boundary(String value, int semicolon) {
+        int pos = semicolon;
+        while (pos < value.length() && value.charAt(pos) == ';') {
+            int equals = value.indexOf('=', pos);
+            if (equals < 0) {
+                return null;
+            }
+            String name = value.substring(pos + 1, equals).strip();
+            int start = equals + 1;
+            while (start < value.length() && isBlank(value.charAt(start))) {
+                start++;
+            }
+            StringBuilder text = new StringBuilder();
+            pos = readValue(value, start, text);
+            if (name.equalsIgnoreCase(BOUNDARY)) {
+                String boundary = text.toString();
+                return boundary.isEmpty() || boundary.length() > MAX_BOUNDARY ? null : boundary;
+            }
+            while (pos < value.length() && value.charAt(pos) != ';') {
+                pos++;
+            }
+        }
+        return null;
+    }
+
+    /** Reads a token or a quoted string from {@code start}; gives the position behind it. */
+    private static int readValue(String value, int start, StringBuilder text) {
+        int pos = start;
+        if (pos < value.length() && value.charAt(pos) == '"') {
+            pos++;
+            while (pos < value.length() && value.charAt(pos) != '"') {
+                if (value.charAt(pos) == '\\' && pos + 1 < value.length()) {
+                    pos++;
+                }
+                text.append(value.charAt(pos));
+                pos++;
+            }
+            return pos + 1;
+        }
+        while (pos < value.length() && value.charAt(pos) != ';' && !isBlank(value.charAt(pos))) {
+            text.append(value.charAt(pos));
+            pos++;
+        }
+        return pos;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    }
+
+    @Override
+    public String toString() {
+        return mediaType.isEmpty() ? "of no type" : mediaType;
+    }
+}

@@ -1,0 +1,174 @@
+package io.mediaproxy.sdp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over a multipart body (RFC 2046 5.1) in search of its first part of a given type, wherever it stands:
+ *
+ * <pre>
+ *   preamble
+ *   --boundary
+ *   Content-Type: ...        header fields in any order, perhaps folded, perhaps none
+ *
+ *   content
+ *   --boundary--
+ *   epilogue
+ * </pre>
+ *
+ * <p>The line end before a delimiter line belongs to the delimiter. Tolerated: LF alone as line end, blanks behind a
+ * delimiter, a body that ends without the last delimiter. A part that is multipart itself is searched too, one level deep.
+ */
+final class Multipart {
+    /** Bounds what the headers of one part can cost; a part that has more is passed over. */
+    private static final int MAX_HEADER_BYTES = 4096;
+
+    private static final byte DASH = '-';
+
+    /** Where the wanted part's content is, or why there is none. */
+    record Part(int start, int end, String reason) {
+        static Part absent(String reason) {
+            return new Part(-1, -1, reason);
+        }
+
+        boolean isPresent() {
+            return start >= 0;
+        }
+    }
+
+    private final byte[] buffer;
+    private final byte[] delimiter;
+
+    private Multipart(byte[] buffer, String boundary) {
+        this.buffer = buffer;
+        this.delimiter = ("--" + boundary).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static Part find(ContentType type, String wanted, byte[] buffer, int start, int end) {
+        return find(type, wanted, buffer, start, end, true);
+    }
+
+    private static Part find(ContentType type, String wanted, byte[] buffer, int start, int end, boolean mayNest) {
+        String boundary = type.boundary();
+        if (boundary == null) {
+            return Part.absent("the body is " + type + " without a usable boundary");
+        }
+        return new Multipart(buffer, boundary).search(wanted, start, end, mayNest);
+    }
+
+    private Part search(String wanted, int start, int end, boolean mayNest) {
+        String reason = "no part of the multipart body is " + wanted;
+        int partStart = -1;
+        for (int pos = start; pos < end; ) {
+            int next = nextLine(pos, end);
+            if (isDelimiter(pos, end)) {
+                if (partStart >= 0) {
+                    Part found = match(wanted, partStart, withoutLineEnd(partStart, pos), mayNest);
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                    reason = found.reason().isEmpty() ? reason : found.reason();
+                }
+                if (isLast(pos, end)) {
+                    return Part.absent(reason);
+                }
+                partStart = next;
+            }
+            pos = next;
+        }
+        // Tolerated: the last delimiter is missing.
+        return partStart >= 0 ? match(wanted, partStart, end, mayNest) : Part.absent(reason);
+    }
+
+    /** The content of the part at the range if it is of the wanted type, or has a part in it that is. */
+    private Part match(String wanted, int partStart, int partEnd, boolean mayNest) {
+        int content = contentStart(partStart, partEnd);
+        if (content < 0) {
+            return Part.absent("");
+        }
+        String contentType = headerField("content-type", partStart, content);
+        if (contentType == null) {
+            return Part.absent(""); // RFC 2046 5.1: a part without a type is text/plain.
+        }
+        ContentType type = ContentType.parse(contentType);
+        if (type.is(wanted)) {
+            String encoding = headerField("content-transfer-encoding", partStart, content);
+            return isIdentity(encoding)
+                    ? new Part(content, partEnd, "")
+                    : Part.absent("the " + wanted + " part has Content-Transfer-Encoding " + encoding);
+        }
+        return mayNest && type.isMultipart() ? find(type, wanted, buffer, content, partEnd, false) : Part.absent("");
+    }
+
+    /** RFC 2045 6.2: only these leave the bytes as they are. */
+    private static boolean isIdentity(@Nullable String encoding) {
+        return encoding == null
+                || switch (encoding.toLowerCase(Locale.ROOT)) {
+                    case "7bit", "8bit", "binary" -> true;
+                    default -> false;
+                };
+    }
+
+    private int contentStart(int start, int end) {
+        int limit = Math.min(end, start + MAX_HEADER_BYTES);
+        for (int pos = start; pos < limit; ) {
+            int next = nextLine(pos, end);
+            if (withoutLineEnd(pos, next) == pos) {
+                return next;
+            }
+            pos = next;
+        }
+        return -1;
+    }
+
+    /** The unfolded, trimmed value of the first header field of that name, or null. */
+    private @Nullable String headerField(String lowerCaseName, int start, int end) {
+        for (int pos = start; pos < end; ) {
+            int next = nextLine(pos, end);
+            while (next < end && Ascii.isBlank(buffer[next])) {
+                next = nextLine(next, end);
+            }
+            int colon = Ascii.indexOf(buffer, pos, next, (byte) ':');
+            if (colon >= 0) {
+                String name = Ascii.string(buffer, pos, colon).strip();
+                if (name.toLowerCase(Locale.ROOT).equals(lowerCaseName)) {
+                    return Ascii.string(buffer, colon + 1, next).strip();
+                }
+            }
+            pos = next;
+        }
+        return null;
+    }
+
+    private boolean isDelimiter(int pos, int end) {
+        if (!Ascii.startsWith(buffer, pos, end, delimiter)) {
+            return false;
+        }
+        int behind = pos + delimiter.length;
+        if (isLast(pos, end)) {
+            behind += 2;
+        }
+        int lineEnd = withoutLineEnd(behind, Math.max(behind, nextLine(pos, end)));
+        return Ascii.skipBlanks(buffer, behind, lineEnd) == lineEnd;
+    }
+
+    private boolean isLast(int pos, int end) {
+        int behind = pos + delimiter.length;
+        return behind + 1 < end && buffer[behind] == DASH && buffer[behind + 1] == DASH;
+    }
+
+    /** Behind the next LF, or the end. */
+    private int nextLine(int pos, int end) {
+        int lineFeed = Ascii.indexOf(buffer, pos, end, Ascii.LF);
+        return lineFeed < 0 ? end : lineFeed + 1;
+    }
+
+    /** The range's end without one LF or CR LF. */
+    private int withoutLineEnd(int start, int end) {
+        if (end == start || buffer[end - 1] != Ascii.LF) {
+            return end;
+        }
+        return end - 1 > start && buffer[end - 2] == Ascii.CR ? end - 2 : end - 1;
+    }
+}

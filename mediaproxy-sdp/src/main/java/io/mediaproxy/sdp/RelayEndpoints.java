@@ -1,0 +1,119 @@
+package io.mediaproxy.sdp;
+
+import java.util.Arrays;
+
+/**
+ * Where the relay waits for the media of one message: an IPv4 address and one RTP port per supported stream, in the order
+ * of the {@code m=} lines. RTCP is at the RTP port plus one, as the relay allocates them; port 0 means that the relay
+ * carries that stream no more.
+ *
+ * <p>Immutable and safe for use by any thread.
+ */
+public final class RelayEndpoints {
+    /** 65535 would leave no port for RTCP. */
+    private static final int MAX_RTP_PORT = 65534;
+
+    private final String address;
+    private final byte[] addressBytes;
+    private final int packedAddress;
+    private final int[] ports;
+
+    private RelayEndpoints(String address, int packedAddress, int[] ports) {
+        this.address = address;
+        this.addressBytes = Ascii.bytes(address);
+        this.packedAddress = packedAddress;
+        this.ports = ports;
+    }
+
+    /**
+     * The endpoints of one reply of the dispatcher.
+     *
+     * @param ports is copied
+     * @throws IllegalArgumentException if {@code ipv4} is not a dotted quad of four numbers 0..255, or a port is not in 0..65534
+     */
+    public static RelayEndpoints of(String ipv4, int... ports) {
+        int packed = packIpv4(ipv4);
+        for (int port : ports) {
+            if (port < 0 || port > MAX_RTP_PORT) {
+                throw new IllegalArgumentException(
+                        "a relay's RTP port is 0 to " + MAX_RTP_PORT + " (RTCP is one above), not " + port);
+            }
+        }
+        return new RelayEndpoints(ipv4, packed, ports.clone());
+    }
+
+    private static int packIpv4(String text) {
+        int packed = 0;
+        int octets = 0;
+        int pos = 0;
+        while (octets < 4) {
+            int end = octets < 3 ? text.indexOf('.', pos) : text.length();
+            int octet = end < 0 ? -1 : octet(text, pos, end);
+            if (octet < 0) {
+                throw new IllegalArgumentException("a relay's address is an IPv4 literal, not \"" + text + "\"");
+            }
+            packed = packed << 8 | octet;
+            octets++;
+            pos = end + 1;
+        }
+        return packed;
+    }
+
+    private static int octet(String text, int start, int end) {
+        if (end - start < 1 || end - start > 3) {
+            return -1;
+        }
+        int value = 0;
+        for (int pos = start; pos < end; pos++) {
+            int digit = text.charAt(pos) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value <= 255 ? value : -1;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    /** The number of streams that the relay has a port for; it may differ from the number of streams in the SDP. */
+    public int count() {
+        return ports.length;
+    }
+
+    public int port(int stream) {
+        return ports[stream];
+    }
+
+    /** The address as it goes into the SDP; not to be written into. */
+    byte[] addressBytes() {
+        return addressBytes;
+    }
+
+    /** The four octets, the first one highest. */
+    int packedAddress() {
+        return packedAddress;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RelayEndpoints that && address.equals(that.address) && Arrays.equals(ports, that.ports);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + Arrays.hashCode(ports);
+    }
+
+    /** As on the wire: the address, then the ports. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(address);
+        for (int port : ports) {
+            text.append(' ').append(port);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,248 @@
+package io.mediaproxy.sdp;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What has to change in a body, as an ordered list of edits: each replaces a range of the original bytes (perhaps an empty
+ * one) with a text of its own. All other bytes come out as they went in.
+ *
+ * <p>Reusable: {@link SdpRewriter#plan(SdpIndex, RelayEndpoints, IceCandidate, SdpEdits)} forgets what was there before and
+ * allocates only when it needs more room than any plan before it. The edits refer to the array that the index was filled
+ * from, which has to stay as it is until they have been written. Not safe for use by more than one thread at a time.
+ */
+public final class SdpEdits {
+    private static final int COLUMNS = 5;
+    private static final int START = 0;
+    private static final int END = 1;
+    private static final int TEXT = 2;
+    private static final int TEXT_END = 3;
+    private static final int LINE = 4;
+
+    private static final int FIRST_EDITS = 12;
+    private static final int FIRST_TEXT = 256;
+    private static final int MAX_DECIMAL = 10;
+
+    /** Why an edit is there, in words for people. */
+    enum Why {
+        SESSION_ADDRESS("media of the session goes to the relay"),
+        STREAM_ADDRESS("media of this stream goes to the relay"),
+        ADDRESS_TYPE("the relay's address is IPv4"),
+        PORT("the relay's RTP port for this stream"),
+        PORT_DISABLED("the relay carries this stream no more"),
+        RTCP_PORT("the relay's RTCP port for this stream"),
+        RTCP_ADDRESS("RTCP of this stream goes to the relay"),
+        SESSION_ADDRESS_MOVED("the relay carries only some of the streams, so each gets an address of its own"),
+        RELAY_ADDRESS_ADDED("media of this stream goes to the relay"),
+        OWN_ADDRESS_KEPT("the relay does not carry this stream, which keeps the session's address"),
+        RELAY_CANDIDATE("offers the relay to ICE");
+
+        final String text;
+
+        Why(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * One edit, for people.
+     *
+     * @param line where, as a line number of the original SDP, counted from 1; an added line goes in before it
+     * @param before what stands there; empty: something is added
+     * @param after what will stand there; empty: it is removed
+     * @param why the reason in words
+     */
+    public record Explanation(int line, String before, String after, String why) {}
+
+    private byte[] buffer = {};
+    private int start;
+    private int end;
+    private int[] edits = new int[FIRST_EDITS * COLUMNS];
+    private Why[] reasons = new Why[FIRST_EDITS];
+    private int count;
+    private byte[] text = new byte[FIRST_TEXT];
+    private int textLength;
+    private int length;
+
+    /** Edits of nothing yet. */
+    public SdpEdits() {}
+
+    /** Whether the body stays as it is. */
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** The number of edits. */
+    public int count() {
+        return count;
+    }
+
+    /** The length of the new body, in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Writes the new body.
+     *
+     * @param target stays the caller's; it may not be the array of the original
+     * @return the number of bytes written, which is {@link #length()}
+     * @throws IndexOutOfBoundsException if there is not enough room; nothing is written then
+     */
+    public int writeTo(byte[] target, int offset) {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        int from = start;
+        int to = offset;
+        for (int edit = 0, last = count * COLUMNS; edit < last; edit += COLUMNS) {
+            int kept = edits[edit + START] - from;
+            System.arraycopy(buffer, from, target, to, kept);
+            to += kept;
+            int added = edits[edit + TEXT_END] - edits[edit + TEXT];
+            System.arraycopy(text, edits[edit + TEXT], target, to, added);
+            to += added;
+            from = edits[edit + END];
+        }
+        System.arraycopy(buffer, from, target, to, end - from);
+        return length;
+    }
+
+    /** The new body in an array of its own, of exactly its size. */
+    public byte[] toByteArray() {
+        byte[] target = new byte[length];
+        writeTo(target, 0);
+        return target;
+    }
+
+    /**
+     * The new body as pieces for a gathering write: slices of the original array and of the edits' own text, read-only, in
+     * order. They hold until the original changes or the edits are planned anew. With no edit it is the original range alone.
+     */
+    public ByteBuffer[] gather() {
+        List<ByteBuffer> slices = new ArrayList<>(2 * count + 1);
+        int from = start;
+        for (int edit = 0, last = count * COLUMNS; edit < last; edit += COLUMNS) {
+            addSlice(slices, buffer, from, edits[edit + START]);
+            addSlice(slices, text, edits[edit + TEXT], edits[edit + TEXT_END]);
+            from = edits[edit + END];
+        }
+        addSlice(slices, buffer, from, end);
+        return slices.toArray(ByteBuffer[]::new);
+    }
+
+    private static void addSlice(List<ByteBuffer> slices, byte[] bytes, int start, int end) {
+        if (start < end) {
+            slices.add(ByteBuffer.wrap(bytes, start, end - start).slice().asReadOnlyBuffer());
+        }
+    }
+
+    /** Each edit in words, in the order of the lines. */
+    public List<Explanation> explain() {
+        List<Explanation> lines = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int edit = i * COLUMNS;
+            lines.add(new Explanation(
+                    edits[edit + LINE],
+                    Ascii.string(buffer, edits[edit + START], edits[edit + END]).strip(),
+                    Ascii.string(text, edits[edit + TEXT], edits[edit + TEXT_END])
+                            .strip(),
+                    reasons[i].text));
+        }
+        return List.copyOf(lines);
+    }
+
+    // What the rewriter writes: text first, then the edit that takes it.
+
+    void begin(byte[] buffer, int start, int end) {
+        this.buffer = buffer;
+        this.start = start;
+        this.end = end;
+        count = 0;
+        textLength = 0;
+        length = end - start;
+    }
+
+    /** Where text that is appended now begins. */
+    int textMark() {
+        return textLength;
+    }
+
+    void append(byte[] bytes) {
+        append(bytes, 0, bytes.length);
+    }
+
+    void append(byte[] bytes, int from, int to) {
+        int added = to - from;
+        ensureText(added);
+        System.arraycopy(bytes, from, text, textLength, added);
+        textLength += added;
+    }
+
+    void appendDecimal(int value) {
+        ensureText(MAX_DECIMAL);
+        int digits = 1;
+        for (int rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        int rest = value;
+        for (int pos = textLength + digits - 1; pos >= textLength; pos--) {
+            text[pos] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        textLength += digits;
+    }
+
+    /** Replaces a range with the text from {@code mark} on, unless it is the same bytes, which is no edit. */
+    void replace(int from, int to, int mark, int line, Why why) {
+        if (Arrays.equals(buffer, from, to, text, mark, textLength)) {
+            textLength = mark;
+            return;
+        }
+        add(from, to, mark, line, why);
+    }
+
+    /** Puts in the text from {@code mark} on, unless it stands there already, which is no edit. */
+    void insert(int at, int mark, int line, Why why) {
+        int added = textLength - mark;
+        if (end - at >= added && Arrays.equals(buffer, at, at + added, text, mark, textLength)) {
+            textLength = mark;
+            return;
+        }
+        add(at, at, mark, line, why);
+    }
+
+    void delete(int from, int to, int line, Why why) {
+        add(from, to, textLength, line, why);
+    }
+
+    /** Edits come nearly in order; the few that do not (c= may stand behind a=rtcp) sink to their place. */
+    private void add(int from, int to, int mark, int line, Why why) {
+        if (count == reasons.length) {
+            edits = Arrays.copyOf(edits, 2 * edits.length);
+            reasons = Arrays.copyOf(reasons, 2 * count);
+        }
+        int place = count;
+        while (place > 0 && edits[(place - 1) * COLUMNS + START] > from) {
+            System.arraycopy(edits, (place - 1) * COLUMNS, edits, place * COLUMNS, COLUMNS);
+            reasons[place] = reasons[place - 1];
+            place--;
+        }
+        int edit = place * COLUMNS;
+        edits[edit + START] = from;
+        edits[edit + END] = to;
+        edits[edit + TEXT] = mark;
+        edits[edit + TEXT_END] = textLength;
+        edits[edit + LINE] = line;
+        reasons[place] = why;
+        count++;
+        length += textLength - mark - (to - from);
+    }
+
+    private void ensureText(int added) {
+        if (text.length - textLength < added) {
+            text = Arrays.copyOf(text, Math.max(2 * text.length, textLength + added));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.mediaproxy.sdp;
+
+/** The body is not SDP that a relay can be put into. The body itself stays as it was. */
+public final class SdpSyntaxException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int offset;
+    private final int line;
+
+    SdpSyntaxException(String what, int offset, int line) {
+        super(what + " (line " + line + ", offset " + offset + ")");
+        this.offset = offset;
+        this.line = line;
+    }
+
+    /** Where, in bytes from the start of the SDP. */
+    public int offset() {
+        return offset;
+    }
+
+    /** Where, as a line number; the first line is 1. */
+    public int line() {
+        return line;
+    }
+}
