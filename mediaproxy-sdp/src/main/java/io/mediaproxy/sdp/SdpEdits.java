@@ -51,11 +51,12 @@ public final class SdpEdits {
      * One edit, for people.
      *
      * @param line where, as a line number of the original SDP, counted from 1; an added line goes in before it
+     * @param offset where, in bytes from the start of the original body
      * @param before what stands there; empty: something is added
      * @param after what will stand there; empty: it is removed
      * @param why the reason in words
      */
-    public record Explanation(int line, String before, String after, String why) {}
+    public record Explanation(int line, int offset, String before, String after, String why) {}
 
     private byte[] buffer = {};
     private int start;
@@ -145,12 +146,25 @@ public final class SdpEdits {
             int edit = i * COLUMNS;
             lines.add(new Explanation(
                     edits[edit + LINE],
-                    Ascii.string(buffer, edits[edit + START], edits[edit + END]).strip(),
-                    Ascii.string(text, edits[edit + TEXT], edits[edit + TEXT_END])
-                            .strip(),
+                    edits[edit + START] - start,
+                    line(buffer, edits[edit + START], edits[edit + END]),
+                    line(text, edits[edit + TEXT], edits[edit + TEXT_END]),
                     reasons[i].text));
         }
         return List.copyOf(lines);
+    }
+
+    /** The text without the line ends around it. */
+    private static String line(byte[] bytes, int start, int end) {
+        int from = start;
+        int to = end;
+        if (to > from && bytes[to - 1] == Ascii.LF) {
+            to -= to - 1 > from && bytes[to - 2] == Ascii.CR ? 2 : 1;
+        }
+        while (from < to && (bytes[from] == Ascii.CR || bytes[from] == Ascii.LF)) {
+            from++;
+        }
+        return Ascii.string(bytes, from, to);
     }
 
     // What the rewriter writes: text first, then the edit that takes it.
