@@ -156,13 +156,14 @@ public final class SdpEdits {
 
     /** The text without the line ends around it. */
     private static String line(byte[] bytes, int start, int end) {
-        int from = start;
         int to = end;
-        if (to > from && bytes[to - 1] == Ascii.LF) {
-            to -= to - 1 > from && bytes[to - 2] == Ascii.CR ? 2 : 1;
+        if (to > start && bytes[to - 1] == Ascii.LF) {
+            to -= to - 1 > start && bytes[to - 2] == Ascii.CR ? 2 : 1;
         }
-        while (from < to && (bytes[from] == Ascii.CR || bytes[from] == Ascii.LF)) {
-            from++;
+        int from = start;
+        int lineFeed = from < to && bytes[from] == Ascii.CR ? from + 1 : from;
+        if (lineFeed < to && bytes[lineFeed] == Ascii.LF) {
+            from = lineFeed + 1;
         }
         return Ascii.string(bytes, from, to);
     }

@@ -337,9 +337,10 @@ final class SdpScanner {
         if (rows[CONNECTION_LINE] != 0) {
             return;
         }
-        for (int stream = 0; stream < index.streamCount(); stream++) {
-            int own = (stream + 1) << ROW_SHIFT;
-            if ((rows[own + FLAGS] & SUPPORTED) != 0 && rows[own + PORT] != 0 && rows[own + CONNECTION_LINE] == 0) {
+        for (int stream = 1; stream <= index.streamCount(); stream++) {
+            int own = stream << ROW_SHIFT;
+            boolean disabled = Ascii.port(buffer, rows[own + PORT_AT], rows[own + PORT_END]) == 0;
+            if (rows[own + CONNECTION_LINE] == 0 && !disabled) {
                 throw syntax(
                         "neither this stream nor the session has an address (c= line)",
                         rows[own + TYPE] - 2,

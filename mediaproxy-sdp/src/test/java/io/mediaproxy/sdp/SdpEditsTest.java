@@ -54,7 +54,7 @@ class SdpEditsTest {
 
     @Test
     void shouldGiveTheOriginalRangeWhenNothingChanges() {
-        byte[] body = bytes("v=0\r\nm=message 7394 TCP/MSRP *\r\n");
+        byte[] body = bytes("v=0\r\nc=IN IP4 10.0.0.1\r\nm=message 7394 TCP/MSRP *\r\n");
         SdpIndex index = new SdpIndex();
         index.parse(body, 0, body.length);
 
