@@ -1,0 +1,40 @@
+package io.mediaproxy.protocol;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What was going on when a command failed.
+ *
+ * @param socket the dispatcher's socket
+ * @param command {@code update} or {@code remove}
+ * @param callId the call it was about
+ * @param elapsed since the command was handed over
+ * @param limit the total time that a command may take
+ * @param bytesWritten how much of the command went out; 0: the dispatcher never saw it
+ * @param busy connections that waited for a reply
+ * @param idle connections that waited for a command
+ * @param queued commands that waited for a connection or for an earlier command of their call
+ */
+public record CommandContext(
+        Path socket,
+        String command,
+        String callId,
+        Duration elapsed,
+        Duration limit,
+        int bytesWritten,
+        int busy,
+        int idle,
+        int queued) {
+    /** For people: all of it, the Call-ID escaped and cut. */
+    String describe() {
+        return command + " of call " + Excerpt.of(callId) + ", " + bytesWritten + " bytes written; elapsed "
+                + millis(elapsed) + ", limit " + millis(limit) + "; socket " + socket + "; connections: " + busy
+                + " busy, "
+                + idle + " idle; commands queued: " + queued;
+    }
+
+    private static String millis(Duration duration) {
+        return duration.toNanos() / 1_000_000 + " ms";
+    }
+}

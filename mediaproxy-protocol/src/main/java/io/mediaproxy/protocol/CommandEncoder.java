@@ -1,0 +1,142 @@
+package io.mediaproxy.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a command's bytes, as the package description draws them.
+ *
+ * <p>The same code runs twice: first without an array, only to count, then into one of exactly that size. The values have been
+ * checked when the command was built; together they stay below the 8191 bytes of an update and 2047 of a remove that
+ * Kamailio's buffers take.
+ */
+final class CommandEncoder {
+    /** As Kamailio's buffer for this header; all other values together have a fixed bound. */
+    static final int MAX_MEDIA_BYTES = 4096;
+
+    private final byte @Nullable [] out;
+    private int pos;
+
+    private CommandEncoder(byte @Nullable [] out) {
+        this.out = out;
+    }
+
+    static byte[] encode(UpdateCommand command) {
+        CommandEncoder counter = new CommandEncoder(null);
+        counter.update(command);
+        byte[] bytes = new byte[counter.pos];
+        new CommandEncoder(bytes).update(command);
+        return bytes;
+    }
+
+    static byte[] encode(RemoveCommand command) {
+        CommandEncoder counter = new CommandEncoder(null);
+        counter.remove(command);
+        byte[] bytes = new byte[counter.pos];
+        new CommandEncoder(bytes).remove(command);
+        return bytes;
+    }
+
+    static int mediaLength(List<MediaStream> media) {
+        CommandEncoder counter = new CommandEncoder(null);
+        counter.streams(media);
+        return counter.pos;
+    }
+
+    private void update(UpdateCommand command) {
+        text("update\r\n");
+        header("type: ", command.type().word);
+        header("dialog_id: ", command.dialogId());
+        header("call_id: ", command.callId());
+        header("cseq: ", command.cseq());
+        header("from_uri: ", command.fromUri());
+        header("to_uri: ", command.toUri());
+        header("from_tag: ", command.fromTag());
+        header("to_tag: ", command.toTag());
+        header("user_agent: ", command.userAgent());
+        header("signaling_ip: ", command.signalingIp());
+        header("media_relay: ", command.mediaRelay());
+        if (!command.media().isEmpty()) {
+            text("media: ");
+            streams(command.media());
+            endOfLine();
+        }
+        endOfLine();
+    }
+
+    private void remove(RemoveCommand command) {
+        text("remove\r\n");
+        header("call_id: ", command.callId());
+        header("from_tag: ", command.fromTag());
+        header("to_tag: ", command.toTag());
+        endOfLine();
+    }
+
+    private void streams(List<MediaStream> media) {
+        for (int i = 0; i < media.size(); i++) {
+            MediaStream stream = media.get(i);
+            if (i > 0) {
+                octet(',');
+            }
+            text(stream.type());
+            octet(':');
+            text(stream.address());
+            octet(':');
+            text(Integer.toString(stream.port()));
+            octet(':');
+            text(stream.direction());
+            text(stream.ice() ? ":ice=yes" : ":ice=no");
+        }
+    }
+
+    private void header(String nameColonSpace, String value) {
+        text(nameColonSpace);
+        text(value);
+        endOfLine();
+    }
+
+    private void endOfLine() {
+        octet('\r');
+        octet('\n');
+    }
+
+    private void octet(int value) {
+        if (out != null) {
+            out[pos] = (byte) value;
+        }
+        pos++;
+    }
+
+    private void text(String text) {
+        if (out == null) {
+            pos += HeaderValue.utf8Length(text);
+            return;
+        }
+        int i = 0;
+        while (i < text.length()) {
+            int codePoint = text.codePointAt(i);
+            if (codePoint < 0x80) {
+                out[pos++] = (byte) codePoint;
+            } else {
+                multiByte(codePoint);
+            }
+            i += Character.charCount(codePoint);
+        }
+    }
+
+    /** UTF-8 of two to four bytes (RFC 3629 3): the lead byte tells how many follow, each of which carries six bits. */
+    private void multiByte(int codePoint) {
+        if (codePoint < 0x800) {
+            octet(0xC0 | (codePoint >> 6));
+        } else {
+            if (codePoint < 0x10000) {
+                octet(0xE0 | (codePoint >> 12));
+            } else {
+                octet(0xF0 | (codePoint >> 18));
+                octet(0x80 | ((codePoint >> 12) & 0x3F));
+            }
+            octet(0x80 | ((codePoint >> 6) & 0x3F));
+        }
+        octet(0x80 | (codePoint & 0x3F));
+    }
+}

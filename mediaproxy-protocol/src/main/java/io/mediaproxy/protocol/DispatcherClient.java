@@ -1,0 +1,142 @@
+package io.mediaproxy.protocol;
+
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.newsclub.net.unix.AFUNIXSelectorProvider;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * Asks the dispatcher for media relays, asynchronously. Safe for use by many threads; one client serves a whole process.
+ *
+ * <p>One thread does all I/O. Futures are completed on it, so that what is chained to them must not block or wait for another
+ * command: use the {@code ...Async} methods of {@link CompletableFuture} for that. Failures are always a
+ * {@link MediaProxyException} in the future, never thrown by {@link #update} and {@link #remove}.
+ *
+ * <ul>
+ *   <li>Each connection carries one command at a time; connections are opened as load asks for them.
+ *   <li>Commands of one Call-ID go out in the order they were handed over, each after the end of the one before.
+ *   <li>A command that timed out in flight keeps its connection, which carries nothing else any more, until the late reply, the
+ *       end of the connection or {@link DispatcherConfig#lateReplyLimit()}. Later commands of its call wait for that, each within
+ *       its own timeout. An update that succeeds late, or whose future was cancelled or otherwise completed by the caller
+ *       before its reply, goes to {@link DispatcherConfig#lateUpdate()}.
+ *   <li>A connection found dead before the first byte of a command went out is replaced, once, without an error to anyone.
+ *   <li>After a failed connect commands fail at once until {@link DispatcherConfig#retryInterval()} is over. Then one command goes
+ *       out as a probe; others wait for its end within their own timeout.
+ * </ul>
+ */
+public final class DispatcherClient implements AutoCloseable {
+    private final DispatcherConfig config;
+    private final long timeoutNanos;
+    private final Load load;
+    private final IoLoop loop;
+    private final Thread thread;
+
+    private DispatcherClient(DispatcherConfig config, Selector selector, AFUNIXSocketAddress address) {
+        this.config = config;
+        timeoutNanos = config.timeout().toNanos();
+        load = new Load(config.queueCapacity());
+        ConnectionPool pool = new ConnectionPool(() -> Connection.open(address, selector), config, load);
+        loop = new IoLoop(selector, new CommandFlow(config, pool, load), config.clock());
+        thread = new Thread(loop, config.threadName());
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts the client. No connection is made before the first command, so that a dispatcher may come later.
+     *
+     * @throws DispatcherUnreachableException if this system has no UNIX sockets for us
+     */
+    public static DispatcherClient open(DispatcherConfig config) {
+        DispatcherClient client;
+        try {
+            AFUNIXSocketAddress address = AFUNIXSocketAddress.of(config.socket());
+            client = new DispatcherClient(
+                    config, AFUNIXSelectorProvider.provider().openSelector(), address);
+        } catch (IOException e) {
+            throw new DispatcherUnreachableException(
+                    "cannot prepare for UNIX sockets, wanted " + config.socket(), null, e);
+        }
+        config.clock().onJump(client.loop::wakeUp);
+        client.thread.start();
+        return client;
+    }
+
+    /**
+     * Tells of an offer or answer.
+     *
+     * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
+     *     {@link DispatcherErrorException}
+     */
+    public CompletableFuture<DispatcherReply> update(UpdateCommand command) {
+        long now = config.clock().nanoTime();
+        if (!load.tryAccept()) {
+            return queueFull("update", command.callId());
+        }
+        return submit(new Exchange(command, now, timeoutNanos));
+    }
+
+    /**
+     * Tells of the end of a call.
+     *
+     * @return {@link DispatcherReply.Removed} or {@link DispatcherReply.Error}, which here only says that no such session is known
+     */
+    public CompletableFuture<DispatcherReply> remove(RemoveCommand command) {
+        long now = config.clock().nanoTime();
+        if (!load.tryAccept()) {
+            return queueFull("remove", command.callId());
+        }
+        return submit(new Exchange(command, now, timeoutNanos));
+    }
+
+    private CompletableFuture<DispatcherReply> submit(Exchange exchange) {
+        if (!loop.submit(exchange)) {
+            load.release();
+            exchange.future.completeExceptionally(new CommandRefusedException(
+                    "client", "closed", "open", notSent(exchange.command, exchange.callId)));
+        }
+        return exchange.future;
+    }
+
+    private CompletableFuture<DispatcherReply> queueFull(String command, String callId) {
+        return CompletableFuture.failedFuture(new CommandRefusedException(
+                "queue", "full", config.queueCapacity() + " commands", notSent(command, callId)));
+    }
+
+    private CommandContext notSent(String command, String callId) {
+        return new CommandContext(
+                config.socket(),
+                command,
+                callId,
+                Duration.ZERO,
+                config.timeout(),
+                0,
+                load.busy(),
+                load.idle(),
+                load.queued());
+    }
+
+    /**
+     * Fails what is pending with a {@link DispatcherUnreachableException}, and returns when no thread and no socket is left; called
+     * from a continuation it does not wait. Later commands are refused. Calling it again has no effect.
+     */
+    @Override
+    public void close() {
+        loop.close();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // sockets close without waiting for anyone: the end is near
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

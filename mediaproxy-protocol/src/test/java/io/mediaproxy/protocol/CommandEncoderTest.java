@@ -1,0 +1,122 @@
+package io.mediaproxy.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandEncoderTest {
+    /** Every distinct command of 551 SIP messages through Kamailio's module; the file has LF, the wire CRLF. */
+    static List<String> kamailioCommands() throws IOException {
+        try (InputStream resource =
+                Objects.requireNonNull(CommandEncoderTest.class.getResourceAsStream("update-commands.txt"))) {
+            String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("\n", "\r\n");
+            List<String> commands = new ArrayList<>();
+            for (int start = 0; start < text.length(); ) {
+                int end = text.indexOf("\r\n\r\n", start) + 4;
+                commands.add(text.substring(start, end));
+                start = end;
+            }
+            assertThat(commands).hasSize(293);
+            return commands;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamailioCommands")
+    void shouldWriteTheSameBytesAsKamailio(String expected) {
+        assertThat(encode(parse(expected))).isEqualTo(expected);
+    }
+
+    private static UpdateCommand parse(String wire) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        List<String> lines = wire.lines().filter(line -> !line.isEmpty()).toList();
+        assertThat(lines.get(0)).isEqualTo("update");
+        for (String line : lines.subList(1, lines.size())) {
+            int colon = line.indexOf(": ");
+            headers.put(line.substring(0, colon), line.substring(colon + 2));
+        }
+        List<MediaStream> media = new ArrayList<>();
+        if (headers.containsKey("media")) {
+            for (String stream : get(headers, "media").split(",", -1)) {
+                String[] parts = stream.split(":", -1);
+                media.add(new MediaStream(
+                        parts[0], parts[1], Integer.parseInt(parts[2]), parts[3], parts[4].equals("ice=yes")));
+            }
+        }
+        return new UpdateCommand(
+                UpdateCommand.Type.valueOf(get(headers, "type").toUpperCase(Locale.ROOT)),
+                get(headers, "dialog_id"),
+                get(headers, "call_id"),
+                get(headers, "cseq"),
+                get(headers, "from_uri"),
+                get(headers, "to_uri"),
+                get(headers, "from_tag"),
+                get(headers, "to_tag"),
+                get(headers, "user_agent"),
+                get(headers, "signaling_ip"),
+                get(headers, "media_relay"),
+                media);
+    }
+
+    private static String get(Map<String, String> headers, String name) {
+        return Objects.requireNonNull(headers.get(name), name);
+    }
+
+    private static String encode(UpdateCommand command) {
+        return new String(CommandEncoder.encode(command), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldWriteRemoveWithBothTags() {
+        byte[] bytes = CommandEncoder.encode(new RemoveCommand("c@h", "ft", ""));
+
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .isEqualTo("remove\r\ncall_id: c@h\r\nfrom_tag: ft\r\nto_tag: \r\n\r\n");
+    }
+
+    @Test
+    void shouldWriteCharactersOfEachUtf8LengthAsTheJdkDoes() {
+        String mixed = "a\u00e7\u0438\u2603\u20ac\ud83d\ude00z\u07ff\u0800\uffff\ud800\udc00\udbff\udfff";
+
+        String wire = encode(Commands.update("c-" + mixed));
+
+        assertThat(wire).contains("call_id: c-" + mixed + "\r\n");
+        assertThat(CommandEncoder.encode(Commands.update("c-" + mixed)))
+                .isEqualTo(wire.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldStayWithinKamailiosBuffersWithEveryValueAtItsLimit() {
+        MediaStream stream = new MediaStream("a".repeat(54), "h".repeat(50), 65_535, "sendrecv", false);
+        UpdateCommand largest = new UpdateCommand(
+                UpdateCommand.Type.REQUEST,
+                "d".repeat(256),
+                "c".repeat(512),
+                "1234567890",
+                "f".repeat(256),
+                "t".repeat(256),
+                "f".repeat(256),
+                "t".repeat(256),
+                "u".repeat(256),
+                "s".repeat(512),
+                "100.100.100.100",
+                Collections.nCopies(32, stream));
+
+        assertThat(CommandEncoder.mediaLength(largest.media())).isEqualTo(4095);
+        assertThat(CommandEncoder.encode(largest)).hasSizeLessThan(8192);
+        assertThat(CommandEncoder.encode(new RemoveCommand("c".repeat(512), "f".repeat(256), "t".repeat(256))))
+                .hasSizeLessThan(2048);
+    }
+}

@@ -1,0 +1,294 @@
+package io.mediaproxy.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.newsclub.net.unix.AFUNIXSelectorProvider;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
+import org.newsclub.net.unix.AFUNIXSocketPair;
+
+/** Moments that a running client only meets by chance: the test takes the place of the I/O thread. */
+class CommandFlowTest {
+    private static final long TIMEOUT_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final DispatcherConfig config =
+            DispatcherConfig.builder(Path.of("/nowhere")).maxConnections(2).build();
+    private final Load load = new Load(100);
+    private final List<AFUNIXSocketChannel> peers = new ArrayList<>();
+    private Selector selector;
+    private CommandFlow flow;
+    private boolean refuseConnects;
+    private boolean smallBuffers;
+
+    @BeforeEach
+    void start() throws IOException {
+        selector = AFUNIXSelectorProvider.provider().openSelector();
+        flow = new CommandFlow(config, new ConnectionPool(this::connect, config, load), load);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        flow.shutDown(0, null);
+        selector.close();
+        for (AFUNIXSocketChannel peer : peers) {
+            peer.close();
+        }
+    }
+
+    private Connection connect() throws IOException {
+        if (refuseConnects) {
+            throw new SocketException("Connection refused");
+        }
+        AFUNIXSocketPair<AFUNIXSocketChannel> pair =
+                AFUNIXSelectorProvider.getInstance().openSocketChannelPair();
+        peers.add(pair.getSecond());
+        if (smallBuffers) {
+            pair.getFirst().setOption(StandardSocketOptions.SO_SNDBUF, 1); // the kernel takes its least, about 4 KiB
+        }
+        return new Connection(pair.getFirst(), selector);
+    }
+
+    private CompletableFuture<DispatcherReply> submit(UpdateCommand command, long now) {
+        assertThat(load.tryAccept()).isTrue();
+        Exchange exchange = new Exchange(command, now, TIMEOUT_NANOS);
+        flow.admit(exchange);
+        flow.dispatch(now);
+        flow.completeSettled();
+        return exchange.future;
+    }
+
+    /** One round of the I/O thread: waits for sockets, then does what they ask for. */
+    private void turn(long now) throws IOException {
+        assertThat(selector.select(20_000)).isPositive();
+        List<SelectionKey> keys = new ArrayList<>(selector.selectedKeys());
+        selector.selectedKeys().clear();
+        keys.forEach(key -> flow.onReady((Connection) key.attachment(), now));
+        flow.dispatch(now);
+        flow.completeSettled();
+    }
+
+    private String read(int peer) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(10_000);
+        peers.get(peer).configureBlocking(false);
+        int count = peers.get(peer).read(buffer);
+        return new String(buffer.array(), 0, Math.max(0, count), StandardCharsets.US_ASCII);
+    }
+
+    private void reply(int peer, String line) throws IOException {
+        peers.get(peer).write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void shouldSendACommandAgainOnAFreshConnectionWhenWritingFindsTheIdleOneClosed() throws IOException {
+        CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
+        CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
+        reply(0, "None\r\n");
+        turn(0);
+        reply(1, "None\r\n");
+        turn(0);
+        assertThat(one).isCompleted();
+        assertThat(two).isCompleted();
+        peers.get(0).close();
+        peers.get(1).close();
+
+        // No select in between: the client cannot know before it writes.
+        CompletableFuture<DispatcherReply> three = submit(Commands.update("c3"), 0);
+
+        assertThat(peers).hasSize(3);
+        assertThat(read(2)).contains("call_id: c3\r\n");
+        reply(2, "None\r\n");
+        turn(0);
+        assertThat(three).isCompletedWithValue(new DispatcherReply.None());
+    }
+
+    @Test
+    void shouldFailACommandWhenTheDispatcherIsGoneInsteadOfRestarted() throws IOException {
+        CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
+        reply(0, "None\r\n");
+        turn(0);
+        assertThat(one).isCompleted();
+        peers.get(0).close();
+        refuseConnects = true;
+
+        CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
+
+        assertThat(two)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        DispatcherUnreachableException.class,
+                        e -> assertThat(e.isRetrySafe()).isTrue())
+                .withMessageStartingWith("no connection to the dispatcher: update of call \"c2\", 0 bytes written");
+    }
+
+    @Test
+    void shouldTryAFreshConnectionOnlyOnce() throws IOException {
+        flow = new CommandFlow(config, new ConnectionPool(this::connectToNobody, config, load), load);
+
+        CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
+
+        assertThat(peers).hasSize(2);
+        assertThat(two)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        DispatcherUnreachableException.class,
+                        e -> assertThat(e.isRetrySafe()).isTrue())
+                .withMessageStartingWith("the connection ended before the reply");
+    }
+
+    private Connection connectToNobody() throws IOException {
+        Connection connection = connect();
+        peers.get(peers.size() - 1).close();
+        return connection;
+    }
+
+    private static UpdateCommand large(String callId) {
+        MediaStream stream = new MediaStream("audio", "h".repeat(100), 4000, "sendrecv", false);
+        UpdateCommand small = Commands.update(callId);
+        return new UpdateCommand(
+                small.type(),
+                small.dialogId(),
+                callId,
+                small.cseq(),
+                "f".repeat(256),
+                "t".repeat(256),
+                "f".repeat(256),
+                "t".repeat(256),
+                "u".repeat(256),
+                "s".repeat(512),
+                "",
+                Collections.nCopies(32, stream));
+    }
+
+    @Test
+    void shouldWriteALargeCommandInPieces() throws IOException {
+        smallBuffers = true;
+        String expected = new String(CommandEncoder.encode(large("c1")), StandardCharsets.US_ASCII);
+        CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
+        StringBuilder received = new StringBuilder(read(0));
+        assertThat(received.length()).isBetween(1, expected.length() - 1);
+
+        while (received.length() < expected.length()) {
+            turn(0);
+            received.append(read(0));
+        }
+
+        assertThat(received).hasToString(expected);
+        reply(0, "None\r\n");
+        turn(0);
+        assertThat(reply).isCompletedWithValue(new DispatcherReply.None());
+    }
+
+    @Test
+    void shouldAbandonAHalfWrittenCommandAtTheTimeout() throws IOException {
+        smallBuffers = true;
+        CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
+        CompletableFuture<DispatcherReply> next = submit(Commands.update("c1"), TIMEOUT_NANOS - 1);
+        assertThat(flow.nanosToNextDeadline(0)).isEqualTo(TIMEOUT_NANOS);
+
+        flow.expire(TIMEOUT_NANOS);
+        flow.dispatch(TIMEOUT_NANOS);
+        flow.completeSettled();
+
+        assertThat(reply)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        DispatcherTimeoutException.class,
+                        e -> assertThat(e.context().orElseThrow().bytesWritten())
+                                .isBetween(1, CommandEncoder.encode(large("c1")).length - 1));
+        // The dispatcher forgets an incomplete command: nothing to wait for, the next of the call goes.
+        assertThat(read(1)).contains("call_id: c1\r\n");
+        assertThat(next).isNotDone();
+        assertThat(flow.nanosToNextDeadline(TIMEOUT_NANOS)).isEqualTo(TIMEOUT_NANOS - 1);
+    }
+
+    @Test
+    void shouldFailOnAReplyToAHalfWrittenCommand() throws IOException {
+        smallBuffers = true;
+        CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
+        reply(0, "error\r\n");
+        turn(0);
+
+        assertThat(reply)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(DispatcherProtocolException.class)
+                .withMessageStartingWith("dispatcher broke the protocol: reply before the command was complete");
+    }
+
+    @Test
+    void shouldUseTheConnectionsItHasWhenAnotherIsRefused() throws IOException {
+        CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
+        refuseConnects = true;
+        CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
+        assertThat(two).isNotDone();
+
+        reply(0, "None\r\n");
+        turn(0);
+
+        assertThat(one).isCompleted();
+        assertThat(read(0)).contains("call_id: c1\r\n").contains("call_id: c2\r\n");
+        reply(0, "None\r\n");
+        turn(0);
+        assertThat(two).isCompleted();
+    }
+
+    @Test
+    void shouldKeepDeadlinesInOrderThoughCallersHandOverOutOfOrder() {
+        Deadlines deadlines = new Deadlines();
+        Exchange late = new Exchange(Commands.update("late"), 30, 0);
+        Exchange early = new Exchange(Commands.update("early"), 10, 0);
+        Exchange middle = new Exchange(Commands.update("middle"), 20, 0);
+        deadlines.add(late);
+        deadlines.add(early);
+        deadlines.add(middle);
+
+        List<String> order = new ArrayList<>();
+        for (Exchange next = deadlines.first(); next != null; next = deadlines.first()) {
+            order.add(next.callId);
+            deadlines.remove(next);
+        }
+
+        assertThat(order).containsExactly("early", "middle", "late");
+        deadlines.add(middle);
+        deadlines.remove(middle);
+        assertThat(deadlines.first()).isNull();
+    }
+
+    @Test
+    void shouldForgetACallWhenItsLastCommandIsOver() {
+        CallOrder calls = new CallOrder();
+        Exchange one = new Exchange(Commands.update("a"), 0, 0);
+        Exchange two = new Exchange(Commands.update("a"), 0, 0);
+        Exchange three = new Exchange(Commands.update("a"), 0, 0);
+        assertThat(calls.join(one)).isTrue();
+        assertThat(calls.join(two)).isFalse();
+        assertThat(calls.join(three)).isFalse();
+
+        assertThat(calls.leave(three)).isNull();
+        assertThat(calls.leave(one)).isSameAs(two);
+        assertThat(calls.leave(two)).isNull();
+        assertThat(calls.isEmpty()).isTrue();
+    }
+}

@@ -1,0 +1,109 @@
+package io.mediaproxy.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class DispatcherClientCloseTest extends ClientTest {
+    @Test
+    void shouldFailWhatIsPendingAndLeaveNoThreadAndNoSocket() throws Exception {
+        DispatcherConfig.Builder config = config().maxConnections(2);
+        DispatcherClient client = open(config);
+        CompletableFuture<DispatcherReply> late = client.update(Commands.update("late"));
+        Peer aside = dispatcher.accept();
+        aside.readCommand();
+        clock.advance(TIMEOUT);
+        failure(DispatcherTimeoutException.class, late);
+        CompletableFuture<DispatcherReply> done = client.update(Commands.update("idle"));
+        CompletableFuture<DispatcherReply> inFlight = client.update(Commands.update("a", "1"));
+        CompletableFuture<DispatcherReply> behindItsCall = client.update(Commands.update("a", "2"));
+        Peer idle = dispatcher.accept();
+        Peer busy = dispatcher.accept();
+        assertThat(idle.readCall()).isEqualTo("idle");
+        int length = busy.readCommand().length();
+        CompletableFuture<DispatcherReply> queued = client.remove(Commands.remove("late"));
+        idle.reply(RELAY_LINE);
+        await(done);
+
+        client.close();
+        client.close();
+
+        for (CompletableFuture<DispatcherReply> reply : List.of(inFlight, behindItsCall, queued)) {
+            assertThat(reply).isCompletedExceptionally();
+            DispatcherUnreachableException closed = failure(DispatcherUnreachableException.class, reply);
+            assertThat(closed).hasMessageStartingWith("the client was closed before the reply: ");
+            assertThat(context(closed).bytesWritten()).isEqualTo(reply == inFlight ? length : 0);
+        }
+        for (Peer peer : List.of(aside, idle, busy)) {
+            peer.awaitEnd();
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain(config.build().threadName());
+        assertThat(lateUpdates).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseCommandsAfterwards() throws Exception {
+        DispatcherClient client = open();
+        client.close();
+
+        for (CompletableFuture<DispatcherReply> reply :
+                List.of(client.update(Commands.update("c1")), client.remove(Commands.remove("c1")))) {
+            CommandRefusedException refused = failure(CommandRefusedException.class, reply);
+            assertThat(refused.field()).isEqualTo("client");
+            assertThat(refused).hasMessageStartingWith("client: closed, allowed: open: ");
+        }
+        assertThat(dispatcher.nobodyConnected()).isTrue();
+    }
+
+    @Test
+    void shouldCloseFromAContinuationOnItsOwnThread() throws Exception {
+        DispatcherClient client = open();
+        CompletableFuture<String> closer = client.update(Commands.update("c1")).thenApply(reply -> {
+            client.close();
+            return Thread.currentThread().getName();
+        });
+        CompletableFuture<DispatcherReply> other = client.update(Commands.update("c2"));
+        Peer peer = dispatcher.accept();
+        peer.readCommand();
+        peer.reply(RELAY_LINE);
+
+        assertThat(closer.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("client-of-");
+        failure(DispatcherUnreachableException.class, other);
+        peer.awaitEnd();
+    }
+
+    @Test
+    void shouldCompleteEveryFutureWhateverTheMomentOfClosing() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            try (ScriptedDispatcher other = ScriptedDispatcher.listening()) {
+                DispatcherClient client =
+                        DispatcherClient.open(other.config(clock).build());
+                CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
+                List<CompletableFuture<DispatcherReply>> replies = List.of(
+                        client.update(Commands.update("c1")),
+                        client.update(Commands.update("c1")),
+                        client.update(Commands.update("c2")));
+                closing.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                for (CompletableFuture<DispatcherReply> reply : replies) {
+                    failure(MediaProxyException.class, reply);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepTheCallersInterrupt() {
+        DispatcherClient client = open();
+        Thread.currentThread().interrupt();
+
+        client.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}

@@ -1,0 +1,200 @@
+package io.mediaproxy.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class DispatcherClientReconnectTest extends ClientTest {
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
+    @Test
+    void shouldFailAtOnceWithoutADispatcherUntilTheRetryIntervalIsOver() throws Exception {
+        dispatcher.kill();
+        DispatcherClient client = open(config().retryInterval(RETRY));
+
+        DispatcherUnreachableException refused =
+                failure(DispatcherUnreachableException.class, client.update(Commands.update("c1")));
+
+        assertThat(refused).hasMessageStartingWith("no connection to the dispatcher: update of call \"c1\", 0 bytes");
+        assertThat(refused.getCause()).hasMessageContaining("refused");
+        assertThat(refused.isRetrySafe()).isTrue();
+        assertThat(context(refused).busy() + context(refused).idle()).isZero();
+
+        dispatcher.listen();
+        clock.advance(RETRY.minusNanos(1));
+        DispatcherUnreachableException still =
+                failure(DispatcherUnreachableException.class, client.update(Commands.update("c2")));
+        assertThat(still.getCause()).isSameAs(refused.getCause());
+        assertThat(dispatcher.nobodyConnected()).isTrue();
+
+        clock.advance(Duration.ofNanos(1));
+        CompletableFuture<DispatcherReply> back = client.update(Commands.update("c3"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("c3");
+        peer.reply(RELAY_LINE);
+        assertThat(await(back)).isEqualTo(RELAY);
+    }
+
+    @Test
+    void shouldSayThatTheSocketDoesNotExist() throws Exception {
+        try (ScriptedDispatcher absent = ScriptedDispatcher.absent()) {
+            DispatcherClient client = open(absent.config(clock));
+
+            DispatcherUnreachableException unreachable =
+                    failure(DispatcherUnreachableException.class, client.remove(Commands.remove("c1")));
+
+            assertThat(unreachable.getCause()).hasMessageContaining("No such file");
+            assertThat(context(unreachable).socket()).isEqualTo(absent.socket());
+        }
+    }
+
+    @Test
+    void shouldLetOneProbeGoFirstWhenTheRetryIntervalIsOver() throws Exception {
+        DispatcherClient client = afterFailedConnect();
+        dispatcher.listen();
+        clock.advance(RETRY);
+
+        CompletableFuture<DispatcherReply> probe = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        Peer one = dispatcher.accept();
+        assertThat(one.readCall()).isEqualTo("c1");
+        assertThat(dispatcher.nobodyConnected()).isTrue();
+        one.reply(RELAY_LINE);
+        await(probe);
+
+        Peer two = dispatcher.accept();
+        assertThat(one.readCall()).isEqualTo("c2");
+        assertThat(two.readCall()).isEqualTo("c3");
+        one.reply(RELAY_LINE);
+        two.reply(RELAY_LINE);
+        await(second);
+        await(third);
+    }
+
+    @Test
+    void shouldFailTheOthersAndWaitAgainWhenTheProbeIsLost() throws Exception {
+        DispatcherClient client = afterFailedConnect();
+        dispatcher.listen();
+        clock.advance(RETRY);
+        CompletableFuture<DispatcherReply> probe = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        Peer peer = dispatcher.accept();
+        int length = peer.readCommand().length();
+        peer.close();
+
+        DispatcherUnreachableException lost = failure(DispatcherUnreachableException.class, probe);
+        assertThat(context(lost).bytesWritten()).isEqualTo(length);
+        assertThat(failure(DispatcherUnreachableException.class, second).isRetrySafe())
+                .isTrue();
+        failure(DispatcherUnreachableException.class, client.update(Commands.update("c3")));
+        assertThat(dispatcher.nobodyConnected()).isTrue();
+        clock.advance(RETRY);
+        CompletableFuture<DispatcherReply> next = client.update(Commands.update("c4"));
+        dispatcher.accept().reply("").readCommand();
+        client.close();
+        failure(DispatcherUnreachableException.class, next);
+    }
+
+    @Test
+    void shouldLetTheOthersGoWhenTheProbeOnlyTimesOut() throws Exception {
+        DispatcherClient client = afterFailedConnect();
+        dispatcher.listen();
+        clock.advance(RETRY);
+        CompletableFuture<DispatcherReply> probe = client.update(Commands.update("c1"));
+        Peer stalled = dispatcher.accept();
+        stalled.readCommand();
+        clock.advance(Duration.ofMillis(499));
+        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        clock.advance(Duration.ofMillis(1));
+        failure(DispatcherTimeoutException.class, probe);
+
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("c2");
+        peer.reply(RELAY_LINE);
+        assertThat(await(second)).isEqualTo(RELAY);
+    }
+
+    private DispatcherClient afterFailedConnect() throws Exception {
+        dispatcher.kill();
+        DispatcherClient client = open(config().retryInterval(RETRY));
+        failure(DispatcherUnreachableException.class, client.update(Commands.update("c0")));
+        return client;
+    }
+
+    @Test
+    void shouldReplaceAnIdleConnectionThatTheDispatcherClosed() throws Exception {
+        DispatcherClient client = open();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c" + i));
+            Peer peer = dispatcher.accept();
+            assertThat(peer.readCall()).isEqualTo("c" + i);
+            peer.reply(RELAY_LINE);
+            peer.close();
+            assertThat(await(reply)).isEqualTo(RELAY);
+        }
+    }
+
+    @Test
+    void shouldNotNoticeARestartOfAnIdleDispatcher() throws Exception {
+        DispatcherClient client = open(config().maxConnections(2));
+        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        for (int i = 0; i < 2; i++) {
+            Peer peer = dispatcher.accept();
+            peer.readCommand();
+            peer.reply(RELAY_LINE);
+        }
+        await(first);
+        await(second);
+        dispatcher.kill();
+        dispatcher.listen();
+
+        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("c3");
+        peer.reply(RELAY_LINE);
+        assertThat(await(third)).isEqualTo(RELAY);
+    }
+
+    @Test
+    void shouldFailACommandWhoseConnectionEndsBeforeTheReply() throws Exception {
+        DispatcherClient client = open();
+        for (String partOfReply : new String[] {"", "81.23.228.129", "None\r"}) {
+            CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c1"));
+            Peer peer = dispatcher.accept();
+            int length = peer.readCommand().length();
+            peer.reply(partOfReply);
+            peer.close();
+
+            DispatcherUnreachableException lost = failure(DispatcherUnreachableException.class, reply);
+
+            assertThat(lost).hasMessageStartingWith("the connection ended before the reply: update of call \"c1\"");
+            assertThat(lost.isRetrySafe()).isFalse();
+            assertThat(context(lost).bytesWritten()).isEqualTo(length);
+        }
+    }
+
+    @Test
+    void shouldFailACommandWhoseConnectionWasClosedUnread() throws Exception {
+        DispatcherClient client = open();
+        CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c1"));
+        dispatcher.accept().closeUnread();
+
+        DispatcherUnreachableException lost = failure(DispatcherUnreachableException.class, reply);
+
+        assertThat(lost.isRetrySafe()).isFalse();
+        exchangeOnFreshConnection(client);
+    }
+
+    private void exchangeOnFreshConnection(DispatcherClient client) throws Exception {
+        CompletableFuture<DispatcherReply> reply = client.update(Commands.update("fresh"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("fresh");
+        peer.reply(RELAY_LINE);
+        assertThat(await(reply)).isEqualTo(RELAY);
+    }
+}
