@@ -1,0 +1,334 @@
+package io.mediaproxy.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A MediaProxy dispatcher: listens on a UNIX stream socket, answers as the real one does, and has its relays in this JVM.
+ *
+ * <pre>{@code
+ * try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start()) {
+ *     client.connect(dispatcher.socket());
+ *     dispatcher.order(new Fault.SayError());
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>One thread serves all connections. All methods may be called from any thread.
+ */
+public final class EmbeddedDispatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDispatcher.class);
+    private static final int READ_BUFFER_SIZE = 64 * 1024;
+    private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(600);
+
+    private final ListeningSocket listener;
+    private final SelectorLoop loop;
+    private final CommandRouter router;
+    private final FaultPlan faults = new FaultPlan();
+    private final Set<ControlConnection> connections = new LinkedHashSet<>();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_SIZE);
+    private final @Nullable EmbeddedRelay ownRelay;
+    private final AtomicLong commands = new AtomicLong();
+    private final AtomicLong errors = new AtomicLong();
+
+    private EmbeddedDispatcher(Builder builder) throws IOException {
+        this.listener = ListeningSocket.bind(builder.socket);
+        this.loop = new SelectorLoop("mediaproxy-dispatcher", builder.clock);
+        this.router = new CommandRouter(loop, builder.clock, builder.random, builder.sessionListener);
+        List<EmbeddedRelay> relays = builder.relays;
+        if (relays == null) {
+            this.ownRelay = EmbeddedRelay.builder().clock(builder.clock).start();
+            router.connect(ownRelay);
+        } else {
+            this.ownRelay = null;
+            relays.forEach(router::connect);
+        }
+        loop.register(listener.channel(), SelectionKey.OP_ACCEPT, key -> accept());
+        loop.schedule(HOUSEKEEPING_NANOS, this::housekeeping);
+        loop.start();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A dispatcher with one relay on 127.0.0.1, in a directory of its own. */
+    public static EmbeddedDispatcher start() {
+        return builder().start();
+    }
+
+    /** Where it listens. */
+    public Path socket() {
+        return listener.path();
+    }
+
+    /** The sessions that are alive, on all relays. */
+    public List<SessionStatistics> sessions() {
+        List<SessionStatistics> sessions = new ArrayList<>();
+        relays().forEach(relay -> sessions.addAll(relay.sessions()));
+        return sessions;
+    }
+
+    public DispatcherCounters counters() {
+        int live = 0;
+        int ports = 0;
+        for (EmbeddedRelay relay : relays()) {
+            live += relay.sessions().size();
+            ports += relay.portsInUse();
+        }
+        int connected = loop.call(connections::size);
+        return new DispatcherCounters(commands.get(), errors.get(), connected, live, ports);
+    }
+
+    /**
+     * Adds a relay. One with the address of a connected relay takes its place, as after a relay's restart: calls that it does
+     * not have are forgotten.
+     */
+    public void connect(EmbeddedRelay relay) {
+        loop.call(() -> {
+            router.connect(relay);
+            return true;
+        });
+    }
+
+    /** The next command of any client goes wrong in this way. */
+    public void order(Fault fault) {
+        order(fault, 1);
+    }
+
+    /** The next commands of any client go wrong in this way. */
+    public void order(Fault fault, int times) {
+        faults.add(fault, command -> true, times);
+    }
+
+    /**
+     * Every command that fits goes wrong in this way, until {@link #clearFaults()}. Of several orders that fit a command the
+     * earliest counts.
+     *
+     * @param which called on the dispatcher's thread
+     */
+    public void order(Fault fault, Predicate<ReceivedCommand> which) {
+        faults.add(fault, which, Integer.MAX_VALUE);
+    }
+
+    /** Takes back all orders that are not used up. */
+    public void clearFaults() {
+        faults.clear();
+    }
+
+    /**
+     * Does at once what is due by the clocks of its relays, and returns when it is done and the listener was told: streams
+     * and sessions that ran out end.
+     */
+    public void expireNow() {
+        relays().forEach(EmbeddedRelay::expireNow);
+        loop.call(() -> true);
+    }
+
+    /**
+     * Returns when all that clients have sent so far is read, executed and answered as far as it can be: what a test waits for
+     * that wants to see that no reply comes.
+     */
+    void settle() {
+        // The first look accepts connections, the second one reads from them.
+        for (int look = 0; look < 2; look++) {
+            loop.call(() -> {
+                loop.selectNow();
+                return true;
+            });
+        }
+        do {
+            relays().forEach(EmbeddedRelay::settle);
+        } while (loop.call(router::waitsForRelay));
+    }
+
+    /**
+     * Stops listening, lets commands in flight be answered, closes all connections and removes the socket file, and the
+     * directory if it was made for it. Relays that were handed in stay open, with their sessions; the own one is closed.
+     */
+    @Override
+    public void close() {
+        boolean first = loop.execute(listener::close);
+        if (!first) {
+            return;
+        }
+        relays().forEach(EmbeddedRelay::settle);
+        loop.execute(() -> {
+            List.copyOf(connections).forEach(ControlConnection::close);
+            router.disconnectAll();
+        });
+        loop.close();
+        if (ownRelay != null) {
+            ownRelay.close();
+        }
+    }
+
+    private List<EmbeddedRelay> relays() {
+        return loop.call(router::relays);
+    }
+
+    private void housekeeping() {
+        router.forgetExpired();
+        loop.schedule(HOUSEKEEPING_NANOS, this::housekeeping);
+    }
+
+    private void accept() {
+        try {
+            for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
+                ControlConnection connection =
+                        new ControlConnection(channel, readBuffer, this::received, connections::remove);
+                connections.add(connection);
+                connection.watch(loop);
+            }
+        } catch (IOException e) {
+            LOG.warn("Accepting a connection on {} failed", socket(), e);
+        }
+    }
+
+    private void received(ControlConnection connection, Command command) {
+        commands.incrementAndGet();
+        Fault fault = faults.take(new ReceivedCommand(command.name(), command.callId()));
+        if (fault == null) {
+            router.route(command, line -> send(connection, line));
+        } else {
+            LOG.debug("Command {} for call {} meets {}", command.name(), command.callId(), fault);
+            misbehave(fault, connection, command);
+        }
+    }
+
+    private void misbehave(Fault fault, ControlConnection connection, Command command) {
+        if (fault instanceof Fault.SayError) {
+            send(connection, CommandRouter.ERROR);
+        } else if (fault instanceof Fault.SayNone) {
+            send(connection, "None");
+        } else if (fault instanceof Fault.Delay delay) {
+            router.route(command, line -> later(delay.by(), () -> send(connection, line)));
+        } else if (fault instanceof Fault.Garbage garbage) {
+            router.route(command, line -> connection.send(garbage.bytes()));
+        } else if (fault instanceof Fault.SplitReply split) {
+            router.route(command, line -> sendSplit(connection, line, split));
+        } else if (fault instanceof Fault.CloseConnection close) {
+            executeIfDue(close.moment(), command, connection::close);
+        } else if (fault instanceof Fault.Stall stall) {
+            executeIfDue(stall.moment(), command, () -> LOG.debug("The reply for {} is kept back", command.callId()));
+        }
+    }
+
+    private void executeIfDue(Fault.Moment moment, Command command, Runnable instead) {
+        if (moment == Fault.Moment.AFTER_EXECUTING) {
+            router.route(command, line -> instead.run());
+        } else {
+            instead.run();
+        }
+    }
+
+    private void sendSplit(ControlConnection connection, String line, Fault.SplitReply split) {
+        ByteBuffer reply = encode(line);
+        if (split.at() >= reply.limit()) {
+            connection.send(reply);
+            return;
+        }
+        connection.send(reply.slice(0, split.at()));
+        ByteBuffer rest = reply.slice(split.at(), reply.limit() - split.at());
+        later(split.pause(), () -> connection.send(rest));
+    }
+
+    private void later(Duration delay, Runnable action) {
+        loop.schedule(delay.toNanos(), action);
+    }
+
+    private void send(ControlConnection connection, String line) {
+        if (line.equals(CommandRouter.ERROR)) {
+            errors.incrementAndGet();
+        }
+        connection.send(encode(line));
+    }
+
+    private static ByteBuffer encode(String line) {
+        return ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a dispatcher is made of. */
+    public static final class Builder {
+        private @Nullable Path socket;
+        private @Nullable List<EmbeddedRelay> relays;
+        private LongSupplier clock = System::nanoTime;
+        private Random random = new Random();
+        private SessionListener sessionListener =
+                statistics -> LOG.debug("Session {} ended after {}", statistics.callId(), statistics.duration());
+
+        private Builder() {}
+
+        /**
+         * Where to listen. A stale socket file there is replaced; anything else in its place is an error. The default is a
+         * file in a fresh temporary directory.
+         */
+        public Builder socket(Path path) {
+            socket = path;
+            return this;
+        }
+
+        /**
+         * The relays to use, none at all for a dispatcher whose relays are not there; the caller closes them. By default the
+         * dispatcher starts one and closes it.
+         */
+        public Builder relays(EmbeddedRelay... some) {
+            relays = List.of(some);
+            return this;
+        }
+
+        /** A nano clock for delays, and for the relay that the dispatcher starts itself. */
+        public Builder clock(LongSupplier nanoClock) {
+            clock = nanoClock;
+            return this;
+        }
+
+        /** Decides the order in which relays are tried for a new call. */
+        public Builder random(Random source) {
+            random = source;
+            return this;
+        }
+
+        public Builder sessionListener(SessionListener listener) {
+            sessionListener = listener;
+            return this;
+        }
+
+        /**
+         * Starts to listen.
+         *
+         * @throws UncheckedIOException the socket cannot be bound
+         * @throws IllegalArgumentException two relays have the same address
+         */
+        public EmbeddedDispatcher start() {
+            if (relays != null
+                    && relays.stream().map(EmbeddedRelay::address).distinct().count() < relays.size()) {
+                throw new IllegalArgumentException(
+                        "Two relays have the same address; a dispatcher tells them apart by it");
+            }
+            try {
+                return new EmbeddedDispatcher(this);
+            } catch (IOException e) {
+                throw new UncheckedIOException("The dispatcher cannot listen on " + socket, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.mediaproxy.embedded;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A dispatcher with one relay, both on a clock that stands still, and what its listener heard. */
+final class CallFixture implements AutoCloseable {
+    final ManualClock clock = new ManualClock();
+    final List<SessionStatistics> ended = new ArrayList<>();
+    final EmbeddedRelay relay;
+    final EmbeddedDispatcher dispatcher;
+
+    CallFixture() {
+        this(EmbeddedRelay.builder());
+    }
+
+    CallFixture(EmbeddedRelay.Builder relayBuilder) {
+        relay = relayBuilder.clock(clock).start();
+        dispatcher = EmbeddedDispatcher.builder()
+                .relays(relay)
+                .clock(clock)
+                .sessionListener(ended::add)
+                .start();
+    }
+
+    String run(String command) {
+        try (ControlClient client = new ControlClient(dispatcher)) {
+            return client.send(command).received();
+        }
+    }
+
+    /** The ports of the reply. */
+    int[] ports(String command) {
+        String reply = run(command);
+        return Arrays.stream(reply.strip().split(" ", -1))
+                .skip(1)
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        dispatcher.expireNow();
+    }
+
+    SessionStatistics onlySession() {
+        List<SessionStatistics> sessions = dispatcher.sessions();
+        if (sessions.size() != 1) {
+            throw new AssertionError("Not one session: " + sessions);
+        }
+        return sessions.get(0);
+    }
+
+    @Override
+    public void close() {
+        dispatcher.close();
+        relay.close();
+    }
+}

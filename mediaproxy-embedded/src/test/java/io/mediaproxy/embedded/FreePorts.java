@@ -1,0 +1,44 @@
+package io.mediaproxy.embedded;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ranges of UDP ports of 127.0.0.1 that nobody holds. */
+final class FreePorts {
+    private FreePorts() {}
+
+    /** The even port with which a free range of so many pairs begins. */
+    static int pairs(int count) {
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int first = 4_096 + 2 * ThreadLocalRandom.current().nextInt(5_000);
+            if (allFree(first, first + 2 * count)) {
+                return first;
+            }
+        }
+        throw new IllegalStateException("No range of " + count + " free port pairs");
+    }
+
+    static boolean isFree(int port) {
+        return allFree(port, port + 1);
+    }
+
+    static boolean allFree(int first, int end) {
+        List<DatagramSocket> sockets = new ArrayList<>();
+        try {
+            for (int port = first; port < end; port++) {
+                sockets.add(new DatagramSocket(
+                        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)));
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            sockets.forEach(DatagramSocket::close);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.mediaproxy.embedded;
+
+import static java.util.Map.entry;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened around the transcripts and is not in the file: where a new stage begins, calls that were set up, removes that
+ * cleaned up, relays and the dispatcher that were stopped or started. By the name of the exchange before which it happened.
+ */
+final class TranscriptScript {
+    private static final Pattern CALL_ID = Pattern.compile("\r\ncall_id: (.*?)\r\n", Pattern.DOTALL);
+
+    private static final Map<String, Supplier<TranscriptStage>> STAGES = Map.ofEntries(
+            entry("normal.offer", TranscriptStage::withOneRelay),
+            entry("norelay.update", TranscriptStage::withoutRelay),
+            entry("media_relay.pref", TranscriptStage::withTwoRelays),
+            entry("s.offer", TranscriptStage::withOneRelay),
+            entry("w.remove by giving-up client on a new connection", TranscriptStage::withTwoRelays),
+            entry("d.offer", TranscriptStage::withOneRelay),
+            entry("pipe.same.relay", TranscriptStage::withTwoRelays),
+            entry("exhaust.3streams of 5 free: ok", () -> TranscriptStage.withPortsForStreams(5)),
+            entry("re-INVITE at exhaustion: o", () -> TranscriptStage.withPortsForStreams(5)),
+            entry("pipe.offer+answer.split", TranscriptStage::withTwoRelays),
+            entry("bm.o", TranscriptStage::withOneRelay),
+            entry("media.o", () -> TranscriptStage.withRelayAdvertisedAs("10.1.0.1")),
+            entry("re-INVITE of an expired, not yet removed session", TranscriptStage::withOneRelay),
+            entry("two.removes.same.callid.in.flight", TranscriptStage::withOneRelay),
+            entry("hm.audio:host.example.com:4000:sendrecv", TranscriptStage::withOneRelay),
+            entry("dupm.offer", TranscriptStage::withOneRelay),
+            entry("ow.o", TranscriptStage::withOneRelay));
+
+    private static final Map<String, Consumer<TranscriptStage>> EVENTS = events();
+
+    private static final String[] CLEANED_BEFORE = {
+        "ice.absent",
+        "ice.bogusparam",
+        "ice.otherparam",
+        "no.direction",
+        "weird.direction",
+        "empty.direction",
+        "application.type",
+        "media.comma",
+        "cs.spaces",
+        "cs.underscore",
+        "cs.arabic digits",
+        "missing.media_relay",
+        "missing.to_tag",
+        "emptyvalue.dialog_id",
+        "d.offer"
+    };
+
+    private TranscriptScript() {}
+
+    /** Null: the stage of the exchange before still stands. */
+    static @Nullable TranscriptStage newStage(Transcript transcript) {
+        Supplier<TranscriptStage> stage = STAGES.get(transcript.name());
+        if (stage != null) {
+            return stage.get();
+        }
+        if (isOddInput(transcript)) {
+            TranscriptStage withVictim = TranscriptStage.withOneRelay();
+            String ports = withVictim.run(victim());
+            if (transcript.name().equals("inj.ua.dup.call_id")) {
+                // The recorded reply is the victim's own.
+                withVictim.corresponds(
+                        transcript.received().strip().replace(' ', ':'),
+                        ports.strip().replace(' ', ':'));
+            }
+            return withVictim;
+        }
+        return null;
+    }
+
+    /** Each of these ran with a session {@code victim} beside it, and was cleaned up after. */
+    static boolean isOddInput(Transcript transcript) {
+        return transcript.note().startsWith("conn afterwards: ")
+                || transcript.name().endsWith(".close")
+                || transcript.name().endsWith(".halfclose");
+    }
+
+    static String victim() {
+        return Commands.offer("victim").replace("from_tag: ft", "from_tag: vt");
+    }
+
+    static void happenBefore(Transcript transcript, TranscriptStage stage) {
+        EVENTS.getOrDefault(transcript.name(), nothing -> {}).accept(stage);
+        if (transcript.name().startsWith("rm after ") && transcript.sent().contains("call_id: q\r\n")) {
+            answered(stage, "q");
+            stage.letStreamsExpire();
+        }
+        for (String name : CLEANED_BEFORE) {
+            if (name.equals(transcript.name())) {
+                stage.run(Commands.remove(callId(transcript)));
+            }
+        }
+    }
+
+    static String callId(Transcript transcript) {
+        Matcher callId = CALL_ID.matcher(transcript.sent());
+        return callId.find() ? callId.group(1) : "";
+    }
+
+    private static Map<String, Consumer<TranscriptStage>> events() {
+        Map<String, Consumer<TranscriptStage>> events = new HashMap<>();
+        events.put("tt.remove.no.to", stage -> answered(stage, "t2"));
+        events.put("tt.remove.wrong.from", stage -> answered(stage, "t3"));
+
+        events.put("k.reinvite.dead", TranscriptStage::crashSecondRelay);
+        events.put("k.reinvite.after.restart", TranscriptStage::startSecondRelayAgain);
+        events.put("t.reinvite", TranscriptStage::terminateSecondRelay);
+        events.put("h.offer", TranscriptStage::startSecondRelayAgain);
+        events.put("h.new.call", TranscriptStage::haltSecondRelay);
+
+        events.put("v1.remove", stage -> stage.run(Commands.offer("v1")));
+        events.put("d.remove.after.restart", TranscriptStage::restartDispatcher);
+
+        events.put("media.rm", TranscriptStage::letStreamsExpire);
+        events.put("re-INVITE of an expired, not yet removed session", stage -> {
+            answered(stage, "a1");
+            stage.letStreamsExpire();
+        });
+        events.put("200 nosdp clean", stage -> stage.run(Commands.offer("a2")));
+        events.put("rm after silent expiry", stage -> {
+            stage.run(Commands.offer("a3"));
+            stage.letStreamsExpire();
+        });
+        events.put("n1.rm", stage -> {
+            stage.run(Commands.offer("n1"));
+            stage.letStreamsExpire();
+        });
+        events.put("n2.rm", stage -> {
+            stage.run(Commands.offer("n2").replace("ice=no", "ice=yes"));
+            stage.run(Commands.answer("n2").replace("ice=no", "ice=yes"));
+            stage.letStreamsExpire();
+        });
+        events.put("o1.rm", stage -> {
+            stage.run(Commands.offer("o1").replace("dialog_id: 1:2\r\n", ""));
+            stage.run(Commands.answer("o1"));
+            stage.letStreamsExpire();
+        });
+
+        events.put("two.removes.same.callid.in.flight", stage -> {
+            stage.run(Commands.offer("dd").replace("from_tag: ft", "from_tag: f1"));
+            stage.run(Commands.offer("dd").replace("from_tag: ft", "from_tag: f2"));
+        });
+        events.put("bystander still there", stage -> stage.run(Commands.offer("by")));
+        events.put("new", stage -> stage.run(Commands.offer("k")));
+        events.put("rm z", stage -> stage.run(Commands.offer("z")));
+
+        events.put("rg.200 later", TranscriptStage::letStreamsExpire);
+        events.put("ua.200", TranscriptStage::letStreamsExpire);
+        return events;
+    }
+
+    private static void answered(TranscriptStage stage, String callId) {
+        stage.run(Commands.offer(callId));
+        stage.run(Commands.answer(callId));
+    }
+}
