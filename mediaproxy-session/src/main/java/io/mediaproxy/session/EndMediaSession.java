@@ -1,0 +1,67 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.protocol.CommandRefusedException;
+import io.mediaproxy.protocol.DispatcherClient;
+import io.mediaproxy.protocol.DispatcherReply;
+import io.mediaproxy.protocol.RemoveCommand;
+import io.mediaproxy.protocol.UpdateCommand;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code end_media_session}: removes a call's session, now or, when the dispatcher cannot be reached, later. */
+final class EndMediaSession {
+    private static final Logger LOG = LoggerFactory.getLogger(EndMediaSession.class);
+
+    private final DispatcherClient client;
+    private final SessionLedger ledger;
+    private final KeptRemovals kept;
+
+    EndMediaSession(DispatcherClient client, SessionLedger ledger, KeptRemovals kept) {
+        this.client = client;
+        this.ledger = ledger;
+        this.kept = kept;
+    }
+
+    CompletableFuture<MediaProxyResult> call(SipMessageView message) {
+        CallFields fields = CallFields.of(message);
+        try {
+            return remove(fields.callId(), fields.from().tag(), fields.to().tag());
+        } catch (CommandRefusedException e) {
+            return CompletableFuture.completedFuture(MediaProxyResult.failed(Outcome.FAILED, e));
+        }
+    }
+
+    /** @throws CommandRefusedException if a value does not fit the wire */
+    CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
+        RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
+        ledger.ended(command.callId());
+        return client.remove(command).handle((reply, thrown) -> {
+            MediaProxyResult result = thrown == null ? answered(reply) : undelivered(command, thrown);
+            LOG.debug("remove of call {}: {}", command.callId(), result);
+            return result;
+        });
+    }
+
+    /** An update left a session behind that its call does not use. */
+    void removeOrphan(UpdateCommand update) {
+        LOG.info("removing the session that an abandoned update of call {} made", update.callId());
+        CompletableFuture<MediaProxyResult> unused = remove(update.callId(), update.fromTag(), update.toTag());
+    }
+
+    private static MediaProxyResult answered(DispatcherReply reply) {
+        return reply instanceof DispatcherReply.Removed
+                ? MediaProxyResult.of(Outcome.REMOVED, "the session is removed")
+                : MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the dispatcher knows no such session");
+    }
+
+    private MediaProxyResult undelivered(RemoveCommand command, Throwable thrown) {
+        MediaProxyResult failed = UseMediaProxy.failed(thrown);
+        return kept.keep(command) ? failed.as(Outcome.REMOVAL_KEPT) : failed;
+    }
+
+    /** The call goes on: a removal of it that is still kept must not hit its new session. */
+    void forget(String callId) {
+        kept.forget(callId);
+    }
+}

@@ -1,0 +1,117 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.protocol.MediaProxyException;
+import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.sdp.SdpEdits;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one message. Immutable, but for the arrays and edits in it, which belong to the caller. */
+public final class MediaProxyResult {
+    private final Outcome outcome;
+    private final String reason;
+    private final byte @Nullable [] body;
+    private final @Nullable SdpEdits edits;
+    private final @Nullable RelayEndpoints relay;
+    private final List<Integer> streamsLeftAlone;
+    private final @Nullable RuntimeException failure;
+
+    private MediaProxyResult(
+            Outcome outcome,
+            String reason,
+            byte @Nullable [] body,
+            @Nullable SdpEdits edits,
+            @Nullable RelayEndpoints relay,
+            List<Integer> streamsLeftAlone,
+            @Nullable RuntimeException failure) {
+        this.outcome = outcome;
+        this.reason = reason;
+        this.body = body;
+        this.edits = edits;
+        this.relay = relay;
+        this.streamsLeftAlone = streamsLeftAlone;
+        this.failure = failure;
+    }
+
+    static MediaProxyResult of(Outcome outcome, String reason) {
+        return new MediaProxyResult(outcome, reason, null, null, null, List.of(), null);
+    }
+
+    static MediaProxyResult failed(String reason) {
+        return of(Outcome.FAILED, reason);
+    }
+
+    static MediaProxyResult failed(Outcome outcome, RuntimeException failure) {
+        String message = failure.getMessage();
+        return new MediaProxyResult(
+                outcome, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
+    }
+
+    static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> streamsLeftAlone) {
+        String reason = streamsLeftAlone.isEmpty()
+                ? "relay " + relay
+                : "relay " + relay + " has no port for the streams " + streamsLeftAlone + ", which stay as they were";
+        return edits.isEmpty()
+                ? new MediaProxyResult(Outcome.TOLD, reason, null, edits, relay, streamsLeftAlone, null)
+                : new MediaProxyResult(
+                        Outcome.REWRITTEN, reason, edits.toByteArray(), edits, relay, streamsLeftAlone, null);
+    }
+
+    /** The same in other respects. */
+    MediaProxyResult as(Outcome other) {
+        return new MediaProxyResult(other, reason, body, edits, relay, streamsLeftAlone, failure);
+    }
+
+    /** What came of it. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /** +1, -1 or -2, as documented for {@code use_media_proxy} and {@code end_media_session}. */
+    public int returnCode() {
+        return outcome.returnCode();
+    }
+
+    /** The whole new body; empty: the body stays as it is. The array is the caller's. */
+    public Optional<byte[]> body() {
+        return Optional.ofNullable(body);
+    }
+
+    /** What was planned, for explaining and for gathering writes; empty where there was no relay to plan with. */
+    public Optional<SdpEdits> edits() {
+        return Optional.ofNullable(edits);
+    }
+
+    /** The relay's address and ports; empty where there is none. */
+    public Optional<RelayEndpoints> relay() {
+        return Optional.ofNullable(relay);
+    }
+
+    /**
+     * The streams of an answer that the relay gave no port for, because the offer had fewer; numbered from 0 in the order of
+     * their {@code m=} lines. They are not relayed.
+     */
+    public List<Integer> streamsLeftAlone() {
+        return streamsLeftAlone;
+    }
+
+    /** Why, in words for a log. */
+    public String reason() {
+        return reason;
+    }
+
+    /**
+     * What went wrong: a {@link MediaProxyException} of the dispatcher or its client, or an
+     * {@link io.mediaproxy.sdp.SdpSyntaxException}; empty where nothing did, or where {@link #reason()} says it all.
+     */
+    public Optional<RuntimeException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The return code and the reason. */
+    @Override
+    public String toString() {
+        return outcome + " (" + returnCode() + "): " + reason;
+    }
+}
