@@ -1,0 +1,74 @@
+package io.mediaproxy.jainsip;
+
+import io.mediaproxy.session.SipMessageView;
+import javax.sip.header.CSeqHeader;
+import javax.sip.header.Header;
+import javax.sip.message.Message;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.jspecify.annotations.Nullable;
+
+/** One of JAIN-SIP's messages, read through {@code javax.sip} alone. */
+final class JainSipMessageView implements SipMessageView {
+    private static final byte[] NO_BODY = {};
+
+    private final Message message;
+    private final String sourceAddress;
+    /** The stack's own array; it is not written into. */
+    private final byte[] body;
+
+    JainSipMessageView(Message message, String sourceAddress) {
+        this.message = message;
+        this.sourceAddress = sourceAddress;
+        byte[] content = message.getRawContent();
+        this.body = content == null ? NO_BODY : content;
+    }
+
+    @Override
+    public boolean isRequest() {
+        return message instanceof Request;
+    }
+
+    @Override
+    public int statusCode() {
+        return message instanceof Response response ? response.getStatusCode() : 0;
+    }
+
+    @Override
+    public String method() {
+        if (message instanceof Request request) {
+            return request.getMethod();
+        }
+        return message.getHeader(CSeqHeader.NAME) instanceof CSeqHeader cseq ? cseq.getMethod() : "";
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        Header header = message.getHeader(name);
+        if (header == null) {
+            return null;
+        }
+        String field = header.toString(); // "Name: value CR LF", unfolded by the stack
+        return field.substring(field.indexOf(':') + 1).strip();
+    }
+
+    @Override
+    public byte[] bodyArray() {
+        return body;
+    }
+
+    @Override
+    public int bodyOffset() {
+        return 0;
+    }
+
+    @Override
+    public int bodyLength() {
+        return body.length;
+    }
+
+    @Override
+    public String sourceAddress() {
+        return sourceAddress;
+    }
+}
