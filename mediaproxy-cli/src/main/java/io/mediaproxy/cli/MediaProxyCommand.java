@@ -1,0 +1,73 @@
+package io.mediaproxy.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code mediaproxy} command.
+ *
+ * <p>Exit codes: {@value #OK} it worked; {@value #FAILED} it did not, and one line on standard error says why;
+ * {@value #BAD_INPUT} the command line or an input was wrong, and one line on standard error says what.
+ */
+@Command(
+        name = "mediaproxy",
+        description = "Media relay for SIP calls: a call to watch, and SDP rewriting by hand.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ManifestVersion.class,
+        exitCodeOnInvalidInput = MediaProxyCommand.BAD_INPUT,
+        exitCodeOnExecutionException = MediaProxyCommand.FAILED,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:it worked", "1:it did not work", "2:bad input or usage"})
+public final class MediaProxyCommand implements Runnable {
+    static final int OK = CommandLine.ExitCode.OK;
+    static final int FAILED = 1;
+    static final int BAD_INPUT = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything else is called
+    private CommandSpec spec;
+
+    private MediaProxyCommand() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command as {@link #main} runs it, for callers that keep the JVM and choose where output goes. */
+    static CommandLine commandLine() {
+        return withOneLineErrors(new CommandLine(new MediaProxyCommand()));
+    }
+
+    /** Errors are one line on the command's error writer: no usage text, no stack trace. */
+    static CommandLine withOneLineErrors(CommandLine commandLine) {
+        return commandLine
+                .setParameterExceptionHandler((problem, arguments) -> {
+                    String name = problem.getCommandLine().getCommandSpec().qualifiedName();
+                    complain(problem.getCommandLine(), problem.getMessage() + " (see " + name + " --help)");
+                    return BAD_INPUT;
+                })
+                .setExecutionExceptionHandler((problem, failed, parsed) -> {
+                    if (problem instanceof CommandException known) {
+                        complain(failed, String.valueOf(known.getMessage()));
+                        return known.exitCode();
+                    }
+                    complain(failed, "unexpected " + problem);
+                    return FAILED;
+                });
+    }
+
+    private static void complain(CommandLine commandLine, String message) {
+        PrintWriter err = commandLine.getErr();
+        err.println("mediaproxy: " + message.replaceAll("\\R+", " "));
+        err.flush();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+}

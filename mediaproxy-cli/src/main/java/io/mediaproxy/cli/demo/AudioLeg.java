@@ -1,0 +1,147 @@
+package io.mediaproxy.cli.demo;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audio side of a phone: one UDP socket that sends its tone every 20 ms and listens for the other party's.
+ *
+ * <p>Thread-safe. Closing ends its two threads.
+ */
+final class AudioLeg implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AudioLeg.class);
+    private static final int LARGEST_DATAGRAM = 65_535;
+
+    private record Listener(long packets, CompletableFuture<Void> heard) {}
+
+    private final DatagramSocket socket;
+    private final RtpSender sender;
+    private final ScheduledExecutorService clock;
+    private final Thread ear;
+
+    // Guarded by this: held for counting, never over I/O.
+    private final RtpReceiver receiver;
+    private final List<Listener> listeners = new ArrayList<>();
+    private long sentPackets;
+    private long sentBytes;
+    private @Nullable ScheduledFuture<?> talk;
+
+    private AudioLeg(String owner, DatagramSocket socket, Tone ours, Tone theirs) {
+        this.socket = socket;
+        this.sender = new RtpSender(ours, ThreadLocalRandom.current());
+        this.receiver = new RtpReceiver(theirs);
+        this.clock = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, owner + "-mouth"));
+        this.ear = new Thread(this::listen, owner + "-ear");
+    }
+
+    /** Opens a socket on a port that the system chooses and begins to listen. */
+    static AudioLeg open(String owner, InetAddress bind, Tone ours, Tone theirs) throws SocketException {
+        AudioLeg leg = new AudioLeg(owner, new DatagramSocket(new InetSocketAddress(bind, 0)), ours, theirs);
+        leg.ear.start();
+        return leg;
+    }
+
+    /** Where the media really comes from. */
+    InetSocketAddress address() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** Begins to talk to an address; the first call decides. */
+    synchronized void talkTo(InetSocketAddress target) {
+        if (talk == null && !clock.isShutdown()) {
+            talk = clock.scheduleAtFixedRate(() -> sendOne(target), 0, Tone.FRAME_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Falls silent for good; goes on listening. */
+    void fallSilent() {
+        clock.shutdownNow();
+    }
+
+    /** Completes when this many packets of the other party's tone have arrived. */
+    CompletableFuture<Void> heard(long packets) {
+        Listener listener = new Listener(packets, new CompletableFuture<>());
+        boolean already;
+        synchronized (this) {
+            already = receiver.packets() >= packets;
+            if (!already) {
+                listeners.add(listener);
+            }
+        }
+        if (already) {
+            listener.heard().complete(null);
+        }
+        return listener.heard();
+    }
+
+    synchronized AudioStatistics statistics() {
+        return new AudioStatistics(
+                sentPackets, sentBytes, receiver.packets(), receiver.bytes(), receiver.lost(), receiver.foreign());
+    }
+
+    private void sendOne(InetSocketAddress target) {
+        byte[] packet = sender.nextPacket();
+        try {
+            socket.send(new DatagramPacket(packet, packet.length, target));
+        } catch (IOException | IllegalArgumentException e) {
+            // A private address without a route, or port 0: what a call without a relay looks like. The packet is lost.
+            log.debug("no way to {}: {}", target, e.toString());
+            return;
+        }
+        synchronized (this) {
+            sentPackets++;
+            sentBytes += packet.length;
+        }
+    }
+
+    private void listen() {
+        DatagramPacket packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+        while (!socket.isClosed()) {
+            packet.setLength(LARGEST_DATAGRAM);
+            try {
+                socket.receive(packet);
+            } catch (IOException e) {
+                if (!socket.isClosed()) {
+                    log.warn("audio at {} cannot be received: {}", address(), e.toString());
+                }
+                continue;
+            }
+            hear(packet);
+        }
+    }
+
+    private void hear(DatagramPacket packet) {
+        List<Listener> satisfied;
+        synchronized (this) {
+            if (!receiver.accept(packet.getData(), packet.getLength())) {
+                return;
+            }
+            satisfied = listeners.stream()
+                    .filter(listener -> listener.packets() <= receiver.packets())
+                    .toList();
+            listeners.removeAll(satisfied);
+        }
+        satisfied.forEach(listener -> listener.heard().complete(null));
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        socket.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.mediaproxy.cli.demo;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a demo shows, as plain data: printed by {@link ReportPrinter}, or written as JSON with these names.
+ *
+ * @param call what the phones saw
+ * @param sdp what became of each session description
+ * @param relay what the relay says of the session; null when the relay is not ours to ask
+ * @param sessionRemoved whether the dispatcher confirmed the removal of the session
+ */
+record DemoReport(
+        CallOutcome call, List<SdpChange> sdp, @Nullable RelaySession relay, boolean sessionRemoved) {
+    DemoReport {
+        sdp = List.copyOf(sdp);
+    }
+
+    /** What did not work, each in one line; empty: the demo worked. */
+    @JsonProperty("problems")
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (!call.answered()) {
+            problems.add("the call was not answered: " + call.ended());
+            return problems;
+        }
+        if (call.callee().heardPackets() == 0) {
+            problems.add("no audio from caller to callee" + sentAnyway(call.caller(), call.callee()));
+        }
+        if (call.caller().heardPackets() == 0) {
+            problems.add("no audio from callee to caller" + sentAnyway(call.callee(), call.caller()));
+        }
+        if (!sessionRemoved) {
+            problems.add("the dispatcher did not confirm that the session is removed");
+        }
+        return problems;
+    }
+
+    private static String sentAnyway(AudioStatistics from, AudioStatistics to) {
+        return " (" + from.sentPackets() + " packets sent, none heard, " + to.foreignPackets() + " foreign)";
+    }
+
+    /** Whether audio passed both ways and the session was removed. */
+    @JsonProperty("worked")
+    boolean worked() {
+        return problems().isEmpty();
+    }
+}

@@ -1,0 +1,31 @@
+package io.mediaproxy.cli.demo;
+
+import java.util.List;
+
+/**
+ * What the relay says of the call's session, in the words of MediaProxy's session statistics.
+ *
+ * @param callId the call
+ * @param duration seconds
+ * @param streams its media streams
+ */
+record RelaySession(String callId, long duration, List<Stream> streams) {
+    RelaySession {
+        streams = List.copyOf(streams);
+    }
+
+    /**
+     * One stream. Addresses are {@code ip:port}, or {@code Unknown}; bytes and packets are those that came from that side.
+     */
+    record Stream(
+            String mediaType,
+            String status,
+            String callerRemote,
+            String callerLocal,
+            String calleeLocal,
+            String calleeRemote,
+            long callerPackets,
+            long callerBytes,
+            long calleePackets,
+            long calleeBytes) {}
+}

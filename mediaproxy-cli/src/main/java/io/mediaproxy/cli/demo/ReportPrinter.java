@@ -1,0 +1,96 @@
+package io.mediaproxy.cli.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+
+/** Shows a {@link DemoReport} to people, or to programs. */
+final class ReportPrinter {
+    private final PrintWriter out;
+
+    ReportPrinter(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Headings, the ladder, the SDP before and after, the audio, the relay's figures and the verdict. */
+    void print(DemoReport report) {
+        heading("The call, as the proxy saw it");
+        Ladder.draw(report.call().messages()).forEach(out::println);
+        for (SdpChange change : report.sdp()) {
+            print(change);
+        }
+        heading("Audio heard by the phones (PCMU, one packet every 20 ms)");
+        direction("caller -> callee", report.call().caller(), report.call().callee());
+        direction("callee -> caller", report.call().callee(), report.call().caller());
+        if (report.relay() != null) {
+            print(report.relay());
+        }
+        out.println();
+        if (report.worked()) {
+            out.println("It works: audio passed both ways through the relay, and the session was removed.");
+        } else {
+            report.problems().forEach(problem -> out.println("It does not work: " + problem + "."));
+        }
+        out.flush();
+    }
+
+    /** One JSON object: the record's own names in snake_case, {@code worked} and {@code problems} among them. */
+    void printJson(DemoReport report) {
+        JsonMapper mapper = JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+        try {
+            out.println(mapper.writeValueAsString(report));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report is plain data and can be written as JSON", e);
+        }
+        out.flush();
+    }
+
+    private void print(SdpChange change) {
+        heading("SDP of the " + change.message() + ": " + change.result());
+        sdp("came", change.before());
+        if (!change.after().equals(change.before())) {
+            sdp("went on", change.after());
+        }
+        for (SdpChange.Edit edit : change.edits()) {
+            out.println("  line " + edit.line() + ": "
+                    + (edit.before().isEmpty() ? "added " + edit.after() : edit.before() + "  =>  " + edit.after()));
+            out.println("      because " + edit.why());
+        }
+    }
+
+    private void sdp(String title, String body) {
+        out.println("  " + title + ":");
+        body.lines().forEach(line -> out.println("    " + line));
+    }
+
+    private void direction(String name, AudioStatistics from, AudioStatistics to) {
+        out.println("  " + name + ": sent " + from.sentPackets() + " packets, " + from.sentBytes() + " bytes; heard "
+                + to.heardPackets() + " packets, " + to.heardBytes() + " bytes; lost " + to.lostPackets()
+                + ", foreign " + to.foreignPackets());
+    }
+
+    private void print(RelaySession session) {
+        heading("The session at the relay: " + session.callId() + ", " + session.duration() + " s");
+        for (RelaySession.Stream stream : session.streams()) {
+            out.println("  " + stream.mediaType() + ", " + stream.status());
+            side("caller", stream.callerRemote(), stream.callerLocal(), stream.callerPackets(), stream.callerBytes());
+            side("callee", stream.calleeRemote(), stream.calleeLocal(), stream.calleePackets(), stream.calleeBytes());
+        }
+    }
+
+    private void side(String who, String remote, String local, long packets, long bytes) {
+        out.println("    " + who + " " + remote + " at relay port " + local + ": " + packets + " packets, " + bytes
+                + " bytes from there");
+    }
+
+    private void heading(String text) {
+        out.println();
+        out.println(text);
+        out.println("-".repeat(text.length()));
+    }
+}

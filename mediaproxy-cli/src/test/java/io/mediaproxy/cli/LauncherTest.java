@@ -1,0 +1,152 @@
+package io.mediaproxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code mediaproxy} in a repository of its own, with a {@code java} and a {@code mvn} that only say that they ran. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+    private static final Path SCRIPT = Path.of("..", "mediaproxy");
+    private static final List<String> TOOLS =
+            List.of("bash", "env", "dirname", "readlink", "sed", "find", "mktemp", "touch", "rm", "mkdir");
+
+    private record Run(int exitCode, String out, String err) {}
+
+    private Path temporary;
+    private Path root;
+    private Path bin;
+
+    @BeforeEach
+    void layOutARepository(@TempDir Path folder) throws IOException {
+        temporary = folder;
+        root = Files.createDirectories(temporary.resolve("a repository"));
+        bin = Files.createDirectories(temporary.resolve("bin"));
+        Files.copy(SCRIPT, root.resolve("mediaproxy"));
+        assertThat(root.resolve("mediaproxy").toFile().setExecutable(true)).isTrue();
+        Files.createDirectories(root.resolve("mediaproxy-cli/src/main/java"));
+        Files.createDirectories(root.resolve("mediaproxy-sdp/src/main/java"));
+        Files.writeString(root.resolve("pom.xml"), "");
+        Files.writeString(root.resolve("mediaproxy-sdp/src/main/java/Some.java"), "");
+        for (String tool : TOOLS) {
+            program(tool, "exec " + find(tool) + " \"$@\"");
+        }
+        javaOfVersion("17");
+        program(
+                "mvn",
+                "echo \"$PWD $*\" >> ../mvn.log; mkdir -p mediaproxy-cli/target; touch mediaproxy-cli/target/mediaproxy.jar");
+    }
+
+    @Test
+    void shouldBuildOnceSaySoAndHandTheArgumentsOn() throws Exception {
+        Run first = run(root.resolve("mediaproxy"), "explain", "two words");
+        Run second = run(root.resolve("mediaproxy"), "demo");
+
+        Path jar = root.toRealPath().resolve("mediaproxy-cli/target/mediaproxy.jar");
+        assertThat(first)
+                .isEqualTo(
+                        new Run(0, "[-jar][" + jar + "][explain][two words]\n", "mediaproxy: building " + jar + "\n"));
+        assertThat(second).isEqualTo(new Run(0, "[-jar][" + jar + "][demo]\n", ""));
+        assertThat(Files.readAllLines(temporary.resolve("mvn.log")))
+                .containsExactly(root.toRealPath() + " -q -B -DskipTests -pl mediaproxy-cli -am package");
+    }
+
+    @Test
+    void shouldBuildAgainWhenASourceOfAnyModuleIsNewer() throws Exception {
+        run(root.resolve("mediaproxy"));
+        FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+        Files.setLastModifiedTime(root.resolve("mediaproxy-sdp/src/main/java/Some.java"), later);
+
+        assertThat(run(root.resolve("mediaproxy")).err()).startsWith("mediaproxy: building ");
+    }
+
+    @Test
+    void shouldFindItsRepositoryThroughSymbolicLinks() throws Exception {
+        Files.createDirectories(temporary.resolve("links"));
+        Path relative = Files.createSymbolicLink(temporary.resolve("links/one"), Path.of("../a repository/mediaproxy"));
+        Path link = Files.createSymbolicLink(temporary.resolve("two"), relative);
+
+        assertThat(run(link, "demo").out()).endsWith("/a repository/mediaproxy-cli/target/mediaproxy.jar][demo]\n");
+    }
+
+    @Test
+    void shouldSayInOneLineWhatIsMissing() throws Exception {
+        Path script = root.resolve("mediaproxy");
+        Files.delete(bin.resolve("mvn"));
+        assertThat(run(script))
+                .isEqualTo(new Run(1, "", "mediaproxy: Maven is needed to build the command, and mvn is not there\n"));
+        javaOfVersion("11");
+        assertThat(run(script))
+                .isEqualTo(new Run(1, "", "mediaproxy: Java 17 or newer is needed, and java is version 11\n"));
+        javaOfVersion("1.8");
+        assertThat(run(script).err()).endsWith("java is version 1.8\n");
+        Files.delete(bin.resolve("java"));
+        assertThat(run(script))
+                .isEqualTo(new Run(1, "", "mediaproxy: Java 17 or newer is needed, and java is not there\n"));
+    }
+
+    @Test
+    void shouldStopWhenTheBuildFails() throws Exception {
+        program("mvn", "echo 'one broken line' >&2; exit 1");
+
+        Run run = run(root.resolve("mediaproxy"));
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("one broken line\n").endsWith("mediaproxy: the build failed\n");
+    }
+
+    private void javaOfVersion(String version) throws IOException {
+        program(
+                "java",
+                "if [ \"$1\" = -jar ]; then printf '[%s]' \"$@\"; echo; else echo '    java.specification.version = "
+                        + version + "' >&2; fi");
+    }
+
+    private void program(String name, String body) throws IOException {
+        Path file = Files.writeString(bin.resolve(name), "#!" + find("bash") + "\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static Path find(String tool) {
+        return Pattern.compile(":")
+                .splitAsStream(System.getenv("PATH"))
+                .map(folder -> Path.of(folder, tool))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(tool + " is not in the PATH"));
+    }
+
+    private Run run(Path script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(temporary, "out", "");
+        Path err = Files.createTempFile(temporary, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(temporary.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", bin.toString());
+        Process process = builder.start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Run(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

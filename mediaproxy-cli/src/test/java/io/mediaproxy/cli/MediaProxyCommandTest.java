@@ -1,0 +1,70 @@
+package io.mediaproxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class MediaProxyCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldExitWithTwoAndOneLineWhenNoCommandIsNamed() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err).hasToString("mediaproxy: which command? (see mediaproxy --help)" + System.lineSeparator());
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldExitWithTwoAndOneLineForAnUnknownOption() {
+        assertThat(run("--nope")).isEqualTo(2);
+        assertThat(err)
+                .hasToString("mediaproxy: Unknown option: '--nope' (see mediaproxy --help)" + System.lineSeparator());
+    }
+
+    @Test
+    void shouldShowHelpAndVersion() {
+        assertThat(run("--help")).isZero();
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("Usage: mediaproxy").contains("Java " + System.getProperty("java.version"));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldExitAsAFailureSaysWithItsLineAndNoStackTrace() {
+        assertThat(run(failing(CommandException.failed("no audio\nat all", new IllegalStateException()))))
+                .isEqualTo(1);
+        assertThat(run(failing(CommandException.badInput("not SDP", new IllegalStateException()))))
+                .isEqualTo(2);
+        assertThat(run(failing(new IllegalStateException("broken")))).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "mediaproxy: no audio at all",
+                        "mediaproxy: not SDP",
+                        "mediaproxy: unexpected java.lang.IllegalStateException: broken");
+    }
+
+    private int run(String... arguments) {
+        return run(MediaProxyCommand.commandLine(), arguments);
+    }
+
+    private int run(CommandLine command, String... arguments) {
+        return command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    }
+
+    private static CommandLine failing(Exception problem) {
+        @Command(name = "failing")
+        final class Failing implements Callable<Integer> {
+            @Override
+            public Integer call() throws Exception {
+                throw problem;
+            }
+        }
+        return MediaProxyCommand.withOneLineErrors(new CommandLine(new Failing()));
+    }
+}
