@@ -79,7 +79,8 @@ final class KeptRemovals implements AutoCloseable {
         return kept.size();
     }
 
-    private void retry() {
+    /** One round; the scheduler does nothing else. */
+    void retry() {
         try {
             for (RemoveCommand command = oldest(); command != null; command = oldest()) {
                 DispatcherReply reply = client.remove(command).join();

@@ -1,0 +1,125 @@
+package io.mediaproxy.session;
+
+import static io.mediaproxy.session.Call.AUDIO;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.protocol.DispatcherTimeoutException;
+import io.mediaproxy.protocol.DispatcherUnreachableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing is left at the relay by what went wrong on the way to it, and no live call is hit by the clearing up. */
+class AbandonedSessionTest {
+    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Fault LATE = new Fault.Delay(SHORT.multipliedBy(3));
+
+    private final Call call = new Call("c1");
+    private final BlockingQueue<SessionStatistics> ended = new LinkedBlockingQueue<>();
+
+    private final Path directory;
+
+    AbandonedSessionTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private EmbeddedDispatcher dispatcher() {
+        return EmbeddedDispatcher.builder()
+                .socket(directory.resolve("d.sock"))
+                .sessionListener(ended::add)
+                .start();
+    }
+
+    private MediaProxy mediaProxy() {
+        return MediaProxy.builder()
+                .dispatcherSocket(directory.resolve("d.sock"))
+                .timeout(SHORT)
+                .dispatcher(limits -> limits.retryInterval(Duration.ofMillis(50)))
+                .build();
+    }
+
+    @Test
+    void shouldRemoveTheSessionOfAnUpdateThatSucceededTooLate() throws InterruptedException {
+        try (EmbeddedDispatcher dispatcher = dispatcher();
+                MediaProxy mediaProxy = mediaProxy()) {
+            dispatcher.order(LATE);
+
+            MediaProxyResult result = mediaProxy.useMediaProxy(call.invite(AUDIO));
+
+            assertThat(result.failure()).containsInstanceOf(DispatcherTimeoutException.class);
+            assertThat(result.body()).isEmpty();
+            assertThat(nextEnded().callId()).isEqualTo("c1");
+            assertThat(dispatcher.sessions()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldKeepTheSessionOfALiveCallWhoseReInviteSucceededTooLate() throws InterruptedException {
+        try (EmbeddedDispatcher dispatcher = dispatcher();
+                MediaProxy mediaProxy = mediaProxy()) {
+            assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
+                    .isEqualTo(1);
+            dispatcher.order(LATE);
+
+            MediaProxyResult reInvite = mediaProxy.useMediaProxy(call.invite(AUDIO));
+
+            assertThat(reInvite.failure()).containsInstanceOf(DispatcherTimeoutException.class);
+            // Commands of one call go out in order: when this one is answered, the late reply has been seen.
+            MediaProxyResult end = endWhenAnswered(mediaProxy);
+            assertThat(end.outcome()).isEqualTo(Outcome.REMOVED);
+            assertThat(nextEnded().callId()).isEqualTo("c1");
+            assertThat(ended).isEmpty();
+        }
+    }
+
+    private MediaProxyResult endWhenAnswered(MediaProxy mediaProxy) {
+        MediaProxyResult answer = mediaProxy.useMediaProxy(call.reply(200, AUDIO));
+        while (answer.returnCode() != 1) {
+            assertThat(answer.failure()).containsInstanceOf(DispatcherTimeoutException.class);
+            answer = mediaProxy.useMediaProxy(call.reply(200, AUDIO));
+        }
+        return mediaProxy.endMediaSession(call.bye());
+    }
+
+    @Test
+    void shouldDeliverARemovalLaterWhenItCouldNotBeDelivered() throws InterruptedException {
+        try (EmbeddedDispatcher dispatcher = dispatcher();
+                MediaProxy mediaProxy = mediaProxy()) {
+            assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
+                    .isEqualTo(1);
+            dispatcher.order(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
+
+            MediaProxyResult result = mediaProxy.endMediaSession(call.bye());
+
+            assertThat(result.outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(result.returnCode()).isEqualTo(-1);
+            assertThat(result.failure()).containsInstanceOf(DispatcherUnreachableException.class);
+            assertThat(nextEnded().callId()).isEqualTo("c1");
+        }
+    }
+
+    @Test
+    void shouldNotRemoveASessionThatTheCallHasTakenUpAgain() {
+        try (MediaProxy mediaProxy = mediaProxy()) {
+            assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(mediaProxy.keptRemovals()).isEqualTo(1);
+
+            mediaProxy.useMediaProxy(call.invite(AUDIO));
+
+            assertThat(mediaProxy.keptRemovals()).isZero();
+        }
+    }
+
+    private SessionStatistics nextEnded() throws InterruptedException {
+        SessionStatistics statistics = ended.poll(20, TimeUnit.SECONDS);
+        assertThat(statistics).as("a session that ended").isNotNull();
+        return statistics;
+    }
+}

@@ -1,0 +1,96 @@
+package io.mediaproxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.conformance.FixedReplyDispatcher;
+import io.mediaproxy.protocol.DispatcherClient;
+import io.mediaproxy.protocol.DispatcherConfig;
+import io.mediaproxy.protocol.RemoveCommand;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class KeptRemovalsTest {
+    private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    private final DispatcherClient client =
+            DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
+    private final AtomicLong nanos = new AtomicLong();
+    private final KeptRemovals kept = new KeptRemovals(client, Duration.ofDays(1), nanos::get);
+
+    @AfterEach
+    void stop() {
+        kept.close();
+        client.close();
+        dispatcher.close();
+    }
+
+    @Test
+    void shouldForgetARemovalOnceItIsAnswered() {
+        dispatcher.answer("removed\r\n");
+        kept.keep(removal("a"));
+        kept.keep(removal("b"));
+
+        kept.retry();
+
+        assertThat(kept.size()).isZero();
+        assertThat(dispatcher.commands()).hasSize(2).first().asString().contains("call_id: a\r\n");
+    }
+
+    @Test
+    void shouldTakeErrorForAnAnswerToo() {
+        dispatcher.answer("error\r\n");
+        kept.keep(removal("a"));
+
+        kept.retry();
+
+        assertThat(kept.size()).isZero();
+    }
+
+    @Test
+    void shouldEndTheRoundAtTheFirstThatFails() {
+        dispatcher.answer("nonsense\r\n");
+        kept.keep(removal("a"));
+        kept.keep(removal("b"));
+
+        kept.retry();
+
+        assertThat(kept.size()).isEqualTo(2);
+        assertThat(dispatcher.commands()).hasSize(1);
+    }
+
+    @Test
+    void shouldGiveUpWhenTheRelaysOwnTimeoutHasPassed() {
+        dispatcher.answer("removed\r\n");
+        kept.keep(removal("old"));
+        nanos.addAndGet(KeptRemovals.RELAY_TIMEOUT.toNanos());
+        kept.keep(removal("new"));
+        nanos.addAndGet(1);
+
+        kept.retry();
+
+        assertThat(kept.size()).isZero();
+        assertThat(dispatcher.commands()).singleElement().asString().contains("call_id: new\r\n");
+    }
+
+    @Test
+    void shouldNotKeepMoreThanItsLimit() {
+        for (int i = 0; i < KeptRemovals.MAX_REMOVALS; i++) {
+            assertThat(kept.keep(removal("c" + i))).isTrue();
+        }
+
+        assertThat(kept.keep(removal("one more"))).isFalse();
+        assertThat(kept.size()).isEqualTo(KeptRemovals.MAX_REMOVALS);
+    }
+
+    @Test
+    void shouldKeepNothingOnceItIsClosed() {
+        kept.close();
+
+        assertThat(kept.keep(removal("a"))).isFalse();
+    }
+
+    private static RemoveCommand removal(String callId) {
+        return new RemoveCommand(callId, "alice", "bob");
+    }
+}

@@ -1,0 +1,105 @@
+package io.mediaproxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SessionLedgerTest {
+    private final SessionLedger ledger = new SessionLedger();
+
+    @Test
+    void shouldTakeAnUnknownCallForOneThatMayHaveASession() {
+        assertThat(ledger.mayHaveSession("c")).isTrue();
+    }
+
+    @Test
+    void shouldKnowThatACallWithoutOfferHasNoSession() {
+        ledger.withoutOffer("c");
+
+        assertThat(ledger.mayHaveSession("c")).isFalse();
+    }
+
+    @Test
+    void shouldNotForgetASessionForAReInviteWithoutOffer() {
+        ledger.updateSent("c");
+        ledger.updateSucceeded("c");
+
+        ledger.withoutOffer("c");
+
+        assertThat(ledger.mayHaveSession("c")).isTrue();
+    }
+
+    @Test
+    void shouldNotDecideWhileAnUpdateIsInFlight() {
+        ledger.updateSent("c");
+
+        ledger.withoutOffer("c");
+
+        assertThat(ledger.mayHaveSession("c")).isTrue();
+    }
+
+    @Test
+    void shouldHaveALateSessionRemovedWhenNoUpdateOfItsCallGotThrough() {
+        ledger.updateSent("c");
+        ledger.updateFailed("c");
+
+        assertThat(ledger.updateSucceededLate("c")).isTrue();
+        assertThat(ledger.updateFailed("c")).as("once").isFalse();
+    }
+
+    @Test
+    void shouldKeepALateSessionThatItsCallUses() {
+        ledger.updateSent("c");
+        ledger.updateSucceeded("c");
+        ledger.updateSent("c");
+        ledger.updateFailed("c");
+
+        assertThat(ledger.updateSucceededLate("c")).isFalse();
+    }
+
+    @Test
+    void shouldWaitForTheUpdateThatIsInFlightBeforeItHasALateSessionRemoved() {
+        ledger.updateSent("c");
+        ledger.updateFailed("c");
+        ledger.updateSent("c");
+
+        assertThat(ledger.updateSucceededLate("c")).isFalse();
+        assertThat(ledger.updateFailed("c")).isTrue();
+    }
+
+    @Test
+    void shouldKeepALateSessionThatTheUpdateInFlightThenUses() {
+        ledger.updateSent("c");
+        ledger.updateFailed("c");
+        ledger.updateSent("c");
+        ledger.updateSucceededLate("c");
+        ledger.updateSucceeded("c");
+        ledger.updateSent("c");
+
+        assertThat(ledger.updateFailed("c")).isFalse();
+    }
+
+    @Test
+    void shouldHaveALateSessionOfAnEndedCallRemoved() {
+        ledger.updateSent("c");
+        ledger.updateSucceeded("c");
+        ledger.ended("c");
+
+        assertThat(ledger.updateSucceededLate("c")).isTrue();
+    }
+
+    @Test
+    void shouldForgetTheCallThatWasIdleForTheLongestTimeWhenItIsFull() {
+        ledger.withoutOffer("first");
+        ledger.withoutOffer("second");
+        for (int i = 0; i < SessionLedger.MAX_CALLS - 2; i++) {
+            ledger.withoutOffer("c" + i);
+        }
+        ledger.withoutOffer("first");
+
+        ledger.withoutOffer("one more");
+
+        assertThat(ledger.mayHaveSession("first")).isFalse();
+        assertThat(ledger.mayHaveSession("second")).isTrue();
+    }
+}
