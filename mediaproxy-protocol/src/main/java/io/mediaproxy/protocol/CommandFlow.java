@@ -193,7 +193,10 @@ final class CommandFlow {
             LOG.debug("dispatcher at {} closed an idle connection", config.socket());
             pool.discard(connection, now);
         } else if (exchange.state == Exchange.State.LATE) {
-            LOG.debug("connection ended before the late reply to {} of call {}", exchange.command, exchange.callId);
+            LOG.debug(
+                    "connection ended before the late reply to {} of call {}",
+                    exchange.command,
+                    Excerpt.of(exchange.callId));
             pool.discard(connection, now);
             end(exchange);
         } else if (exchange.written == 0 && !exchange.requeued) {
@@ -261,6 +264,11 @@ final class CommandFlow {
             LOG.warn("no late reply to {} of call {}: it may have run", exchange.command, Excerpt.of(exchange.callId));
             end(exchange);
         }
+    }
+
+    /** Whether one more command could go out now. */
+    boolean hasConnectionToSpare() {
+        return pool.hasRoom();
     }
 
     /** Returns nanoseconds until something is to be done without an event, {@link Long#MAX_VALUE} for never. */

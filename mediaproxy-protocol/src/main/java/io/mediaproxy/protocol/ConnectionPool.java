@@ -64,6 +64,11 @@ final class ConnectionPool {
         return connection;
     }
 
+    /** Whether {@link #take} could give a connection, or would try for one. */
+    boolean hasRoom() {
+        return probe == null && (!idle.isEmpty() || busy.size() < config.maxConnections());
+    }
+
     private @Nullable Connection connect(long now) {
         boolean waiting = connectFailure != null && now - retryAtNanos < 0;
         if (waiting || busy.size() >= config.maxConnections()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,8 +18,10 @@ import org.slf4j.LoggerFactory;
  * The one thread that owns a client's sockets: takes commands from a queue, waits for sockets and deadlines, and leaves the
  * decisions to {@link CommandFlow}.
  *
- * <p>A caller wakes the thread only if it sleeps. Nothing is lost in between: the thread first says that it goes to sleep and
- * then looks at queue and clock once more, a caller first fills the queue and then looks whether it sleeps.
+ * <p>A caller wakes the thread only if it sleeps and has a connection to spare: while all are busy the next reply or timeout,
+ * which wakes it anyway, comes before it could do anything with one more command. Nothing is lost in between: the thread first
+ * says that it goes to sleep and then looks at queue and clock once more, a caller first fills the queue and then looks whether
+ * it sleeps.
  */
 final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
@@ -30,6 +33,7 @@ final class IoLoop implements Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
 
+    private volatile boolean hungry;
     private volatile boolean closing;
     private volatile boolean stopped;
 
@@ -45,7 +49,9 @@ final class IoLoop implements Runnable {
         if (stopped && submissions.remove(exchange)) {
             return false;
         }
-        wakeUp();
+        if (hungry) {
+            wakeUp();
+        }
         return true;
     }
 
@@ -96,24 +102,32 @@ final class IoLoop implements Runnable {
     }
 
     private void awaitEvents() throws IOException {
+        hungry = flow.hasConnectionToSpare();
         asleep.set(true);
         long nanos = flow.nanosToNextDeadline(clock.nanoTime());
+        int ready;
         if (closing || nanos <= 0 || !submissions.isEmpty()) {
-            selector.selectNow();
+            ready = selector.selectNow();
         } else if (nanos == Long.MAX_VALUE) {
-            selector.select();
+            ready = selector.select();
         } else {
-            selector.select(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            ready = selector.select(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
         asleep.set(false);
         selected.clear();
-        for (SelectionKey key : selector.selectedKeys()) {
-            selected.add((Connection) key.attachment());
+        if (ready > 0) { // the set's iterators cost more than all else here
+            takeSelected();
         }
-        selector.selectedKeys().clear();
         // A caller's continuation may have left the flag set, and channels close themselves under an interrupted
         // thread.
         Thread.interrupted();
+    }
+
+    private void takeSelected() {
+        for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
+            selected.add((Connection) keys.next().attachment());
+            keys.remove();
+        }
     }
 
     private void end(@Nullable Throwable failure) {

@@ -3,6 +3,7 @@ package io.mediaproxy.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class ReplyParser {
     static final int MAX_REPLY_BYTES = 1024;
 
-    private static final DispatcherReply NONE = new DispatcherReply.None();
-    private static final DispatcherReply REMOVED = new DispatcherReply.Removed();
-    private static final DispatcherReply ERROR = new DispatcherReply.Error();
+    /** The replies of one fixed word. */
+    private static final List<Word> WORDS = List.of(
+            new Word("None", new DispatcherReply.None()),
+            new Word("removed", new DispatcherReply.Removed()),
+            new Word("error", new DispatcherReply.Error()));
 
     private static final int MAX_PORT_DIGITS = 5;
 
@@ -70,35 +73,37 @@ final class ReplyParser {
             }
         }
         ended = true;
-        return reply(new String(line, 0, end, StandardCharsets.US_ASCII));
+        return reply(end);
     }
 
-    private DispatcherReply reply(String text) throws MalformedReplyException {
-        int start = skipSpace(text, 0);
-        int end = skipToken(text, start);
-        String first = text.substring(start, end);
-        int rest = skipSpace(text, end);
-        if (Ipv4.isLiteral(first)) {
-            return new DispatcherReply.Endpoints(first, ports(text, rest));
+    private DispatcherReply reply(int end) throws MalformedReplyException {
+        int start = skipSpace(0, end);
+        int endOfFirst = skipToken(start, end);
+        int rest = skipSpace(endOfFirst, end);
+        if (start < end && Ipv4.isDigit((char) line[start])) {
+            String address = new String(line, start, endOfFirst - start, StandardCharsets.US_ASCII);
+            if (!Ipv4.isLiteral(address)) {
+                throw malformed("not an IPv4 address");
+            }
+            return new DispatcherReply.Endpoints(address, ports(rest, end));
         }
-        if (rest < text.length()) {
-            throw malformed("not the address of a relay and its ports");
+        if (rest == end) {
+            for (Word word : WORDS) {
+                if (word.stands(line, start, endOfFirst)) {
+                    return word.reply;
+                }
+            }
         }
-        return switch (first) {
-            case "None" -> NONE;
-            case "removed" -> REMOVED;
-            case "error" -> ERROR;
-            default -> throw malformed("neither endpoints nor None, removed or error");
-        };
+        throw malformed("neither endpoints nor None, removed or error");
     }
 
-    private List<Integer> ports(String text, int start) throws MalformedReplyException {
-        List<Integer> ports = new ArrayList<>();
+    private List<Integer> ports(int start, int end) throws MalformedReplyException {
+        List<Integer> ports = new ArrayList<>(2);
         int pos = start;
-        while (pos < text.length()) {
-            int end = skipToken(text, pos);
-            ports.add(port(text, pos, end));
-            pos = skipSpace(text, end);
+        while (pos < end) {
+            int endOfPort = skipToken(pos, end);
+            ports.add(port(pos, endOfPort));
+            pos = skipSpace(endOfPort, end);
         }
         if (ports.isEmpty()) {
             throw malformed("relay address without a port");
@@ -106,10 +111,10 @@ final class ReplyParser {
         return ports;
     }
 
-    private int port(String text, int start, int end) throws MalformedReplyException {
+    private int port(int start, int end) throws MalformedReplyException {
         int port = end - start > MAX_PORT_DIGITS ? -1 : 0;
         for (int i = start; i < end && port >= 0; i++) {
-            char c = text.charAt(i);
+            char c = (char) line[i];
             port = Ipv4.isDigit(c) ? port * 10 + (c - '0') : -1;
         }
         if (port < 0 || port > MediaStream.MAX_PORT) {
@@ -118,27 +123,41 @@ final class ReplyParser {
         return port;
     }
 
-    private static int skipSpace(String text, int start) {
+    private int skipSpace(int start, int end) {
         int pos = start;
-        while (pos < text.length() && isSpace(text.charAt(pos))) {
+        while (pos < end && isSpace(line[pos])) {
             pos++;
         }
         return pos;
     }
 
-    private static int skipToken(String text, int start) {
+    private int skipToken(int start, int end) {
         int pos = start;
-        while (pos < text.length() && !isSpace(text.charAt(pos))) {
+        while (pos < end && !isSpace(line[pos])) {
             pos++;
         }
         return pos;
     }
 
-    private static boolean isSpace(char c) {
-        return c == ' ' || c == '\t';
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t';
     }
 
     private MalformedReplyException malformed(String reason) {
         return new MalformedReplyException(reason, excerpt());
+    }
+
+    private static final class Word {
+        private final byte[] bytes;
+        private final DispatcherReply reply;
+
+        Word(String text, DispatcherReply reply) {
+            this.bytes = text.getBytes(StandardCharsets.US_ASCII);
+            this.reply = reply;
+        }
+
+        boolean stands(byte[] in, int start, int end) {
+            return Arrays.equals(in, start, end, bytes, 0, bytes.length);
+        }
     }
 }

@@ -7,13 +7,16 @@ import java.util.regex.Pattern;
  * {@code signaling_ip}, {@code destination_ip} and {@code username}.
  *
  * <p>MediaProxy reads every value as JSON first and fails on any that is JSON, but no object: {@code 5}, {@code true},
- * {@code "1.2.3.4"}, {@code NaN}.
+ * {@code "1.2.3.4"}, {@code NaN}. What looks like an object, but
+ * does not parse, it takes for plain text, so that looking at the braces is enough here.
  */
 final class SignalingIp {
     /** Everything else that begins a JSON value: a string, an array, a number, a word. White space around it is no matter. */
-    private static final Pattern JSON_BUT_NO_OBJECT = Pattern.compile("\\s*(?:[\"\\[].*"
-            + "|-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-            + "|true|false|null|NaN|-?Infinity)\\s*");
+    private static final Pattern JSON_BUT_NO_OBJECT = Pattern.compile(
+            "\\s*(?:[\"\\[].*"
+                    + "|-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+                    + "|true|false|null|NaN|-?Infinity)\\s*",
+            Pattern.DOTALL);
 
     private SignalingIp() {}
 

@@ -70,7 +70,8 @@ class DispatcherClientCloseTest extends ClientTest {
         });
         CompletableFuture<DispatcherReply> other = client.update(Commands.update("c2"));
         Peer peer = dispatcher.accept();
-        peer.readCommand();
+        assertThat(peer.readCall()).isEqualTo("c1");
+        assertThat(dispatcher.accept().readCall()).isEqualTo("c2");
         peer.reply(RELAY_LINE);
 
         assertThat(closer.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("client-of-");

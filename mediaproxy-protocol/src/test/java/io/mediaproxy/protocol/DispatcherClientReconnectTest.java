@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -143,8 +144,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherClient client = open(config().maxConnections(2));
         CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
         CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
-        for (int i = 0; i < 2; i++) {
-            Peer peer = dispatcher.accept();
+        for (Peer peer : List.of(dispatcher.accept(), dispatcher.accept())) {
             peer.readCommand();
             peer.reply(RELAY_LINE);
         }

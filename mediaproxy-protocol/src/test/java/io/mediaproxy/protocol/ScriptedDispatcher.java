@@ -139,11 +139,23 @@ final class ScriptedDispatcher implements AutoCloseable {
 
         /** Waits for one command, up to and with its empty line. */
         String readCommand() {
+            String command = readCommandOrEnd();
+            if (command.isEmpty()) {
+                throw new AssertionError("end of stream instead of a command");
+            }
+            return command;
+        }
+
+        /** As {@link #readCommand}; empty if the client closes the connection instead. */
+        String readCommandOrEnd() {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             int matched = 0;
             try {
                 while (matched < END.length) {
                     int b = socket.getInputStream().read();
+                    if (b < 0 && bytes.size() == 0) {
+                        return "";
+                    }
                     if (b < 0) {
                         throw new AssertionError("end of stream after: " + bytes.toString(StandardCharsets.UTF_8));
                     }
