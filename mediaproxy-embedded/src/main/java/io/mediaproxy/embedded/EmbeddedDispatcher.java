@@ -135,12 +135,15 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     }
 
     /**
-     * Does at once what is due by the clocks of its relays, and returns when it is done and the listener was told: streams
-     * and sessions that ran out end.
+     * Does at once what is due by the clocks of the dispatcher and its relays, and returns when it is done and the listener
+     * was told: delayed replies go out, streams and sessions that ran out end.
      */
     public void expireNow() {
         relays().forEach(EmbeddedRelay::expireNow);
-        loop.call(() -> true);
+        loop.call(() -> {
+            loop.runTimers();
+            return true;
+        });
     }
 
     /**
@@ -152,6 +155,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         for (int look = 0; look < 2; look++) {
             loop.call(() -> {
                 loop.selectNow();
+                loop.runTimers();
                 return true;
             });
         }

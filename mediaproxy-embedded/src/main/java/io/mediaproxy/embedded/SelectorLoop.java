@@ -212,7 +212,8 @@ final class SelectorLoop {
         }
     }
 
-    private void runTimers() {
+    /** Runs the timers whose time has come by the clock; loop thread only. */
+    void runTimers() {
         long now = clock.getAsLong();
         for (Timer due = timers.peek(); due != null && due.deadlineNanos() - now <= 0; due = timers.peek()) {
             timers.remove();
