@@ -58,6 +58,8 @@ public final class SdpEdits {
      */
     public record Explanation(int line, int offset, String before, String after, String why) {}
 
+    private final SdpRewriter rewriter = new SdpRewriter(this);
+
     private byte[] buffer = {};
     private int start;
     private int end;
@@ -166,6 +168,10 @@ public final class SdpEdits {
             from = lineFeed + 1;
         }
         return Ascii.string(bytes, from, to);
+    }
+
+    SdpRewriter rewriter() {
+        return rewriter;
     }
 
     // What the rewriter writes: text first, then the edit that takes it.

@@ -234,7 +234,10 @@ public final class SdpIndex {
 
     /** Whether the stream offers ICE (RFC 8839): credentials at either level, and a candidate. */
     public boolean hasIce(int stream) {
-        int row = row(stream);
+        return hasIce(rows, row(stream));
+    }
+
+    static boolean hasIce(int[] rows, int row) {
         return rows[row + CANDIDATE_LINE] != 0 && (hasCredentials(rows[row + FLAGS]) || hasCredentials(rows[FLAGS]));
     }
 

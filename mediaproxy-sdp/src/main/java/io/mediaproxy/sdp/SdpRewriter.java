@@ -6,7 +6,7 @@ import io.mediaproxy.sdp.SdpEdits.Why;
 
 /**
  * Plans the edits that put a relay into the path of a session's media: its address instead of each phone's, its ports
- * instead of theirs. It reads what {@link SdpIndex} found and touches nothing else; it holds no state.
+ * instead of theirs. It reads what {@link SdpIndex} found and touches nothing else.
  *
  * <p>What the relay does not carry keeps its own address: where a session has streams of both kinds, the session's
  * {@code c=} line goes, and each stream below gets one of its own. An address {@code 0.0.0.0} is a stream on hold (RFC 3264
@@ -29,19 +29,18 @@ public final class SdpRewriter {
 
     private static final int RTCP = 2;
 
-    private final SdpIndex index;
-    private final byte[] buffer;
-    private final int[] rows;
-    private final RelayEndpoints relay;
-    private final IceCandidate candidate;
+    /** Before the first plan. */
+    private static final RelayEndpoints NOWHERE = RelayEndpoints.of("0.0.0.0");
+
     private final SdpEdits edits;
 
-    private SdpRewriter(SdpIndex index, RelayEndpoints relay, IceCandidate candidate, SdpEdits edits) {
-        this.index = index;
-        this.buffer = index.buffer();
-        this.rows = index.rows();
-        this.relay = relay;
-        this.candidate = candidate;
+    // What the plan at hand reads. A rewriter lives as long as its edits, so that no plan allocates anything.
+    private byte[] buffer = {};
+    private int[] rows = {};
+    private RelayEndpoints relay = NOWHERE;
+    private IceCandidate candidate = IceCandidate.NONE;
+
+    SdpRewriter(SdpEdits edits) {
         this.edits = edits;
     }
 
@@ -59,10 +58,14 @@ public final class SdpRewriter {
      * @param edits is filled anew
      */
     public static void plan(SdpIndex index, RelayEndpoints relay, IceCandidate candidate, SdpEdits edits) {
-        new SdpRewriter(index, relay, candidate, edits).plan();
+        edits.rewriter().fill(index, relay, candidate);
     }
 
-    private void plan() {
+    private void fill(SdpIndex index, RelayEndpoints relay, IceCandidate candidate) {
+        this.buffer = index.buffer();
+        this.rows = index.rows();
+        this.relay = relay;
+        this.candidate = candidate;
         edits.begin(buffer, index.bodyStart(), index.bodyEnd());
         if (index.supportedCount() == 0) {
             return;
@@ -105,7 +108,7 @@ public final class SdpRewriter {
         if (rows[row + RTCP_LINE] != 0) {
             rtcp(row, port, relayPort, enabled);
         }
-        if (enabled && candidate != IceCandidate.NONE && index.hasIce((row >> ROW_SHIFT) - 1)) {
+        if (enabled && candidate != IceCandidate.NONE && hasIce(rows, row)) {
             candidates(row, relayPort);
         }
     }

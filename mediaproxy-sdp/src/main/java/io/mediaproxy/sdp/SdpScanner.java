@@ -25,12 +25,19 @@ final class SdpScanner {
     private static final byte[] RTCP = Ascii.bytes("rtcp:");
     private static final byte[] CANDIDATE_NAME = Ascii.bytes("candidate:");
     private static final byte[] UFRAG = Ascii.bytes("ice-ufrag:");
-    private static final byte[] PWD = Ascii.bytes("ice-pwd:");
     private static final byte[] REMOTE_CANDIDATES = Ascii.bytes("remote-candidates:");
     private static final byte[] TRANSPORT_RTP = Ascii.bytes("rtp");
     private static final byte[] TRANSPORT_UDP = Ascii.bytes("udp");
 
-    private static final int DIRECTION_LENGTH = 8;
+    // The first eight letters of each.
+    private static final long RTCP_WORD = Ascii.word("rtcp:\0\0\0");
+    private static final long CANDIDATE_WORD = Ascii.word("candidat");
+    private static final long UFRAG_WORD = Ascii.word("ice-ufra");
+    private static final long PWD_WORD = Ascii.word("ice-pwd:");
+    private static final long REMOTE_CANDIDATES_WORD = Ascii.word("remote-c");
+    private static final long FIVE_LETTERS = 0xFF_FFFF_FFFFL;
+
+    /** All four directions have eight. */
     private static final long[] DIRECTION_WORDS = directionWords();
     /** Sets the bit that tells upper from lower case in eight ASCII letters. */
     private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
@@ -112,8 +119,12 @@ final class SdpScanner {
         if (buffer[start + 1] != '=') {
             return;
         }
-        switch (buffer[start]) {
-            case 'a' -> attribute(start, contentEnd(lineFeed, next));
+        byte kind = buffer[start];
+        if (kind == 'a') { // Most lines are: asked for first, the switch costs them nothing.
+            attribute(start, contentEnd(lineFeed, next));
+            return;
+        }
+        switch (kind) {
             case 'c' -> connection(start, contentEnd(lineFeed, next), next);
             case 'm' -> media(start, contentEnd(lineFeed, next), next);
             case 'i' -> information(contentEnd(lineFeed, next), next);
@@ -241,49 +252,40 @@ final class SdpScanner {
         }
     }
 
+    /** The first eight letters of the name tell the attributes apart; only {@code a=rtcp:} fits in less. */
     private void attribute(int start, int end) {
         int name = start + 2;
-        if (name == end) {
+        if (end - name < Long.BYTES) {
+            if (Ascii.startsWith(buffer, name, end, RTCP)) {
+                rtcp(name + RTCP.length, end);
+            }
             return;
         }
-        switch (buffer[name]) {
-            case 'r' -> {
-                if (Ascii.startsWith(buffer, name, end, RTCP)) {
-                    rtcp(name + RTCP.length, end);
-                } else if (Ascii.startsWith(buffer, name, end, REMOTE_CANDIDATES)) {
-                    index.noteRemoteCandidates();
-                } else {
-                    direction(name, end);
-                }
+        long word = Ascii.word(buffer, name);
+        if (word == CANDIDATE_WORD) {
+            if (Ascii.startsWith(buffer, name, end, CANDIDATE_NAME)) {
+                candidate(start, name + CANDIDATE_NAME.length, end);
             }
-            case 'c' -> {
-                if (Ascii.startsWith(buffer, name, end, CANDIDATE_NAME)) {
-                    candidate(start, name + CANDIDATE_NAME.length, end);
-                }
+        } else if ((word & FIVE_LETTERS) == RTCP_WORD) {
+            rtcp(name + RTCP.length, end);
+        } else if (word == UFRAG_WORD) {
+            if (Ascii.startsWith(buffer, name, end, UFRAG)) {
+                index.rows()[row + FLAGS] |= ICE_UFRAG;
             }
-            case 'i' -> {
-                if (Ascii.startsWith(buffer, name, end, UFRAG)) {
-                    index.rows()[row + FLAGS] |= ICE_UFRAG;
-                } else if (Ascii.startsWith(buffer, name, end, PWD)) {
-                    index.rows()[row + FLAGS] |= ICE_PWD;
-                } else {
-                    direction(name, end);
-                }
-            }
-            case 's', 'S', 'R', 'I' -> direction(name, end);
-            default -> {}
+        } else if (word == PWD_WORD) {
+            index.rows()[row + FLAGS] |= ICE_PWD;
+        } else if (end - name == Long.BYTES) {
+            direction(word | LOWER_CASE);
+        } else if (word == REMOTE_CANDIDATES_WORD && Ascii.startsWith(buffer, name, end, REMOTE_CANDIDATES)) {
+            index.noteRemoteCandidates();
         }
     }
 
-    private void direction(int name, int end) {
-        if (end - name != DIRECTION_LENGTH) {
-            return;
-        }
+    private void direction(long word) {
         int[] rows = index.rows();
         if (rows[row + DIRECTION] != 0) {
             return;
         }
-        long word = Ascii.word(buffer, name) | LOWER_CASE;
         for (int i = 0; i < DIRECTION_WORDS.length; i++) {
             if (word == DIRECTION_WORDS[i]) {
                 rows[row + DIRECTION] = i + 1;
@@ -321,6 +323,9 @@ final class SdpScanner {
         if (rows[row + CANDIDATE_LINE] == 0) {
             rows[row + CANDIDATE_LINE] = line;
             rows[row + CANDIDATE] = start;
+        }
+        if ((rows[row + FLAGS] & RTCP_CANDIDATE) != 0) {
+            return;
         }
         int foundation = Ascii.skipBlanks(buffer, value, end);
         int component = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, foundation, end), end);
