@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -48,6 +49,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     private final @Nullable EmbeddedRelay ownRelay;
     private final AtomicLong commands = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedDispatcher(Builder builder) throws IOException {
         this.listener = ListeningSocket.bind(builder.socket);
@@ -170,10 +172,10 @@ public final class EmbeddedDispatcher implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean first = loop.execute(listener::close);
-        if (!first) {
+        if (closed.getAndSet(true)) {
             return;
         }
+        loop.execute(listener::close);
         relays().forEach(EmbeddedRelay::settle);
         loop.execute(() -> {
             List.copyOf(connections).forEach(ControlConnection::close);
