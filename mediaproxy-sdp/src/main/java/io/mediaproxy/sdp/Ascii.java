@@ -15,6 +15,16 @@ final class Ascii {
     private static final long EVERY_LF = 0x0A0A_0A0A_0A0A_0A0AL;
     private static final long LOW_SEVEN = 0x7F7F_7F7F_7F7F_7F7FL;
 
+    private static final long EVERY_TOP_BIT = 0x8080_8080_8080_8080L;
+
+    /** {@code '!'}: below it there are SP, TAB and other control characters. */
+    private static final long EVERY_FIRST_VISIBLE = 0x2121_2121_2121_2121L;
+
+    /** Two words. */
+    static final int SHORT = 2 * Long.BYTES;
+
+    private static final byte[] DIGIT_PAIRS = digitPairs();
+
     private static final int EXCERPT_BYTES = 64;
 
     private Ascii() {}
@@ -54,10 +64,20 @@ final class Ascii {
     /** The first position in the range that is SP or TAB, or {@code end}. */
     static int tokenEnd(byte[] buffer, int start, int end) {
         int pos = start;
+        while (buffer.length - pos >= Long.BYTES) {
+            // Marks what is below '!', blanks among it. The lowest mark is exact, as a borrow only runs upwards.
+            long word = word(buffer, pos);
+            long marks = (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;
+            if (marks != 0) {
+                pos += Long.numberOfTrailingZeros(marks) >> 3;
+                break;
+            }
+            pos += Long.BYTES;
+        }
         while (pos < end && !isBlank(buffer[pos])) {
             pos++;
         }
-        return pos;
+        return Math.min(pos, end);
     }
 
     static boolean isBlank(byte b) {
@@ -117,6 +137,48 @@ final class Ascii {
             value = value * 10 + digit;
         }
         return value <= 65535 ? value : -1;
+    }
+
+    /** Writes a number that is not negative, and gives the position behind it. */
+    static int putDecimal(byte[] target, int pos, int value) {
+        int end = pos + digits(value);
+        int at = end;
+        int rest = value;
+        while (rest >= 10) {
+            int tens = rest / 100;
+            int pair = 2 * (rest - 100 * tens);
+            target[--at] = DIGIT_PAIRS[pair + 1];
+            target[--at] = DIGIT_PAIRS[pair];
+            rest = tens;
+        }
+        if (at > pos) {
+            target[pos] = (byte) ('0' + rest);
+        }
+        return end;
+    }
+
+    private static int digits(int value) {
+        int digits = 1;
+        for (long bound = 10; value >= bound; bound *= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /** "000102...99". */
+    private static byte[] digitPairs() {
+        byte[] pairs = new byte[200];
+        for (int i = 0; i < 100; i++) {
+            pairs[2 * i] = (byte) ('0' + i / 10);
+            pairs[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+        return pairs;
+    }
+
+    /** Copies {@link #SHORT} bytes; for a text that is not longer that is cheaper than a call that has to find out its length. */
+    static void copyShort(byte[] source, int from, byte[] target, int to) {
+        LONG.set(target, to, word(source, from));
+        LONG.set(target, to + Long.BYTES, word(source, from + Long.BYTES));
     }
 
     static byte[] bytes(String text) {

@@ -15,16 +15,20 @@ import java.util.Objects;
  * from, which has to stay as it is until they have been written. Not safe for use by more than one thread at a time.
  */
 public final class SdpEdits {
-    private static final int COLUMNS = 5;
+    private static final int COLUMNS = 6;
     private static final int START = 0;
     private static final int END = 1;
     private static final int TEXT = 2;
     private static final int TEXT_END = 3;
     private static final int LINE = 4;
+    private static final int WHY = 5;
 
     private static final int FIRST_EDITS = 12;
     private static final int FIRST_TEXT = 256;
     private static final int MAX_DECIMAL = 10;
+
+    /** The relay's address comes first in the text, once for all edits that need it. */
+    private static final int ADDRESS = 0;
 
     /** Why an edit is there, in words for people. */
     enum Why {
@@ -39,6 +43,8 @@ public final class SdpEdits {
         RELAY_ADDRESS_ADDED("media of this stream goes to the relay"),
         OWN_ADDRESS_KEPT("the relay does not carry this stream, which keeps the session's address"),
         RELAY_CANDIDATE("offers the relay to ICE");
+
+        private static final Why[] ALL = values();
 
         final String text;
 
@@ -64,10 +70,10 @@ public final class SdpEdits {
     private int start;
     private int end;
     private int[] edits = new int[FIRST_EDITS * COLUMNS];
-    private Why[] reasons = new Why[FIRST_EDITS];
     private int count;
     private byte[] text = new byte[FIRST_TEXT];
     private int textLength;
+    private int addressEnd;
     private int length;
 
     /** Edits of nothing yet. */
@@ -97,14 +103,21 @@ public final class SdpEdits {
      */
     public int writeTo(byte[] target, int offset) {
         Objects.checkFromIndexSize(offset, length, target.length);
+        int outputEnd = offset + length;
         int from = start;
         int to = offset;
         for (int edit = 0, last = count * COLUMNS; edit < last; edit += COLUMNS) {
             int kept = edits[edit + START] - from;
             System.arraycopy(buffer, from, target, to, kept);
             to += kept;
-            int added = edits[edit + TEXT_END] - edits[edit + TEXT];
-            System.arraycopy(text, edits[edit + TEXT], target, to, added);
+            int textFrom = edits[edit + TEXT];
+            int added = edits[edit + TEXT_END] - textFrom;
+            if (added <= Ascii.SHORT && outputEnd - to >= Ascii.SHORT && text.length - textFrom >= Ascii.SHORT) {
+                Ascii.copyShort(
+                        text, textFrom, target, to); // What it writes too much is written over by what comes next.
+            } else {
+                System.arraycopy(text, textFrom, target, to, added);
+            }
             to += added;
             from = edits[edit + END];
         }
@@ -144,14 +157,13 @@ public final class SdpEdits {
     /** Each edit in words, in the order of the lines. */
     public List<Explanation> explain() {
         List<Explanation> lines = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int edit = i * COLUMNS;
+        for (int edit = 0, last = count * COLUMNS; edit < last; edit += COLUMNS) {
             lines.add(new Explanation(
                     edits[edit + LINE],
                     edits[edit + START] - start,
                     line(buffer, edits[edit + START], edits[edit + END]),
                     line(text, edits[edit + TEXT], edits[edit + TEXT_END]),
-                    reasons[i].text));
+                    Why.ALL[edits[edit + WHY]].text));
         }
         return List.copyOf(lines);
     }
@@ -176,13 +188,15 @@ public final class SdpEdits {
 
     // What the rewriter writes: text first, then the edit that takes it.
 
-    void begin(byte[] buffer, int start, int end) {
+    void begin(byte[] buffer, int start, int end, byte[] relayAddress) {
         this.buffer = buffer;
         this.start = start;
         this.end = end;
         count = 0;
-        textLength = 0;
         length = end - start;
+        textLength = ADDRESS;
+        append(relayAddress);
+        addressEnd = textLength;
     }
 
     /** Where text that is appended now begins. */
@@ -201,64 +215,68 @@ public final class SdpEdits {
         textLength += added;
     }
 
+    void appendAddress() {
+        append(text, ADDRESS, addressEnd);
+    }
+
     void appendDecimal(int value) {
         ensureText(MAX_DECIMAL);
-        int digits = 1;
-        for (int rest = value; rest >= 10; rest /= 10) {
-            digits++;
-        }
-        int rest = value;
-        for (int pos = textLength + digits - 1; pos >= textLength; pos--) {
-            text[pos] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
-        textLength += digits;
+        textLength = Ascii.putDecimal(text, textLength, value);
     }
 
     /** Replaces a range with the text from {@code mark} on, unless it is the same bytes, which is no edit. */
     void replace(int from, int to, int mark, int line, Why why) {
-        if (Arrays.equals(buffer, from, to, text, mark, textLength)) {
+        if (isThere(from, to, mark, textLength)) {
             textLength = mark;
-            return;
+        } else {
+            add(from, to, mark, textLength, line, why);
         }
-        add(from, to, mark, line, why);
+    }
+
+    /** Replaces a range with the relay's address, unless it is that already, which is no edit. */
+    void replaceWithAddress(int from, int to, int line, Why why) {
+        if (!isThere(from, to, ADDRESS, addressEnd)) {
+            add(from, to, ADDRESS, addressEnd, line, why);
+        }
     }
 
     /** Puts in the text from {@code mark} on, unless it stands there already, which is no edit. */
     void insert(int at, int mark, int line, Why why) {
-        int added = textLength - mark;
-        if (end - at >= added && Arrays.equals(buffer, at, at + added, text, mark, textLength)) {
+        int to = at + textLength - mark;
+        if (to <= end && isThere(at, to, mark, textLength)) {
             textLength = mark;
-            return;
+        } else {
+            add(at, at, mark, textLength, line, why);
         }
-        add(at, at, mark, line, why);
     }
 
     void delete(int from, int to, int line, Why why) {
-        add(from, to, textLength, line, why);
+        add(from, to, textLength, textLength, line, why);
+    }
+
+    private boolean isThere(int from, int to, int textFrom, int textTo) {
+        return to - from == textTo - textFrom && Arrays.equals(buffer, from, to, text, textFrom, textTo);
     }
 
     /** Edits come nearly in order; the few that do not (c= may stand behind a=rtcp) sink to their place. */
-    private void add(int from, int to, int mark, int line, Why why) {
-        if (count == reasons.length) {
+    @SuppressWarnings("EnumOrdinal") // all of an edit fits one row of ints
+    private void add(int from, int to, int textFrom, int textTo, int line, Why why) {
+        int edit = count * COLUMNS;
+        if (edit == edits.length) {
             edits = Arrays.copyOf(edits, 2 * edits.length);
-            reasons = Arrays.copyOf(reasons, 2 * count);
         }
-        int place = count;
-        while (place > 0 && edits[(place - 1) * COLUMNS + START] > from) {
-            System.arraycopy(edits, (place - 1) * COLUMNS, edits, place * COLUMNS, COLUMNS);
-            reasons[place] = reasons[place - 1];
-            place--;
+        while (edit > 0 && edits[edit - COLUMNS + START] > from) {
+            System.arraycopy(edits, edit - COLUMNS, edits, edit, COLUMNS);
+            edit -= COLUMNS;
         }
-        int edit = place * COLUMNS;
         edits[edit + START] = from;
         edits[edit + END] = to;
-        edits[edit + TEXT] = mark;
-        edits[edit + TEXT_END] = textLength;
+        edits[edit + TEXT] = textFrom;
+        edits[edit + TEXT_END] = textTo;
         edits[edit + LINE] = line;
-        reasons[place] = why;
+        edits[edit + WHY] = why.ordinal();
         count++;
-        length += textLength - mark - (to - from);
+        length += textTo - textFrom - (to - from);
     }
 
     private void ensureText(int added) {

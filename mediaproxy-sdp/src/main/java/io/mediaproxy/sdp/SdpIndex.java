@@ -156,7 +156,17 @@ public final class SdpIndex {
         streams = 0;
         supported = 0;
         remoteCandidates = false;
-        Arrays.fill(rows, 0, ROW, 0);
+        clear(rows, 0);
+    }
+
+    /** Forgets a row: what the other columns hold means something only where these say so. */
+    private static void clear(int[] rows, int row) {
+        rows[row + MEDIA_LINE] = 0;
+        rows[row + CONNECTION_LINE] = 0;
+        rows[row + RTCP_LINE] = 0;
+        rows[row + CANDIDATE_LINE] = 0;
+        rows[row + DIRECTION] = 0;
+        rows[row + FLAGS] = 0;
     }
 
     /** The number of {@code m=} lines. */
@@ -222,7 +232,7 @@ public final class SdpIndex {
     /** The port of {@code a=rtcp} (RFC 3605), or -1 where the stream has none or it is not a number. */
     public int rtcpPort(int stream) {
         int row = row(stream);
-        return Ascii.port(buffer, rows[row + RTCP_PORT], rows[row + RTCP_PORT_END]);
+        return rows[row + RTCP_LINE] == 0 ? -1 : Ascii.port(buffer, rows[row + RTCP_PORT], rows[row + RTCP_PORT_END]);
     }
 
     /** The direction in lower case, whatever case the SDP has: the stream's own, else the session's, else {@code sendrecv}. */
@@ -289,7 +299,7 @@ public final class SdpIndex {
         if (row == rows.length) {
             rows = Arrays.copyOf(rows, Math.min(2 * rows.length, (limits.streams() + 1) << ROW_SHIFT));
         } else {
-            Arrays.fill(rows, row, row + ROW, 0);
+            clear(rows, row);
         }
         return row;
     }

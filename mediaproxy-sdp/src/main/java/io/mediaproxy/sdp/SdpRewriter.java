@@ -66,7 +66,7 @@ public final class SdpRewriter {
         this.rows = index.rows();
         this.relay = relay;
         this.candidate = candidate;
-        edits.begin(buffer, index.bodyStart(), index.bodyEnd());
+        edits.begin(buffer, index.bodyStart(), index.bodyEnd(), relay.addressBytes());
         if (index.supportedCount() == 0) {
             return;
         }
@@ -116,7 +116,7 @@ public final class SdpRewriter {
     private void connection(int row, Why why) {
         int line = rows[row + CONNECTION_LINE];
         addressType(rows[row + ADDRESS_TYPE], rows[row + ADDRESS_TYPE_END], line);
-        address(rows[row + ADDRESS], rows[row + ADDRESS_END], line, why);
+        edits.replaceWithAddress(rows[row + ADDRESS], rows[row + ADDRESS_END], line, why);
     }
 
     private void addressType(int from, int to, int line) {
@@ -125,12 +125,6 @@ public final class SdpRewriter {
             edits.append(IP4);
             edits.replace(from, to, mark, line, Why.ADDRESS_TYPE);
         }
-    }
-
-    private void address(int from, int to, int line, Why why) {
-        int mark = edits.textMark();
-        edits.append(relay.addressBytes());
-        edits.replace(from, to, mark, line, why);
     }
 
     /** RFC 3605. RTCP shares the RTP port where the SDP says so (RFC 5761, RFC 8035); else the relay has it one above. */
@@ -146,7 +140,7 @@ public final class SdpRewriter {
         }
         if (rows[row + RTCP_ADDRESS] != 0) {
             addressType(rows[row + RTCP_ADDRESS_TYPE], rows[row + RTCP_ADDRESS_TYPE_END], line);
-            address(rows[row + RTCP_ADDRESS], rows[row + RTCP_ADDRESS_END], line, Why.RTCP_ADDRESS);
+            edits.replaceWithAddress(rows[row + RTCP_ADDRESS], rows[row + RTCP_ADDRESS_END], line, Why.RTCP_ADDRESS);
         }
     }
 
@@ -154,7 +148,7 @@ public final class SdpRewriter {
         int mark = edits.textMark();
         beginLine(row);
         edits.append(CONNECTION_PREFIX);
-        edits.append(relay.addressBytes());
+        edits.appendAddress();
         endLine(row);
         edits.insert(rows[row + INSERT_AT], mark, rows[row + INSERT_LINE], Why.RELAY_ADDRESS_ADDED);
     }
@@ -200,11 +194,11 @@ public final class SdpRewriter {
         edits.append(UDP);
         edits.appendDecimal(priority);
         edits.append(SPACE);
-        edits.append(relay.addressBytes());
+        edits.appendAddress();
         edits.append(SPACE);
         edits.appendDecimal(port);
         edits.append(RELATED_ADDRESS);
-        edits.append(relay.addressBytes());
+        edits.appendAddress();
         edits.append(RELATED_PORT);
         edits.appendDecimal(port);
         endLine(row);

@@ -23,32 +23,40 @@ import static io.mediaproxy.sdp.SdpIndex.*;
  */
 final class SdpScanner {
     private static final byte[] RTCP = Ascii.bytes("rtcp:");
-    private static final byte[] CANDIDATE_NAME = Ascii.bytes("candidate:");
-    private static final byte[] UFRAG = Ascii.bytes("ice-ufrag:");
-    private static final byte[] REMOTE_CANDIDATES = Ascii.bytes("remote-candidates:");
     private static final byte[] TRANSPORT_RTP = Ascii.bytes("rtp");
     private static final byte[] TRANSPORT_UDP = Ascii.bytes("udp");
 
-    // The first eight letters of each.
+    // Names of attributes: the first eight letters as one number, and the rest.
     private static final long RTCP_WORD = Ascii.word("rtcp:\0\0\0");
+    private static final long FIVE_LETTERS = 0xFF_FFFF_FFFFL;
     private static final long CANDIDATE_WORD = Ascii.word("candidat");
+    private static final byte[] CANDIDATE_REST = Ascii.bytes("e:");
     private static final long UFRAG_WORD = Ascii.word("ice-ufra");
+    private static final byte[] UFRAG_REST = Ascii.bytes("g:");
     private static final long PWD_WORD = Ascii.word("ice-pwd:");
     private static final long REMOTE_CANDIDATES_WORD = Ascii.word("remote-c");
-    private static final long FIVE_LETTERS = 0xFF_FFFF_FFFFL;
+    private static final byte[] REMOTE_CANDIDATES_REST = Ascii.bytes("andidates:");
 
-    /** All four directions have eight. */
+    private static final long IN_IP4_WORD = Ascii.word("IN IP4 \0");
+    private static final long SEVEN_LETTERS = 0xFF_FFFF_FFFF_FFFFL;
+    private static final int IP4_AT = 3;
+    private static final int IP4_LENGTH = 3;
+
+    /** All four directions have eight letters. */
     private static final long[] DIRECTION_WORDS = directionWords();
     /** Sets the bit that tells upper from lower case in eight ASCII letters. */
     private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
+
+    /** A type and "=". */
+    private static final int SHORTEST = 2;
 
     /** The longest name DNS has (RFC 1035 2.3.4); it bounds what a moved address can add. */
     private static final int MAX_ADDRESS = 255;
 
     private final SdpIndex index;
-    private final SdpLimits limits;
+    private final int maxStreams;
+    private final int maxLine;
 
-    private byte[] buffer = {};
     private int sdpStart;
     /** The row that lines go to: the session's, then that of the stream whose m= line came last. */
     private int row;
@@ -58,7 +66,8 @@ final class SdpScanner {
 
     SdpScanner(SdpIndex index, SdpLimits limits) {
         this.index = index;
-        this.limits = limits;
+        this.maxStreams = limits.streams();
+        this.maxLine = limits.lineBytes();
     }
 
     private static long[] directionWords() {
@@ -75,65 +84,61 @@ final class SdpScanner {
      * @throws SdpSyntaxException the index is then half filled
      */
     void scan(byte[] buffer, int start, int end) {
-        this.buffer = buffer;
         sdpStart = start;
         row = 0;
-        line = 0;
         versions = 0;
-
+        line = 0;
         int lineStart = start;
         int pos = start;
         for (int lastWord = end - Long.BYTES; pos <= lastWord; pos += Long.BYTES) {
             long lineFeeds = Ascii.lineFeeds(Ascii.word(buffer, pos));
             while (lineFeeds != 0) {
-                int next = pos + (Long.numberOfTrailingZeros(lineFeeds) >> 3) + 1;
-                line(lineStart, next - 1, next);
-                lineStart = next;
+                int lineFeed = pos + (Long.numberOfTrailingZeros(lineFeeds) >> 3);
+                line(buffer, lineStart, lineFeed, lineFeed + 1);
+                lineStart = lineFeed + 1;
                 lineFeeds &= lineFeeds - 1;
             }
         }
         for (; pos < end; pos++) {
             if (buffer[pos] == Ascii.LF) {
-                line(lineStart, pos, pos + 1);
+                line(buffer, lineStart, pos, pos + 1);
                 lineStart = pos + 1;
             }
         }
         if (lineStart < end) {
-            line(lineStart, end, end);
+            line(buffer, lineStart, end, end);
         }
-        requireComplete();
+        requireComplete(buffer);
     }
 
-    /**
-     * One line, from {@code start} to the LF at {@code lineFeed} (or the end of the SDP); the next one begins at {@code next}.
-     */
-    private void line(int start, int lineFeed, int next) {
+    /** One line, from {@code start} to the LF at {@code lineFeed} or the end of the SDP; the next one begins at {@code next}. */
+    private void line(byte[] buffer, int start, int lineFeed, int next) {
         line++;
         int length = lineFeed - start;
-        if (length < 2) {
+        if (length < SHORTEST) {
             return;
         }
-        if (length > limits.lineBytes()) {
+        if (length > maxLine) {
             throw lineTooLong(start, length);
         }
         if (buffer[start + 1] != '=') {
             return;
         }
-        byte kind = buffer[start];
-        if (kind == 'a') { // Most lines are: asked for first, the switch costs them nothing.
-            attribute(start, contentEnd(lineFeed, next));
+        byte type = buffer[start];
+        if (type == 'a') { // Most lines are: asked for first, the switch costs them nothing.
+            attribute(buffer, start + 2, contentEnd(buffer, lineFeed, next));
             return;
         }
-        switch (kind) {
-            case 'c' -> connection(start, contentEnd(lineFeed, next), next);
-            case 'm' -> media(start, contentEnd(lineFeed, next), next);
-            case 'i' -> information(contentEnd(lineFeed, next), next);
-            case 'v' -> version(start, next - contentEnd(lineFeed, next));
+        switch (type) {
+            case 'c' -> connection(buffer, start + 2, contentEnd(buffer, lineFeed, next), next);
+            case 'm' -> media(buffer, start + 2, contentEnd(buffer, lineFeed, next), next);
+            case 'i' -> information(contentEnd(buffer, lineFeed, next), next);
+            case 'v' -> version(start, next - contentEnd(buffer, lineFeed, next));
             default -> {}
         }
     }
 
-    private int contentEnd(int lineFeed, int next) {
+    private static int contentEnd(byte[] buffer, int lineFeed, int next) {
         return next > lineFeed && buffer[lineFeed - 1] == Ascii.CR ? lineFeed - 1 : lineFeed;
     }
 
@@ -148,87 +153,101 @@ final class SdpScanner {
     private void information(int end, int next) {
         int[] rows = index.rows();
         // Only directly below m= does i= describe the stream; anywhere else it is out of order and stays where it is.
-        if (rows[row + MEDIA_LINE] == line - 1 && row != 0) {
+        if (row != 0 && rows[row + MEDIA_LINE] == line - 1) {
             rows[row + INSERT_AT] = next;
             rows[row + INSERT_LINE] = line + 1;
             rows[row + LINE_END_LENGTH] = next - end;
         }
     }
 
-    private void media(int start, int end, int next) {
-        if (index.streamCount() == limits.streams()) {
-            throw syntax("more than " + limits.streams() + " streams", start);
+    private void media(byte[] buffer, int type, int end, int next) {
+        if (index.streamCount() == maxStreams) {
+            throw syntax("more than " + maxStreams + " streams", type - 2);
         }
         row = index.openStream();
         int[] rows = index.rows();
 
-        int type = Ascii.skipBlanks(buffer, start + 2, end);
-        int typeEnd = Ascii.tokenEnd(buffer, type, end);
+        int typeStart = Ascii.skipBlanks(buffer, type, end);
+        int typeEnd = Ascii.tokenEnd(buffer, typeStart, end);
         int port = Ascii.skipBlanks(buffer, typeEnd, end);
         int portEnd = Ascii.tokenEnd(buffer, port, end);
         int transport = Ascii.skipBlanks(buffer, portEnd, end);
         int transportEnd = Ascii.tokenEnd(buffer, transport, end);
         if (transport == end) {
             throw syntax(
-                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, start, end),
-                    start);
+                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, type - 2, end),
+                    type - 2);
         }
         rows[row + MEDIA_LINE] = line;
-        rows[row + TYPE] = type;
+        rows[row + TYPE] = typeStart;
         rows[row + TYPE_END] = typeEnd;
         rows[row + PORT_AT] = port;
         rows[row + PORT_END] = portEnd;
+        rows[row + PORT] = 0;
         rows[row + TRANSPORT] = transport;
         rows[row + TRANSPORT_END] = transportEnd;
         rows[row + INSERT_AT] = next;
         rows[row + INSERT_LINE] = line + 1;
         rows[row + LINE_END_LENGTH] = next - end;
-        if (isSupported(transport, transportEnd)) {
+        if (isSupported(buffer, transport, transportEnd)) {
             rows[row + FLAGS] = SUPPORTED;
             index.countSupported();
-            port(rows, port, portEnd);
+            port(rows, buffer, port, portEnd);
         }
     }
 
-    private boolean isSupported(int transport, int transportEnd) {
+    private static boolean isSupported(byte[] buffer, int transport, int transportEnd) {
         return Ascii.startsWithIgnoreCase(buffer, transport, transportEnd, TRANSPORT_RTP)
                 || Ascii.startsWithIgnoreCase(buffer, transport, transportEnd, TRANSPORT_UDP);
     }
 
     /** A number, and behind it at most "/1": a relay has one pair of ports for a stream. */
-    private void port(int[] rows, int start, int end) {
+    private void port(int[] rows, byte[] buffer, int start, int end) {
         int numberEnd = end;
-        int slash = Ascii.indexOf(buffer, start, end, (byte) '/');
-        if (slash >= 0) {
-            if (end - slash != 2 || buffer[slash + 1] != '1') {
+        int value = Ascii.port(buffer, start, end);
+        if (value < 0) {
+            numberEnd = Ascii.indexOf(buffer, start, end, (byte) '/');
+            if (numberEnd < 0) {
+                throw badPort(buffer, start, end);
+            }
+            if (end - numberEnd != 2 || buffer[numberEnd + 1] != '1') {
                 throw syntax("a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
             }
-            numberEnd = slash;
-        }
-        int value = Ascii.port(buffer, start, numberEnd);
-        if (value < 0) {
-            throw syntax("a port is a number from 0 to 65535, not " + Ascii.excerpt(buffer, start, end), start);
+            value = Ascii.port(buffer, start, numberEnd);
+            if (value < 0) {
+                throw badPort(buffer, start, end);
+            }
         }
         rows[row + PORT] = value;
         rows[row + PORT_END] = numberEnd;
     }
 
-    private void connection(int start, int end, int next) {
+    private SdpSyntaxException badPort(byte[] buffer, int start, int end) {
+        return syntax("a port is a number from 0 to 65535, not " + Ascii.excerpt(buffer, start, end), start);
+    }
+
+    private void connection(byte[] buffer, int value, int end, int next) {
         int[] rows = index.rows();
         if (rows[row + CONNECTION_LINE] != 0) {
             return; // Tolerated: more c= lines; the first one counts.
         }
-        int netType = Ascii.skipBlanks(buffer, start + 2, end);
-        int netTypeEnd = Ascii.tokenEnd(buffer, netType, end);
-        int addressType = Ascii.skipBlanks(buffer, netTypeEnd, end);
-        int addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
+        int addressType;
+        int addressTypeEnd;
+        if (end - value > Long.BYTES && (Ascii.word(buffer, value) & SEVEN_LETTERS) == IN_IP4_WORD) {
+            addressType = value + IP4_AT; // The usual spelling, told by one comparison.
+            addressTypeEnd = addressType + IP4_LENGTH;
+        } else {
+            int netType = Ascii.skipBlanks(buffer, value, end);
+            addressType = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, netType, end), end);
+            addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
+        }
         int address = Ascii.skipBlanks(buffer, addressTypeEnd, end);
         int addressEnd = Ascii.tokenEnd(buffer, address, end);
         if (row == 0 || (rows[row + FLAGS] & SUPPORTED) != 0) {
-            requireAddress(start, address, addressEnd, end);
+            requireAddress(buffer, value - 2, address, addressEnd, end);
         }
         rows[row + CONNECTION_LINE] = line;
-        rows[row + CONNECTION] = start;
+        rows[row + CONNECTION] = value - 2;
         rows[row + CONNECTION_END] = end;
         rows[row + CONNECTION_NEXT] = next;
         rows[row + ADDRESS_TYPE] = addressType;
@@ -237,7 +256,7 @@ final class SdpScanner {
         rows[row + ADDRESS_END] = addressEnd;
     }
 
-    private void requireAddress(int start, int address, int addressEnd, int end) {
+    private void requireAddress(byte[] buffer, int start, int address, int addressEnd, int end) {
         if (address == addressEnd) {
             throw syntax(
                     "a c= line has a network type, an address type and an address, not "
@@ -253,30 +272,31 @@ final class SdpScanner {
     }
 
     /** The first eight letters of the name tell the attributes apart; only {@code a=rtcp:} fits in less. */
-    private void attribute(int start, int end) {
-        int name = start + 2;
-        if (end - name < Long.BYTES) {
+    private void attribute(byte[] buffer, int name, int end) {
+        int length = end - name;
+        if (length < Long.BYTES) {
             if (Ascii.startsWith(buffer, name, end, RTCP)) {
-                rtcp(name + RTCP.length, end);
+                rtcp(buffer, name + RTCP.length, end);
             }
             return;
         }
         long word = Ascii.word(buffer, name);
         if (word == CANDIDATE_WORD) {
-            if (Ascii.startsWith(buffer, name, end, CANDIDATE_NAME)) {
-                candidate(start, name + CANDIDATE_NAME.length, end);
+            if (Ascii.startsWith(buffer, name + Long.BYTES, end, CANDIDATE_REST)) {
+                candidate(buffer, name, end);
             }
         } else if ((word & FIVE_LETTERS) == RTCP_WORD) {
-            rtcp(name + RTCP.length, end);
+            rtcp(buffer, name + RTCP.length, end);
         } else if (word == UFRAG_WORD) {
-            if (Ascii.startsWith(buffer, name, end, UFRAG)) {
+            if (Ascii.startsWith(buffer, name + Long.BYTES, end, UFRAG_REST)) {
                 index.rows()[row + FLAGS] |= ICE_UFRAG;
             }
         } else if (word == PWD_WORD) {
             index.rows()[row + FLAGS] |= ICE_PWD;
-        } else if (end - name == Long.BYTES) {
+        } else if (length == Long.BYTES) {
             direction(word | LOWER_CASE);
-        } else if (word == REMOTE_CANDIDATES_WORD && Ascii.startsWith(buffer, name, end, REMOTE_CANDIDATES)) {
+        } else if (word == REMOTE_CANDIDATES_WORD
+                && Ascii.startsWith(buffer, name + Long.BYTES, end, REMOTE_CANDIDATES_REST)) {
             index.noteRemoteCandidates();
         }
     }
@@ -295,7 +315,7 @@ final class SdpScanner {
     }
 
     /** RFC 3605: a port, and behind it perhaps network type, address type and address. */
-    private void rtcp(int value, int end) {
+    private void rtcp(byte[] buffer, int value, int end) {
         int[] rows = index.rows();
         int port = Ascii.skipBlanks(buffer, value, end);
         if (rows[row + RTCP_LINE] != 0 || port == end) {
@@ -305,6 +325,13 @@ final class SdpScanner {
         rows[row + RTCP_LINE] = line;
         rows[row + RTCP_PORT] = port;
         rows[row + RTCP_PORT_END] = portEnd;
+        rows[row + RTCP_ADDRESS] = 0;
+        if (portEnd < end) {
+            rtcpAddress(rows, buffer, portEnd, end);
+        }
+    }
+
+    private void rtcpAddress(int[] rows, byte[] buffer, int portEnd, int end) {
         int netTypeEnd = Ascii.tokenEnd(buffer, Ascii.skipBlanks(buffer, portEnd, end), end);
         int addressType = Ascii.skipBlanks(buffer, netTypeEnd, end);
         int addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
@@ -318,23 +345,23 @@ final class SdpScanner {
     }
 
     /** RFC 8839 5.1: the foundation, then the component: 1 is RTP, 2 is RTCP. */
-    private void candidate(int start, int value, int end) {
+    private void candidate(byte[] buffer, int name, int end) {
         int[] rows = index.rows();
         if (rows[row + CANDIDATE_LINE] == 0) {
             rows[row + CANDIDATE_LINE] = line;
-            rows[row + CANDIDATE] = start;
+            rows[row + CANDIDATE] = name - 2;
         }
         if ((rows[row + FLAGS] & RTCP_CANDIDATE) != 0) {
             return;
         }
-        int foundation = Ascii.skipBlanks(buffer, value, end);
+        int foundation = Ascii.skipBlanks(buffer, name + Long.BYTES + CANDIDATE_REST.length, end);
         int component = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, foundation, end), end);
         if (Ascii.tokenEnd(buffer, component, end) == component + 1 && buffer[component] == '2') {
             rows[row + FLAGS] |= RTCP_CANDIDATE;
         }
     }
 
-    private void requireComplete() {
+    private void requireComplete(byte[] buffer) {
         if (versions == 0) {
             throw syntax("no v= line: this is not SDP", sdpStart, 1);
         }
@@ -355,7 +382,7 @@ final class SdpScanner {
     }
 
     private SdpSyntaxException lineTooLong(int start, int length) {
-        return syntax("a line of " + length + " bytes, allowed are " + limits.lineBytes(), start);
+        return syntax("a line of " + length + " bytes, allowed are " + maxLine, start);
     }
 
     private SdpSyntaxException syntax(String what, int pos) {
