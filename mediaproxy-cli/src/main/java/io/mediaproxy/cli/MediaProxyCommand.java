@@ -15,13 +15,25 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "mediaproxy",
-        description = "Media relay for SIP calls: a call to watch, and SDP rewriting by hand.",
+        header = "Media relay for SIP calls: a call to watch, and SDP rewriting by hand.",
+        description = {
+            "",
+            "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows what that does: "
+                    + "with a dispatcher and a relay of its own, or with one that is running.",
+            ""
+        },
+        commandListHeading = "%nCommands:%n",
+        footer = {"", "mediaproxy COMMAND --help tells more about one of them."},
         mixinStandardHelpOptions = true,
         versionProvider = ManifestVersion.class,
         exitCodeOnInvalidInput = MediaProxyCommand.BAD_INPUT,
         exitCodeOnExecutionException = MediaProxyCommand.FAILED,
-        exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:it worked", "1:it did not work", "2:bad input or usage"})
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it worked",
+            "1:it did not work, and one line on standard error says why",
+            "2:bad input or usage, and one line on standard error says what"
+        })
 public final class MediaProxyCommand implements Runnable {
     static final int OK = CommandLine.ExitCode.OK;
     static final int FAILED = 1;
@@ -34,12 +46,16 @@ public final class MediaProxyCommand implements Runnable {
     private MediaProxyCommand() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(new Console(System.in, System.out, System.err)).execute(arguments));
     }
 
-    /** The command as {@link #main} runs it, for callers that keep the JVM and choose where output goes. */
-    static CommandLine commandLine() {
-        return withOneLineErrors(new CommandLine(new MediaProxyCommand()));
+    /** The command as {@link #main} runs it, for callers that keep the JVM. */
+    static CommandLine commandLine(Console console) {
+        CommandLine commandLine = new CommandLine(new MediaProxyCommand())
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new RewriteCommand(console))
+                .addSubcommand(new ExplainCommand(console));
+        return withOneLineErrors(commandLine);
     }
 
     /** Errors are one line on the command's error writer: no usage text, no stack trace. */

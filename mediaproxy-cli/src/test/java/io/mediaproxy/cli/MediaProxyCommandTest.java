@@ -2,8 +2,10 @@ package io.mediaproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Command;
 class MediaProxyCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    private final Console console = new Console(InputStream.nullInputStream(), System.out, System.err);
 
     @Test
     void shouldExitWithTwoAndOneLineWhenNoCommandIsNamed() {
@@ -36,6 +39,19 @@ class MediaProxyCommandTest {
     }
 
     @Test
+    void shouldTellInTheHelpOfEachCommandWhatItsExitCodesMean() {
+        for (String command : List.of("demo", "rewrite", "explain")) {
+            assertThat(run(command, "--help")).isZero();
+            assertThat(out.toString())
+                    .contains("Usage: mediaproxy " + command)
+                    .containsSubsequence("Exit codes:", "  0   ", "  1   ", "  2   bad input or usage");
+            assertThat(out.toString()).doesNotContain("${");
+            out.getBuffer().setLength(0);
+        }
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void shouldExitAsAFailureSaysWithItsLineAndNoStackTrace() {
         assertThat(run(failing(CommandException.failed("no audio\nat all", new IllegalStateException()))))
                 .isEqualTo(1);
@@ -50,7 +66,7 @@ class MediaProxyCommandTest {
     }
 
     private int run(String... arguments) {
-        return run(MediaProxyCommand.commandLine(), arguments);
+        return run(MediaProxyCommand.commandLine(console), arguments);
     }
 
     private int run(CommandLine command, String... arguments) {

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param name the first line as a whole
  * @param headerLines the lines after it
  * @param headers name to value; of a name that comes twice the last one counts
+ * @param text all of it as it came, also the lines that the dispatcher drops
  * @param defect why the dispatcher refuses it without asking a relay; null: it does not
  */
 record Command(
         String name,
         List<String> headerLines,
         Map<String, String> headers,
+        String text,
         @Nullable String defect) {
     private static final String SEPARATOR = ": ";
 
-    static Command parse(List<String> lines) {
+    static Command parse(List<String> lines, String text) {
         List<String> headerLines = List.copyOf(lines.subList(1, lines.size()));
         Map<String, String> headers = new HashMap<>();
         String defect = null;
@@ -36,7 +38,7 @@ record Command(
         if (defect == null && !headers.containsKey("call_id")) {
             defect = "there is no call_id";
         }
-        return new Command(lines.get(0), headerLines, headers, defect);
+        return new Command(lines.get(0), headerLines, headers, text, defect);
     }
 
     /** Empty when the command names none. */

@@ -25,6 +25,7 @@ final class CommandReader {
     private final LineReader lines = new LineReader();
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final List<String> request = new ArrayList<>();
+    private final StringBuilder received = new StringBuilder();
     private final Consumer<Command> commands;
     private int requestLength;
 
@@ -45,11 +46,12 @@ final class CommandReader {
     private boolean line(byte[] bytes, int offset, int length) {
         if (length == 0) {
             if (!request.isEmpty()) {
-                Command command = Command.parse(request);
+                Command command = Command.parse(request, received.append("\r\n").toString());
                 request.clear();
                 requestLength = 0;
                 commands.accept(command);
             }
+            received.setLength(0);
             return true;
         }
         requestLength += length;
@@ -62,6 +64,7 @@ final class CommandReader {
         } catch (CharacterCodingException e) {
             return false;
         }
+        received.append(text).append("\r\n");
         if (!text.endsWith(": ")) {
             request.add(text);
         }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     private final ListeningSocket listener;
     private final SelectorLoop loop;
     private final CommandRouter router;
+    private final Consumer<ReceivedCommand> commandListener;
     private final FaultPlan faults = new FaultPlan();
     private final Set<ControlConnection> connections = new LinkedHashSet<>();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_SIZE);
@@ -55,6 +57,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         this.listener = ListeningSocket.bind(builder.socket);
         this.loop = new SelectorLoop("mediaproxy-dispatcher", builder.clock);
         this.router = new CommandRouter(loop, builder.clock, builder.random, builder.sessionListener);
+        this.commandListener = builder.commandListener;
         List<EmbeddedRelay> relays = builder.relays;
         if (relays == null) {
             this.ownRelay = EmbeddedRelay.builder().clock(builder.clock).start();
@@ -211,7 +214,9 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
     private void received(ControlConnection connection, Command command) {
         commands.incrementAndGet();
-        Fault fault = faults.take(new ReceivedCommand(command.name(), command.callId()));
+        ReceivedCommand seen = new ReceivedCommand(command.name(), command.callId(), command.text());
+        commandListener.accept(seen);
+        Fault fault = faults.take(seen);
         if (fault == null) {
             router.route(command, line -> send(connection, line));
         } else {
@@ -225,6 +230,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
             send(connection, CommandRouter.ERROR);
         } else if (fault instanceof Fault.SayNone) {
             send(connection, "None");
+        } else if (fault instanceof Fault.Say say) {
+            send(connection, say.line());
         } else if (fault instanceof Fault.Delay delay) {
             router.route(command, line -> later(delay.by(), () -> send(connection, line)));
         } else if (fault instanceof Fault.Garbage garbage) {
@@ -281,6 +288,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         private SessionListener sessionListener =
                 statistics -> LOG.debug("Session {} ended after {}", statistics.callId(), statistics.duration());
 
+        private Consumer<ReceivedCommand> commandListener = command -> LOG.debug("Command {}", command.name());
+
         private Builder() {}
 
         /**
@@ -315,6 +324,15 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
         public Builder sessionListener(SessionListener listener) {
             sessionListener = listener;
+            return this;
+        }
+
+        /**
+         * Hears of every command before anything is done about it; called on the dispatcher's thread, which serves nobody
+         * meanwhile.
+         */
+        public Builder commandListener(Consumer<ReceivedCommand> listener) {
+            commandListener = listener;
             return this;
         }
 

@@ -31,6 +31,19 @@ public sealed interface Fault {
     /** {@code None} instead of executing. */
     record SayNone() implements Fault {}
 
+    /**
+     * This line instead of executing.
+     *
+     * @param line without its line end
+     */
+    record Say(String line) implements Fault {
+        public Say {
+            if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
+                throw new IllegalArgumentException("A reply is one line; other bytes are Garbage");
+            }
+        }
+    }
+
     /** These bytes instead of the reply, nothing added: a line end is part of them or missing. */
     final class Garbage implements Fault {
         private final byte[] bytes;

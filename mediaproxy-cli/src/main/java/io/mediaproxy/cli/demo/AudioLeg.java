@@ -69,7 +69,7 @@ final class AudioLeg implements AutoCloseable {
     }
 
     /** Falls silent for good; goes on listening. */
-    void fallSilent() {
+    synchronized void fallSilent() {
         clock.shutdownNow();
     }
 
@@ -141,7 +141,7 @@ final class AudioLeg implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        fallSilent();
         socket.close();
     }
 }

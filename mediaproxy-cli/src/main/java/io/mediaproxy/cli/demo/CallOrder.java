@@ -4,7 +4,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. A step runs on the executor once the stage of the one before it has completed; nothing waits in a thread. A call
  * without a pending step takes no memory.
  */
-final class CallOrder {
+final class CallOrder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CallOrder.class);
 
     /** One step: starts something and says when it is done. */
@@ -23,16 +26,22 @@ final class CallOrder {
         CompletionStage<Void> take() throws Exception;
     }
 
+    private static final long PATIENCE_SECONDS = 2;
+
     private final Executor executor;
+    private boolean closed; // guarded by this
     private final ConcurrentMap<String, CompletableFuture<Void>> newest = new ConcurrentHashMap<>();
 
     CallOrder(Executor executor) {
         this.executor = executor;
     }
 
-    /** Appends a step; one that fails is logged and the next one runs. */
+    /** Appends a step; one that fails is logged and the next one runs. Nothing happens once this is closed. */
     @SuppressWarnings("FutureReturnValueIgnored") // forgetting a call cannot fail
-    void then(String callId, Step step) {
+    synchronized void then(String callId, Step step) {
+        if (closed) {
+            return;
+        }
         CompletableFuture<Void> done = newest.compute(
                 callId,
                 (id, before) -> (before == null ? CompletableFuture.<Void>completedFuture(null) : before)
@@ -50,6 +59,23 @@ final class CallOrder {
             return step.take();
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Takes no more steps, and returns when those that it has are done, or after {@value #PATIENCE_SECONDS} s. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] inHand;
+        synchronized (this) {
+            closed = true;
+            inHand = newest.values().toArray(CompletableFuture[]::new);
+        }
+        try {
+            CompletableFuture.allOf(inHand).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.debug("calls are broken off", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

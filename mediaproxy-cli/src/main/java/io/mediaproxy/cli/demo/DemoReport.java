@@ -8,24 +8,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a demo shows, as plain data: printed by {@link ReportPrinter}, or written as JSON with these names.
  *
+ * @param builtIn whether dispatcher and relay were the ones in this JVM
  * @param call what the phones saw
  * @param sdp what became of each session description
- * @param relay what the relay says of the session; null when the relay is not ours to ask
+ * @param relay what the relay says of the session; null when it had none, or is not ours to ask
  * @param sessionRemoved whether the dispatcher confirmed the removal of the session
  */
 record DemoReport(
-        CallOutcome call, List<SdpChange> sdp, @Nullable RelaySession relay, boolean sessionRemoved) {
+        boolean builtIn,
+        CallOutcome call,
+        List<SdpChange> sdp,
+        @Nullable RelaySession relay,
+        boolean sessionRemoved) {
     DemoReport {
         sdp = List.copyOf(sdp);
     }
 
-    /** What did not work, each in one line; empty: the demo worked. */
+    /** What did not work, each in one line, without what only follows from it; empty: the demo worked. */
     @JsonProperty("problems")
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (!call.answered()) {
             problems.add("the call was not answered: " + call.ended());
             return problems;
+        }
+        for (SdpChange change : sdp) {
+            if (!change.relayed()) {
+                problems.add("the " + change.message() + " goes on without the relay: " + change.result());
+                return problems;
+            }
         }
         if (call.callee().heardPackets() == 0) {
             problems.add("no audio from caller to callee" + sentAnyway(call.caller(), call.callee()));

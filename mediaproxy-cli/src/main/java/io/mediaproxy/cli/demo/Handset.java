@@ -58,7 +58,7 @@ record Handset(PhoneProfile profile, SipEndpoint endpoint, AudioLeg audio) imple
 
     @Override
     public void close() {
+        endpoint.close(); // first: what it has in hand may still want to talk
         audio.close();
-        endpoint.close();
     }
 }

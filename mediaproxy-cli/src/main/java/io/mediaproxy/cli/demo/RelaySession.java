@@ -1,5 +1,7 @@
 package io.mediaproxy.cli.demo;
 
+import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.StreamStatistics;
 import java.util.List;
 
 /**
@@ -12,6 +14,13 @@ import java.util.List;
 record RelaySession(String callId, long duration, List<Stream> streams) {
     RelaySession {
         streams = List.copyOf(streams);
+    }
+
+    static RelaySession of(SessionStatistics statistics) {
+        return new RelaySession(
+                statistics.callId(),
+                statistics.duration().toSeconds(),
+                statistics.streams().stream().map(Stream::of).toList());
     }
 
     /**
@@ -27,5 +36,21 @@ record RelaySession(String callId, long duration, List<Stream> streams) {
             long callerPackets,
             long callerBytes,
             long calleePackets,
-            long calleeBytes) {}
+            long calleeBytes) {
+        static Stream of(StreamStatistics statistics) {
+            StreamStatistics.End caller = statistics.caller();
+            StreamStatistics.End callee = statistics.callee();
+            return new Stream(
+                    statistics.mediaType(),
+                    statistics.status(),
+                    caller.remote(),
+                    caller.local(),
+                    callee.local(),
+                    callee.remote(),
+                    caller.packets(),
+                    caller.bytes(),
+                    callee.packets(),
+                    callee.bytes());
+        }
+    }
 }

@@ -1,9 +1,7 @@
 package io.mediaproxy.cli.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mediaproxy.cli.text.EditTable;
+import io.mediaproxy.cli.text.Json;
 import java.io.PrintWriter;
 
 /** Shows a {@link DemoReport} to people, or to programs. */
@@ -26,6 +24,9 @@ final class ReportPrinter {
         direction("callee -> caller", report.call().callee(), report.call().caller());
         if (report.relay() != null) {
             print(report.relay());
+        } else if (!report.builtIn()) {
+            heading("The session at the relay");
+            out.println("  not visible: a dispatcher shows the statistics of a session to nobody who uses it");
         }
         out.println();
         if (report.worked()) {
@@ -38,15 +39,7 @@ final class ReportPrinter {
 
     /** One JSON object: the record's own names in snake_case, {@code worked} and {@code problems} among them. */
     void printJson(DemoReport report) {
-        JsonMapper mapper = JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .build();
-        try {
-            out.println(mapper.writeValueAsString(report));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report is plain data and can be written as JSON", e);
-        }
+        out.println(Json.write(report));
         out.flush();
     }
 
@@ -56,11 +49,7 @@ final class ReportPrinter {
         if (!change.after().equals(change.before())) {
             sdp("went on", change.after());
         }
-        for (SdpChange.Edit edit : change.edits()) {
-            out.println("  line " + edit.line() + ": "
-                    + (edit.before().isEmpty() ? "added " + edit.after() : edit.before() + "  =>  " + edit.after()));
-            out.println("      because " + edit.why());
-        }
+        EditTable.draw(change.edits()).forEach(line -> out.println("  " + line));
     }
 
     private void sdp(String title, String body) {

@@ -216,7 +216,11 @@ final class SipEndpoint implements AutoCloseable {
             try {
                 handling.run();
             } catch (SipException | InvalidArgumentException | ParseException | RuntimeException e) {
-                log.warn("{} could not handle {}: {}", name, what, e.toString(), e);
+                if (closed) {
+                    log.debug("{} was closed while it handled {}", name, what, e);
+                } else {
+                    log.warn("{} could not handle {}: {}", name, what, e.toString(), e);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.mediaproxy.cli.demo;
 
 import gov.nist.core.LogLevels;
 import gov.nist.core.StackLogger;
+import java.io.IOException;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,11 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public void logException(Throwable problem) {
-        log.error("{}", problem.toString(), problem);
+        if (problem instanceof IOException) {
+            log.debug("not sent", problem); // thrown at the sender, too, who knows whether it matters
+        } else {
+            log.error("{}", problem.toString(), problem);
+        }
     }
 
     @Override

@@ -259,9 +259,10 @@ final class StatefulProxy implements SipUser, AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Takes no more messages; steps still waiting for the hook are dropped. */
+    /** Takes no more messages, and forwards those that are with the hook as long as it does not take too long. */
     @Override
     public void close() {
+        order.close();
         endpoint.close();
         thread.shutdown();
     }

@@ -60,7 +60,7 @@ class DemoCallTest {
                 assertThat(outcome.callee().foreignPackets()).isZero();
                 assertThat(outcome.caller().heardBytes())
                         .isEqualTo(outcome.caller().heardPackets() * 172);
-                assertThat(new DemoReport(outcome, List.of(), null, true).problems())
+                assertThat(new DemoReport(true, outcome, List.of(), null, true).problems())
                         .isEmpty();
                 assertThat(hook.seen()).containsExactly("INVITE", "180 INVITE", "200 INVITE", "BYE", "200 BYE");
                 assertThat(arrows(outcome))
@@ -90,7 +90,7 @@ class DemoCallTest {
 
             assertThat(call.caller().answered().join().getAddress().getHostAddress())
                     .isEqualTo(DemoCall.BOB.privateAddress());
-            assertThat(new DemoReport(outcome, List.of(), null, true).problems())
+            assertThat(new DemoReport(true, outcome, List.of(), null, true).problems())
                     .hasSize(2)
                     .anyMatch(problem -> problem.startsWith("no audio from caller to callee"))
                     .anyMatch(problem -> problem.startsWith("no audio from callee to caller"));
@@ -107,7 +107,8 @@ class DemoCallTest {
             assertThat(outcome.caller().sentPackets()).isGreaterThanOrEqualTo(10);
             assertThat(outcome.caller().heardPackets()).isZero();
             assertThat(outcome.callee().heardPackets()).isZero();
-            assertThat(new DemoReport(outcome, List.of(), null, true).worked()).isFalse();
+            assertThat(new DemoReport(true, outcome, List.of(), null, true).worked())
+                    .isFalse();
         }
     }
 
@@ -137,7 +138,7 @@ class DemoCallTest {
                 assertThat(outcome.answered()).isFalse();
                 assertThat(outcome.ended()).isEqualTo("486 Busy here");
                 assertThat(hook.seen()).containsExactly("INVITE", "486 INVITE");
-                assertThat(new DemoReport(outcome, List.of(), null, true).problems())
+                assertThat(new DemoReport(true, outcome, List.of(), null, true).problems())
                         .containsExactly("the call was not answered: 486 Busy here");
                 assertThat(arrows(outcome))
                         .containsSubsequence("callee>proxy 486 Busy here", "proxy>callee ACK")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mediaproxy.cli.demo.LadderStep.Party;
+import io.mediaproxy.sdp.SdpEdits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -21,12 +22,13 @@ class ReportPrinterTest {
             new LadderStep(1203.25, Party.CALLEE, Party.PROXY, "180 Ringing", false));
     private static final SdpChange OFFER = new SdpChange(
             "INVITE",
+            true,
             "relay 127.0.0.1",
             "c=IN IP4 10.0.0.10\r\n",
             "c=IN IP4 127.0.0.1\r\n",
             List.of(
-                    new SdpChange.Edit(4, "10.0.0.10", "127.0.0.1", "the relay's address"),
-                    new SdpChange.Edit(9, "", "a=candidate:R", "the relay as a candidate")));
+                    new SdpEdits.Explanation(4, 60, "10.0.0.10", "127.0.0.1", "the relay's address"),
+                    new SdpEdits.Explanation(9, 120, "", "a=candidate:R", "the relay as a candidate")));
     private static final RelaySession SESSION = new RelaySession(
             "call-1",
             2,
@@ -62,10 +64,9 @@ class ReportPrinterTest {
                         "    c=IN IP4 10.0.0.10",
                         "  went on:",
                         "    c=IN IP4 127.0.0.1",
-                        "  line 4: 10.0.0.10  =>  127.0.0.1",
-                        "      because the relay's address",
-                        "  line 9: added a=candidate:R",
-                        "      because the relay as a candidate")
+                        "  line  before     after          why",
+                        "     4  10.0.0.10  127.0.0.1      the relay's address",
+                        "     9  (added)    a=candidate:R  the relay as a candidate")
                 .contains(
                         "  caller -> callee: sent 50 packets, 8600 bytes; heard 49 packets, 8428 bytes; lost 1, foreign 0")
                 .contains("    caller 127.0.0.1:1 at relay port 127.0.0.1:2: 50 packets, 10000 bytes from there")
@@ -85,6 +86,24 @@ class ReportPrinterTest {
     }
 
     @Test
+    void shouldNameTheMessageThatWentOnWithoutTheRelayAndNothingThatFollowsFromIt() {
+        CallOutcome call = new CallOutcome(true, "BYE answered", DEAF, DEAF, MESSAGES);
+        SdpChange alone = new SdpChange("INVITE", false, "dispatcher answered error", "v=0", "v=0", List.of());
+
+        assertThat(new DemoReport(true, call, List.of(alone), null, false).problems())
+                .containsExactly("the INVITE goes on without the relay: dispatcher answered error");
+    }
+
+    @Test
+    void shouldSayThatTheStatisticsOfAnotherDispatcherAreNotVisible() {
+        CallOutcome call = new CallOutcome(true, "BYE answered", TALKED, TALKED, MESSAGES);
+        DemoReport report = new DemoReport(false, call, List.of(OFFER), null, true);
+
+        assertThat(printed(report, ReportPrinter::print))
+                .contains("not visible: a dispatcher shows the statistics of a session to nobody who uses it");
+    }
+
+    @Test
     void shouldWriteTheSameAsJson() throws Exception {
         JsonNode json = new ObjectMapper().readTree(printed(report(TALKED, DEAF, true), ReportPrinter::printJson));
 
@@ -100,7 +119,7 @@ class ReportPrinterTest {
 
     private static DemoReport report(AudioStatistics caller, AudioStatistics callee, boolean removed) {
         CallOutcome call = new CallOutcome(true, "BYE answered", caller, callee, MESSAGES);
-        return new DemoReport(call, List.of(OFFER), SESSION, removed);
+        return new DemoReport(true, call, List.of(OFFER), SESSION, removed);
     }
 
     private static String printed(DemoReport report, BiConsumer<ReportPrinter, DemoReport> how) {

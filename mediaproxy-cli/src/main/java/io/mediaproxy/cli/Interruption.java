@@ -1,0 +1,49 @@
+package io.mediaproxy.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the end of the process (Ctrl-C, SIGTERM) into an interrupt of the thread that is at work, and holds the process until that
+ * thread has closed what it had open.
+ */
+final class Interruption {
+    private static final Logger log = LoggerFactory.getLogger(Interruption.class);
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread atEnd;
+
+    private Interruption(Thread worker) {
+        atEnd = new Thread(() -> interrupt(worker), "interruption");
+    }
+
+    static Interruption ofThisThread() {
+        Interruption interruption = new Interruption(Thread.currentThread());
+        Runtime.getRuntime().addShutdownHook(interruption.atEnd);
+        return interruption;
+    }
+
+    private void interrupt(Thread worker) {
+        worker.interrupt();
+        try {
+            if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("not everything is closed after {} s", PATIENCE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends at once, then
+        }
+    }
+
+    /** The thread has closed everything: the process need not wait for it any more. */
+    void over() {
+        closed.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atEnd);
+        } catch (IllegalStateException e) {
+            log.debug("the process is ending", e);
+        }
+    }
+}

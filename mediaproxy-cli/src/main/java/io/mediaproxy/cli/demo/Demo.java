@@ -1,0 +1,105 @@
+package io.mediaproxy.cli.demo;
+
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
+import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.session.MediaProxy;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sip.InvalidArgumentException;
+import javax.sip.SipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole demo: a dispatcher, the proxy that uses it, one call, and the report of it.
+ *
+ * @param socket of a running dispatcher; null: one in this JVM, with a relay
+ * @param bind IPv4 address of the phones and the proxy, and of the relay in this JVM
+ * @param talk how long the phones talk
+ */
+public record Demo(@Nullable Path socket, InetAddress bind, Duration talk) {
+    /** Twice the default: a slow reply is still a reply, and the proxy holds the message meanwhile. */
+    private static final Duration DISPATCHER_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration SIP_PATIENCE = Duration.ofSeconds(10);
+    /** How much longer than agreed they talk where one has not heard the other yet: on a busy machine the first second is slow. */
+    private static final Duration FIRST_WORD_PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * Makes the call and shows what happened.
+     *
+     * @return what did not work, each in one line; empty: audio passed both ways and the session was removed
+     * @throws SocketException if nothing can listen at {@link #bind}
+     * @throws TimeoutException if SIP itself got no answer
+     * @throws InterruptedException if this thread was interrupted; all is closed then, the session at the dispatcher included
+     */
+    public List<String> show(PrintWriter out, boolean json)
+            throws SipException, InvalidArgumentException, ParseException, SocketException, InterruptedException,
+                    TimeoutException {
+        DemoReport report = socket == null ? withOwnDispatcher() : call(socket, new AtomicReference<>());
+        ReportPrinter printer = new ReportPrinter(out);
+        if (json) {
+            printer.printJson(report);
+        } else {
+            printer.print(report);
+        }
+        return report.problems();
+    }
+
+    private DemoReport withOwnDispatcher()
+            throws SipException, InvalidArgumentException, ParseException, SocketException, InterruptedException,
+                    TimeoutException {
+        AtomicReference<SessionStatistics> ended = new AtomicReference<>();
+        try (EmbeddedRelay relay = EmbeddedRelay.builder()
+                        .bindAddress(bind.getHostAddress())
+                        .start();
+                EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
+                        .relays(relay)
+                        .sessionListener(ended::set)
+                        .start()) {
+            return call(dispatcher.socket(), ended);
+        }
+    }
+
+    /** @param ended where the relay's own statistics will be when the session has ended, if they are to be had */
+    private DemoReport call(Path dispatcher, AtomicReference<SessionStatistics> ended)
+            throws SipException, InvalidArgumentException, ParseException, SocketException, InterruptedException,
+                    TimeoutException {
+        try (MediaProxy mediaProxy = MediaProxy.builder()
+                        .dispatcherSocket(dispatcher)
+                        .timeout(DISPATCHER_PATIENCE)
+                        .build();
+                RelayHook hook = new RelayHook(mediaProxy);
+                DemoCall call = DemoCall.prepare(bind, Callee.Manner.ANSWER, hook, SIP_PATIENCE)) {
+            CallOutcome outcome = call.run(() -> CompletableFuture.anyOf(hook.failed(), talk(call)));
+            SessionStatistics statistics = ended.get();
+            return new DemoReport(
+                    socket == null,
+                    outcome,
+                    hook.changes(),
+                    statistics == null ? null : RelaySession.of(statistics),
+                    hook.sessionRemoved());
+        }
+    }
+
+    private CompletableFuture<?> talk(DemoCall call) {
+        CompletableFuture<Void> bothHeard = CompletableFuture.allOf(
+                call.caller().audio().heard(1), call.callee().audio().heard(1));
+        return after(talk).thenCompose(nothing -> CompletableFuture.anyOf(bothHeard, after(FIRST_WORD_PATIENCE)));
+    }
+
+    private static CompletableFuture<Void> after(Duration delay) {
+        Executor then = CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.runAsync(() -> {}, then);
+    }
+}

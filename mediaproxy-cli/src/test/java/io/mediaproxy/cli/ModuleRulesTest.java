@@ -1,0 +1,159 @@
+package io.mediaproxy.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** Who may depend on whom, over all modules; each rule is also shown to something that breaks it. */
+class ModuleRulesTest {
+    private static final String JAVA = "java..";
+    private static final String NULLNESS = "org.jspecify..";
+    private static final String LOGGING = "org.slf4j..";
+    private static final String SDP = "io.mediaproxy.sdp..";
+    private static final String PROTOCOL = "io.mediaproxy.protocol..";
+    private static final String SESSION = "io.mediaproxy.session..";
+    private static final String[] ADAPTERS = {"io.mediaproxy.jainsip..", "io.mediaproxy.pkts.."};
+    private static final String EMBEDDED = "io.mediaproxy.embedded..";
+    private static final String COMMAND = "io.mediaproxy.cli..";
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("io.mediaproxy");
+
+    @Test
+    void shouldSeeEveryModule() {
+        for (String module : List.of("sdp", "protocol", "session", "jainsip", "embedded", "cli")) {
+            assertThat(OURS.stream().filter(type -> type.getPackageName().startsWith("io.mediaproxy." + module)))
+                    .as(module)
+                    .hasSizeGreaterThan(1);
+        }
+        assertThat(OURS.stream().filter(type -> type.getSimpleName().endsWith("Test")))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldKeepSdpFreeOfEverything() {
+        onlyDependsOn(SDP, SDP, JAVA, NULLNESS).check(OURS);
+        assertThat(isBroken(onlyDependsOn(SESSION, SESSION, JAVA, NULLNESS), OURS))
+                .isTrue();
+    }
+
+    @Test
+    void shouldKeepProtocolAndSdpStrangers() {
+        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, "org.newsclub.net.unix..")
+                .check(OURS);
+        noDependency(SDP, PROTOCOL).check(OURS);
+        noDependency(PROTOCOL, SDP).check(OURS);
+        assertThat(isBroken(noDependency(SESSION, SDP), OURS)).isTrue();
+    }
+
+    @Test
+    void shouldJoinThemInSessionAndNothingElse() {
+        onlyDependsOn(SESSION, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, LOGGING).check(OURS);
+    }
+
+    @Test
+    void shouldLetAdaptersKnowSessionAndTheirStackOnly() {
+        onlyDependsOn(ADAPTERS[0], ADAPTERS[0], SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "javax.sip..")
+                .check(OURS);
+        assertThat(isBroken(onlyDependsOn(COMMAND, COMMAND, SESSION, SDP, PROTOCOL, JAVA, "javax.sip.."), OURS))
+                .isTrue();
+    }
+
+    @Test
+    void shouldLetNothingPublishedDependOnEmbeddedOrTheCommand() {
+        noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", COMMAND)
+                .check(OURS);
+        noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts)..", EMBEDDED)
+                .check(OURS);
+        onlyDependsOn(EMBEDDED, EMBEDDED, JAVA, NULLNESS, LOGGING).check(OURS);
+        assertThat(isBroken(noDependency("io.mediaproxy.(cli|sdp)..", EMBEDDED), OURS))
+                .isTrue();
+    }
+
+    @Test
+    void shouldHaveNoCyclesBetweenPackages() {
+        slices().matching("io.mediaproxy.(**)").should().beFreeOfCycles().check(OURS);
+        JavaClasses jdk = new ClassFileImporter().importClasses(String.class, Locale.class);
+        assertThat(isBroken(slices().matching("java.(**)").should().beFreeOfCycles(), jdk))
+                .isTrue();
+    }
+
+    @Test
+    void shouldLogThroughSlf4jAndWriteToNoStandardStream() {
+        JavaClasses libraries = OURS.that(DescribedPredicate.not(resideInAnyPackage(COMMAND)));
+        NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(OURS);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(libraries);
+        JavaClasses shouter = new ClassFileImporter().importClasses(Shouter.class);
+        assertThat(isBroken(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING, shouter)).isTrue();
+        assertThat(isBroken(NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS, shouter)).isTrue();
+    }
+
+    @Test
+    void shouldNameRolesAndNotPatterns() {
+        rolesForNames().check(OURS);
+        for (Class<?> named : List.of(javax.sip.SipFactory.class, java.util.concurrent.locks.LockSupport.class)) {
+            boolean pattern = named.getSimpleName().endsWith("Factory");
+            assertThat(isBroken(rolesForNames(), new ClassFileImporter().importClasses(named)))
+                    .isEqualTo(pattern);
+        }
+    }
+
+    private static ArchRule onlyDependsOn(String module, String... others) {
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(others).or(arraysOfPrimitives()));
+    }
+
+    private static DescribedPredicate<JavaClass> arraysOfPrimitives() {
+        return DescribedPredicate.describe(
+                "are primitives or arrays of them",
+                type -> type.getBaseComponentType().isPrimitive());
+    }
+
+    private static ArchRule noDependency(String module, String other) {
+        return noClasses()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(other);
+    }
+
+    private static ArchRule rolesForNames() {
+        return noClasses().should().haveNameMatching(".*[.$][A-Za-z0-9]*(Impl|Manager|Helper|Utils?|Factory)");
+    }
+
+    private static boolean isBroken(ArchRule rule, JavaClasses classes) {
+        return rule.evaluate(classes).hasViolation();
+    }
+
+    /** What no class of ours does. */
+    private static final class Shouter implements Runnable {
+        private static final Logger LOG = Logger.getLogger("shouter");
+
+        @Override
+        public void run() {
+            LOG.info("here");
+            System.out.println("and here");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.mediaproxy.cli;
+
+import static io.mediaproxy.cli.Ran.mediaproxy;
+import static io.mediaproxy.cli.Ran.mediaproxyReading;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.conformance.ConformanceVector;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RewriteCommandTest {
+    private static final String OFFER =
+            "v=0\r\no=- 1 1 IN IP4 10.0.0.10\r\ns=-\r\nc=IN IP4 10.0.0.10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n";
+    private static final String REWRITTEN =
+            "v=0\r\no=- 1 1 IN IP4 10.0.0.10\r\ns=-\r\nc=IN IP4 81.23.228.129\r\nt=0 0\r\nm=audio 50000 RTP/AVP 0\r\n";
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?im)^((?:content-length|l)[ \\t]*:[ \\t]*)(\\d+)");
+    private static final Pattern SAYABLE =
+            Pattern.compile("\\s*(None|error|(\\d+\\.){3}\\d+(\\s+(?!65535)\\d{1,5})+)\\s*");
+    private static final Set<String> CANDIDATES = Set.of("none", "low-priority", "high-priority");
+
+    static List<ConformanceVector> vectors() {
+        return ConformanceVector.all();
+    }
+
+    /** What no dispatcher says and no configuration holds is no input for this command. */
+    private static boolean isRefused(ConformanceVector vector) {
+        String candidate = vector.attributes().iceCandidate();
+        return !SAYABLE.matcher(vector.dispatcherReply()).matches()
+                || (candidate != null && !CANDIDATES.contains(candidate.toLowerCase(Locale.ROOT)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void shouldPrintTheMessageAsTheVectorsSayByteForByte(ConformanceVector vector) {
+        List<String> arguments = new ArrayList<>(List.of("rewrite", "--show-command", "--source", vector.source()));
+        arguments.addAll(List.of("--reply", vector.dispatcherReply().replace("\r\n", "")));
+        option(arguments, "--signaling-ip", vector.attributes().signalingIp());
+        option(arguments, "--media-relay", vector.attributes().mediaRelay());
+        option(arguments, "--ice-candidate", vector.attributes().iceCandidate());
+        arguments.add("-");
+        Ran ran =
+                mediaproxyReading(vector.message().getBytes(StandardCharsets.UTF_8), arguments.toArray(String[]::new));
+
+        if (isRefused(vector)) {
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.out()).isEmpty();
+            return;
+        }
+        ConformanceVector.Expectation expected = vector.expect();
+        assertThat(ran.exitCode()).as(ran.err()).isEqualTo(expected.returnCode() == -1 ? 1 : 0);
+        assertThat(ran.err()).startsWith(expected.command() == null ? "(no command is sent)\n" : expected.command());
+        if (expected.body() == null) {
+            assertThat(ran.out()).isEqualTo(vector.message());
+            assertThat(ran.err()).contains("mediaproxy: use_media_proxy returns " + expected.returnCode() + ": ");
+        } else {
+            int head = vector.message().indexOf("\r\n\r\n") + 4;
+            assertThat(ran.out())
+                    .isEqualTo(withLength(vector.message().substring(0, head), expected.body()) + expected.body());
+        }
+    }
+
+    private static void option(List<String> arguments, String name, @Nullable String value) {
+        if (value != null) {
+            arguments.addAll(List.of(name, value));
+        }
+    }
+
+    private static String withLength(String head, String body) {
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
+        Matcher field = CONTENT_LENGTH.matcher(head);
+        return field.find()
+                ? field.replaceFirst("$1" + length)
+                : head.substring(0, head.length() - 2) + "Content-Length: " + length + "\r\n\r\n";
+    }
+
+    @Test
+    void shouldTakeSdpAloneForAnOfferAndPrintNothingElse(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("offer.sdp"), OFFER);
+
+        assertThat(mediaproxy("rewrite", "--reply", "81.23.228.129 50000", file.toString()))
+                .isEqualTo(new Ran(0, REWRITTEN, ""));
+    }
+
+    @Test
+    void shouldAskTheRelayInThisProcessWhenNoReplyIsGiven() {
+        Ran ran = mediaproxyReading(OFFER.getBytes(StandardCharsets.UTF_8), "rewrite", "-");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).contains("c=IN IP4 127.0.0.1\r\n").doesNotContain("m=audio 40000 ");
+    }
+
+    @Test
+    void shouldShowTheCommandAsTheDispatcherGotItOnStandardError() {
+        Ran ran = mediaproxyReading(
+                OFFER.getBytes(StandardCharsets.UTF_8),
+                "rewrite",
+                "--show-command",
+                "--signaling-ip=192.0.2.1_192.0.2.2",
+                "--media-relay=192.0.2.3",
+                "--reply=81.23.228.129 50000",
+                "-");
+
+        assertThat(ran.out()).isEqualTo(REWRITTEN);
+        assertThat(ran.err())
+                .startsWith("update\r\ntype: request\r\ndialog_id: \r\ncall_id: ")
+                .contains("\r\nsignaling_ip: 192.0.2.1_192.0.2.2\r\nmedia_relay: 192.0.2.3\r\n")
+                .endsWith("\r\nmedia: audio:10.0.0.10:40000:sendrecv:ice=no\r\n\r\n");
+    }
+
+    @Test
+    void shouldExitWithOneAndTheReasonWhenTheDispatcherRefuses() {
+        Ran ran = mediaproxyReading(OFFER.getBytes(StandardCharsets.UTF_8), "rewrite", "--reply=error", "-");
+
+        assertThat(ran.exitCode()).isOne();
+        assertThat(ran.out()).isEqualTo(OFFER);
+        assertThat(ran.err())
+                .startsWith("mediaproxy: use_media_proxy returns -1: dispatcher answered error: ")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--reply=foo | '--reply':.* IPv4 address and ports from 0 to 65534",
+                "--reply=81.23.228.129 | '--reply':.* IPv4 address and ports",
+                "--reply=81.23.228.300 50000 | '--reply':.*",
+                "--reply=81.23.228.129 65535 | '--reply':.* 65534",
+                "--reply=1.2.3.4 +5 | '--reply':.*",
+                "--ice-candidate=maybe | '--ice-candidate':.* none, low-priority or high-priority",
+                "--media-relay=relay.example.org | '--media-relay':.* IPv4 address",
+                "--media-relay=::1 | '--media-relay':.* IPv4 address",
+                "--signaling-ip=5 | '--signaling-ip':.* JSON object",
+                "--signaling-ip=1.2.3.4_5.6.7.8_9 | '--signaling-ip':.* SOURCE_DESTINATION",
+                "--source=localhost | '--source':.* IP address",
+            })
+    void shouldExitWithTwoAndOneLineForAnOptionThatCannotBe(String option, String complaint) {
+        Ran ran = mediaproxyReading(OFFER.getBytes(StandardCharsets.UTF_8), "rewrite", option, "-");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .matches("mediaproxy: Invalid value for option " + complaint
+                        + ".*, not \".*\" \\(see mediaproxy rewrite --help\\)\\R");
+    }
+
+    @Test
+    void shouldExitWithTwoAndOneLineForAnInputThatCannotBe(@TempDir Path folder) throws IOException {
+        Path missing = folder.resolve("missing");
+        Path empty = Files.createFile(folder.resolve("empty"));
+        Path prose = Files.writeString(folder.resolve("prose"), "Dear all,\n");
+        Path cut = Files.writeString(folder.resolve("cut"), "BYE sip:a@b SIP/2.0\r\nContent-Length: 9\r\n\r\nv=0");
+        Path endless = Files.write(folder.resolve("endless"), new byte[GivenMessage.LARGEST + 1]);
+
+        assertComplaint(missing, "no such file: " + missing);
+        assertComplaint(folder, folder + " cannot be read: Is a directory");
+        assertComplaint(empty, empty + " is empty: a SIP message or SDP is wanted");
+        assertComplaint(
+                prose,
+                prose + " is neither a SIP message nor SDP: the first line is neither a request line nor a status line"
+                        + " (line 1, offset 0)");
+        assertComplaint(
+                cut,
+                cut + " is neither a SIP message nor SDP: Content-Length is 9, but 3 bytes follow (line 2, offset 36)");
+        assertComplaint(endless, endless + " has more than 1048576 bytes: no SIP message is that long");
+    }
+
+    private static void assertComplaint(Path file, String complaint) {
+        assertThat(mediaproxy("rewrite", file.toString()))
+                .isEqualTo(new Ran(2, "", "mediaproxy: " + complaint + System.lineSeparator()));
+    }
+}
