@@ -52,6 +52,18 @@ final class Ascii {
         return ~(((x & LOW_SEVEN) + LOW_SEVEN) | x | LOW_SEVEN);
     }
 
+    /** The first LF in the range, or -1. */
+    static int lineFeed(byte[] buffer, int start, int end) {
+        int pos = start;
+        for (; pos <= end - Long.BYTES; pos += Long.BYTES) {
+            long marks = lineFeeds(word(buffer, pos));
+            if (marks != 0) {
+                return pos + (Long.numberOfTrailingZeros(marks) >> 3);
+            }
+        }
+        return indexOf(buffer, pos, end, LF);
+    }
+
     /** The first position in the range that is neither SP nor TAB, or {@code end}. */
     static int skipBlanks(byte[] buffer, int start, int end) {
         int pos = start;
@@ -97,13 +109,14 @@ final class Ascii {
         return true;
     }
 
-    /** Whether the range starts with {@code lowerCase}, in any case; {@code lowerCase} holds letters only. */
+    /** Whether the range starts with {@code lowerCase}, in any case; {@code lowerCase} holds letters and {@code '-'} only. */
     static boolean startsWithIgnoreCase(byte[] buffer, int start, int end, byte[] lowerCase) {
         if (end - start < lowerCase.length) {
             return false;
         }
         for (int i = 0; i < lowerCase.length; i++) {
-            if ((buffer[start + i] | 0x20) != lowerCase[i]) {
+            byte b = buffer[start + i];
+            if ((b | 0x20) != lowerCase[i] || b < ' ') { // CR | 0x20 is '-'.
                 return false;
             }
         }

@@ -26,6 +26,9 @@ final class Multipart {
 
     private static final byte DASH = '-';
 
+    private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
+    private static final byte[] TRANSFER_ENCODING = Ascii.bytes("content-transfer-encoding");
+
     /** Where the wanted part's content is, or why there is none. */
     record Part(int start, int end, String reason) {
         static Part absent(String reason) {
@@ -77,8 +80,13 @@ final class Multipart {
             }
             pos = next;
         }
-        // Tolerated: the last delimiter is missing.
-        return partStart >= 0 ? match(wanted, partStart, end, mayNest) : Part.absent(reason);
+        if (partStart >= 0) { // Tolerated: the last delimiter is missing.
+            Part found = match(wanted, partStart, end, mayNest);
+            if (found.isPresent() || !found.reason().isEmpty()) {
+                return found;
+            }
+        }
+        return Part.absent(reason);
     }
 
     /** The content of the part at the range if it is of the wanted type, or has a part in it that is. */
@@ -87,13 +95,13 @@ final class Multipart {
         if (content < 0) {
             return Part.absent("");
         }
-        String contentType = headerField("content-type", partStart, content);
+        String contentType = headerField(CONTENT_TYPE, partStart, content);
         if (contentType == null) {
             return Part.absent(""); // RFC 2046 5.1: a part without a type is text/plain.
         }
         ContentType type = ContentType.parse(contentType);
         if (type.is(wanted)) {
-            String encoding = headerField("content-transfer-encoding", partStart, content);
+            String encoding = headerField(TRANSFER_ENCODING, partStart, content);
             return isIdentity(encoding)
                     ? new Part(content, partEnd, "")
                     : Part.absent("the " + wanted + " part has Content-Transfer-Encoding " + encoding);
@@ -123,22 +131,28 @@ final class Multipart {
     }
 
     /** The unfolded, trimmed value of the first header field of that name, or null. */
-    private @Nullable String headerField(String lowerCaseName, int start, int end) {
+    private @Nullable String headerField(byte[] lowerCaseName, int start, int end) {
         for (int pos = start; pos < end; ) {
             int next = nextLine(pos, end);
             while (next < end && Ascii.isBlank(buffer[next])) {
                 next = nextLine(next, end);
             }
-            int colon = Ascii.indexOf(buffer, pos, next, (byte) ':');
-            if (colon >= 0) {
-                String name = Ascii.string(buffer, pos, colon).strip();
-                if (name.toLowerCase(Locale.ROOT).equals(lowerCaseName)) {
-                    return Ascii.string(buffer, colon + 1, next).strip();
-                }
+            int value = valueOf(lowerCaseName, pos, next);
+            if (value >= 0) {
+                return Ascii.string(buffer, value, next).strip();
             }
             pos = next;
         }
         return null;
+    }
+
+    /** Behind the colon of the header field at the range if it has that name, or -1. */
+    private int valueOf(byte[] lowerCaseName, int start, int end) {
+        if (!Ascii.startsWithIgnoreCase(buffer, start, end, lowerCaseName)) {
+            return -1;
+        }
+        int colon = Ascii.skipBlanks(buffer, start + lowerCaseName.length, end);
+        return colon < end && buffer[colon] == ':' ? colon + 1 : -1;
     }
 
     private boolean isDelimiter(int pos, int end) {
@@ -160,7 +174,7 @@ final class Multipart {
 
     /** Behind the next LF, or the end. */
     private int nextLine(int pos, int end) {
-        int lineFeed = Ascii.indexOf(buffer, pos, end, Ascii.LF);
+        int lineFeed = Ascii.lineFeed(buffer, pos, end);
         return lineFeed < 0 ? end : lineFeed + 1;
     }
 

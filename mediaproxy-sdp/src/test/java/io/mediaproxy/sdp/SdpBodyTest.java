@@ -99,6 +99,9 @@ class SdpBodyTest {
                                 "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: base64\r\n\r\ndj0w\r\n--b1--\r\n")
                         .reason())
                 .isEqualTo("the application/sdp part has Content-Transfer-Encoding base64");
+        assertThat(body(MIXED, "--b1\r\nContent-Type: text/plain\r\n\r\nno last delimiter")
+                        .reason())
+                .isEqualTo("no part of the multipart body is application/sdp");
         assertThat(body("multipart/mixed;boundary=" + "x".repeat(71), SDP).reason())
                 .contains("without a usable boundary");
     }
