@@ -26,6 +26,15 @@ final class SdpScanner {
     private static final byte[] TRANSPORT_RTP = Ascii.bytes("rtp");
     private static final byte[] TRANSPORT_UDP = Ascii.bytes("udp");
 
+    // The first letters of a line, and of an attribute's name behind its "a=", as one number with the first letter
+    // lowest.
+    private static final long TWO_LETTERS = 0xFFFFL;
+    private static final long FOUR_LETTERS = 0xFFFF_FFFFL;
+    private static final long ATTRIBUTE = Ascii.word("a=\0\0\0\0\0\0");
+    private static final long CAND = Ascii.word("cand\0\0\0\0");
+    private static final long ICE = Ascii.word("ice-\0\0\0\0");
+    private static final long REMO = Ascii.word("remo\0\0\0\0");
+
     // Names of attributes: the first eight letters as one number, and the rest.
     private static final long RTCP_WORD = Ascii.word("rtcp:\0\0\0");
     private static final long FIVE_LETTERS = 0xFF_FFFF_FFFFL;
@@ -41,6 +50,9 @@ final class SdpScanner {
     private static final long SEVEN_LETTERS = 0xFF_FFFF_FFFF_FFFFL;
     private static final int IP4_AT = 3;
     private static final int IP4_LENGTH = 3;
+
+    /** {@code a=sendrecv} and a CR. */
+    private static final int LONGEST_DIRECTION = 11;
 
     /** All four directions have eight letters. */
     private static final long[] DIRECTION_WORDS = directionWords();
@@ -94,26 +106,47 @@ final class SdpScanner {
             long lineFeeds = Ascii.lineFeeds(Ascii.word(buffer, pos));
             while (lineFeeds != 0) {
                 int lineFeed = pos + (Long.numberOfTrailingZeros(lineFeeds) >> 3);
-                line(buffer, lineStart, lineFeed, lineFeed + 1);
+                line++;
+                if (lineStart > lastWord || matters(Ascii.word(buffer, lineStart), lineFeed - lineStart)) {
+                    line(buffer, lineStart, lineFeed, lineFeed + 1);
+                }
                 lineStart = lineFeed + 1;
                 lineFeeds &= lineFeeds - 1;
             }
         }
         for (; pos < end; pos++) {
             if (buffer[pos] == Ascii.LF) {
+                line++;
                 line(buffer, lineStart, pos, pos + 1);
                 lineStart = pos + 1;
             }
         }
         if (lineStart < end) {
+            line++;
             line(buffer, lineStart, end, end);
         }
         requireComplete(buffer);
     }
 
+    /**
+     * Whether a line may be one of those that are read, by its first eight letters. It is asked of every line, and most are
+     * attributes of other names: told here, they cost no call.
+     */
+    private boolean matters(long head, int length) {
+        if ((head & TWO_LETTERS) != ATTRIBUTE) {
+            return true;
+        }
+        long name = head >>> (2 * Byte.SIZE);
+        return (name & FOUR_LETTERS) == CAND
+                || (name & FIVE_LETTERS) == RTCP_WORD
+                || (name & FOUR_LETTERS) == ICE
+                || (name & FOUR_LETTERS) == REMO
+                || length <= LONGEST_DIRECTION
+                || length > maxLine;
+    }
+
     /** One line, from {@code start} to the LF at {@code lineFeed} or the end of the SDP; the next one begins at {@code next}. */
     private void line(byte[] buffer, int start, int lineFeed, int next) {
-        line++;
         int length = lineFeed - start;
         if (length < SHORTEST) {
             return;
@@ -124,12 +157,8 @@ final class SdpScanner {
         if (buffer[start + 1] != '=') {
             return;
         }
-        byte type = buffer[start];
-        if (type == 'a') { // Most lines are: asked for first, the switch costs them nothing.
-            attribute(buffer, start + 2, contentEnd(buffer, lineFeed, next));
-            return;
-        }
-        switch (type) {
+        switch (buffer[start]) {
+            case 'a' -> attribute(buffer, start + 2, contentEnd(buffer, lineFeed, next));
             case 'c' -> connection(buffer, start + 2, contentEnd(buffer, lineFeed, next), next);
             case 'm' -> media(buffer, start + 2, contentEnd(buffer, lineFeed, next), next);
             case 'i' -> information(contentEnd(buffer, lineFeed, next), next);
