@@ -24,6 +24,7 @@ class ModuleRulesTest {
     private static final String JAVA = "java..";
     private static final String NULLNESS = "org.jspecify..";
     private static final String LOGGING = "org.slf4j..";
+    private static final String JSON = "com.fasterxml.jackson..";
     private static final String SDP = "io.mediaproxy.sdp..";
     private static final String PROTOCOL = "io.mediaproxy.protocol..";
     private static final String SESSION = "io.mediaproxy.session..";
@@ -82,7 +83,7 @@ class ModuleRulesTest {
                 .check(OURS);
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts)..", EMBEDDED)
                 .check(OURS);
-        onlyDependsOn(EMBEDDED, EMBEDDED, JAVA, NULLNESS, LOGGING).check(OURS);
+        onlyDependsOn(EMBEDDED, EMBEDDED, JAVA, NULLNESS, LOGGING, JSON).check(OURS);
         assertThat(isBroken(noDependency("io.mediaproxy.(cli|sdp)..", EMBEDDED), OURS))
                 .isTrue();
     }

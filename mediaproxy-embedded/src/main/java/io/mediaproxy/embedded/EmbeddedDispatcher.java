@@ -53,21 +53,22 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     private final AtomicLong errors = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedDispatcher(Builder builder) throws IOException {
-        this.listener = ListeningSocket.bind(builder.socket);
+    private EmbeddedDispatcher(
+            Builder builder, ListeningSocket listener, List<EmbeddedRelay> relays, @Nullable EmbeddedRelay ownRelay)
+            throws IOException {
+        this.listener = listener;
         this.loop = new SelectorLoop("mediaproxy-dispatcher", builder.clock);
         this.router = new CommandRouter(loop, builder.clock, builder.random, builder.sessionListener);
         this.commandListener = builder.commandListener;
-        List<EmbeddedRelay> relays = builder.relays;
-        if (relays == null) {
-            this.ownRelay = EmbeddedRelay.builder().clock(builder.clock).start();
-            router.connect(ownRelay);
-        } else {
-            this.ownRelay = null;
-            relays.forEach(router::connect);
+        this.ownRelay = ownRelay;
+        try {
+            loop.register(listener.channel(), SelectionKey.OP_ACCEPT, key -> accept());
+            loop.schedule(HOUSEKEEPING_NANOS, this::housekeeping);
+        } catch (IOException | RuntimeException e) {
+            loop.close();
+            throw e;
         }
-        loop.register(listener.channel(), SelectionKey.OP_ACCEPT, key -> accept());
-        loop.schedule(HOUSEKEEPING_NANOS, this::housekeeping);
+        relays.forEach(router::connect);
         loop.start();
     }
 
@@ -337,9 +338,9 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Starts to listen.
+         * Starts to listen. What cannot be started leaves nothing open, and no file.
          *
-         * @throws UncheckedIOException the socket cannot be bound
+         * @throws UncheckedIOException the socket cannot be bound, or the system gives no selector
          * @throws IllegalArgumentException two relays have the same address
          */
         public EmbeddedDispatcher start() {
@@ -348,10 +349,30 @@ public final class EmbeddedDispatcher implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "Two relays have the same address; a dispatcher tells them apart by it");
             }
+            if (relays != null) {
+                return start(relays, null);
+            }
+            EmbeddedRelay ownRelay = EmbeddedRelay.builder().clock(clock).start();
             try {
-                return new EmbeddedDispatcher(this);
+                return start(List.of(ownRelay), ownRelay);
+            } catch (RuntimeException e) {
+                ownRelay.close();
+                throw e;
+            }
+        }
+
+        private EmbeddedDispatcher start(List<EmbeddedRelay> itsRelays, @Nullable EmbeddedRelay ownRelay) {
+            ListeningSocket listener = socket == null
+                    ? ListeningSocket.bindInFreshDirectory(Path.of(System.getProperty("java.io.tmpdir")))
+                    : ListeningSocket.bind(socket);
+            try {
+                return new EmbeddedDispatcher(this, listener, itsRelays, ownRelay);
             } catch (IOException e) {
-                throw new UncheckedIOException("The dispatcher cannot listen on " + socket, e);
+                listener.close();
+                throw new UncheckedIOException("The dispatcher cannot listen on " + listener.path(), e);
+            } catch (RuntimeException e) {
+                listener.close();
+                throw e;
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.mediaproxy.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,22 +32,44 @@ final class ListeningSocket {
     /**
      * Binds, and replaces a socket file that is there.
      *
-     * @param wanted null: a file in a fresh temporary directory
+     * @throws UncheckedIOException the path cannot be bound; nothing stays behind
      */
-    static ListeningSocket bind(@Nullable Path wanted) throws IOException {
-        Path directory = wanted == null ? Files.createTempDirectory("mediaproxy-") : null;
-        Path path = directory == null ? Objects.requireNonNull(wanted) : directory.resolve("dispatcher.sock");
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    static ListeningSocket bind(Path path) {
+        return bind(path, null);
+    }
+
+    /**
+     * Binds a file in a fresh directory.
+     *
+     * @param parent where to make the directory
+     * @throws UncheckedIOException as {@link #bind(Path)}
+     */
+    static ListeningSocket bindInFreshDirectory(Path parent) {
+        Path directory;
         try {
-            removeStale(path);
-            channel.bind(UnixDomainSocketAddress.of(path));
-            return new ListeningSocket(path, directory, channel);
+            directory = Files.createTempDirectory(parent, "mediaproxy-");
         } catch (IOException e) {
-            channel.close();
-            if (directory != null) {
-                Files.delete(directory);
+            throw new UncheckedIOException("The dispatcher cannot make a directory for its socket in " + parent, e);
+        }
+        return bind(directory.resolve("dispatcher.sock"), directory);
+    }
+
+    private static ListeningSocket bind(Path path, @Nullable Path ownDirectory) {
+        try {
+            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                removeStale(path);
+                channel.bind(UnixDomainSocketAddress.of(path));
+                return new ListeningSocket(path, ownDirectory, channel);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
             }
-            throw e;
+        } catch (IOException e) {
+            if (ownDirectory != null) {
+                delete(ownDirectory);
+            }
+            throw new UncheckedIOException("The dispatcher cannot listen on " + path, e);
         }
     }
 
@@ -78,12 +100,20 @@ final class ListeningSocket {
     void close() {
         try {
             channel.close();
-            Files.deleteIfExists(path);
-            if (ownDirectory != null) {
-                Files.deleteIfExists(ownDirectory);
-            }
         } catch (IOException e) {
             LOG.warn("Closing {} failed", path, e);
+        }
+        delete(path);
+        if (ownDirectory != null) {
+            delete(ownDirectory);
+        }
+    }
+
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.warn("Removing {} failed", path, e);
         }
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * around, a sign, digits of any script, single underscores between digits, at most 4300 digits.
  */
 final class PythonInteger {
-    private static final int MOST_DIGITS = 4_300;
+    /** Python turns no longer text into an integer. */
+    static final int MOST_DIGITS = 4_300;
 
     private PythonInteger() {}
 

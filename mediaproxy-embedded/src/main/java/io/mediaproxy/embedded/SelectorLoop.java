@@ -128,9 +128,16 @@ final class SelectorLoop {
         }
     }
 
-    /** Runs what was queued before, then ends the thread; channels are their owners' to close before. */
+    /**
+     * Runs what was queued before, then ends the thread; channels are their owners' to close before. A loop that was never
+     * started ends on the caller's thread.
+     */
     void close() {
         closing = true;
+        if (thread.getState() == Thread.State.NEW) {
+            run();
+            return;
+        }
         selector.wakeup();
         if (Thread.currentThread() == thread || !thread.isAlive()) {
             return;

@@ -67,6 +67,41 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
+    void shouldNameTheDirectoryThatCannotHoldItsOwn() {
+        Path absent = directory.resolve("absent");
+
+        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(absent))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageEndingWith(" in " + absent);
+    }
+
+    @Test
+    void shouldRemoveItsOwnDirectoryWhenThePathIsTooLongForASocket() throws IOException {
+        Path deep = Files.createDirectory(directory.resolve("d".repeat(120)));
+
+        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(deep))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(deep.toString());
+        assertThat(deep).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldRemoveTheSocketWhenItCannotStart() {
+        Path socket = directory.resolve("dispatcher.sock");
+        EmbeddedDispatcher.Builder builder = EmbeddedDispatcher.builder()
+                .socket(socket)
+                .relays()
+                .clock(() -> {
+                    throw new IllegalStateException(Files.exists(socket) ? "bound" : "not bound");
+                });
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("bound");
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
     void shouldRefuseTwoRelaysWithOneAddress() {
         try (EmbeddedRelay one = EmbeddedRelay.start();
                 EmbeddedRelay two = EmbeddedRelay.start()) {

@@ -68,7 +68,11 @@ class RelayValuesTest {
                 "1.",
                 "[1,]",
                 "\"a",
-                "nul"
+                "nul",
+                "5 6",
+                "{}}",
+                "[1] // no comments",
+                "'5'"
             })
     void shouldTakeAnythingThatIsNotJsonForAnAddress(String text) {
         assertThat(SignalingAddress.parse(text).username()).isNull();
@@ -97,6 +101,9 @@ class RelayValuesTest {
     void shouldReadTheUserNameOfAJsonObject() {
         assertThat(SignalingAddress.parse("{}").username()).isNull();
         assertThat(SignalingAddress.parse("{\"username\": 5}").username()).isNull();
+        assertThat(SignalingAddress.parse("{\"username\":\"a\", \"x\":-Infinity, \"username\":\"b\"}")
+                        .username())
+                .isEqualTo("b");
         assertThat(SignalingAddress.parse("{\"x\":{\"username\":\"no\"},\"username\":\"b\\u00f6b\\\"\"}")
                         .username())
                 .isEqualTo("böb\"");
