@@ -76,7 +76,7 @@ final class Ascii {
     /** The first position in the range that is SP or TAB, or {@code end}. */
     static int tokenEnd(byte[] buffer, int start, int end) {
         int pos = start;
-        while (buffer.length - pos >= Long.BYTES) {
+        while (pos < end && buffer.length - pos >= Long.BYTES) {
             // Marks what is below '!', blanks among it. The lowest mark is exact, as a borrow only runs upwards.
             long word = word(buffer, pos);
             long marks = (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;

@@ -17,8 +17,8 @@ record ContentType(String mediaType, @Nullable String boundary) {
      */
     static ContentType parse(String value) {
         int semicolon = value.indexOf(';');
-        String mediaType =
-                (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        String mediaType = withoutBlanks(semicolon < 0 ? value : value.substring(0, semicolon))
+                .toLowerCase(Locale.ROOT);
         String boundary = semicolon < 0 ? null : boundary(value, semicolon);
         return new ContentType(mediaType, boundary);
     }
@@ -35,9 +35,13 @@ record ContentType(String mediaType, @Nullable String boundary) {
     private static @Nullable String boundary(String value, int semicolon) {
         int pos = semicolon;
         while (pos < value.length() && value.charAt(pos) == ';') {
-            int equals = value.indexOf('=', pos);
-            if (equals < 0) {
-                return null;
+            int equals = pos + 1;
+            while (equals < value.length() && value.charAt(equals) != '=' && value.charAt(equals) != ';') {
+                equals++;
+            }
+            if (equals == value.length() || value.charAt(equals) == ';') {
+                pos = equals; // a parameter without a value
+                continue;
             }
             String name = value.substring(pos + 1, equals).strip();
             int start = equals + 1;
@@ -76,6 +80,17 @@ record ContentType(String mediaType, @Nullable String boundary) {
             pos++;
         }
         return pos;
+    }
+
+    /** RFC 3261 25.1 allows blanks around the slash. */
+    private static String withoutBlanks(String text) {
+        StringBuilder result = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (!isBlank(text.charAt(i))) {
+                result.append(text.charAt(i));
+            }
+        }
+        return result.toString();
     }
 
     private static boolean isBlank(char c) {

@@ -28,6 +28,10 @@ final class Multipart {
 
     private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
     private static final byte[] TRANSFER_ENCODING = Ascii.bytes("content-transfer-encoding");
+    private static final byte[] DISPOSITION = Ascii.bytes("content-disposition");
+
+    /** RFC 3959: media of before the answer, described beside the session itself. */
+    private static final String EARLY_SESSION = "early-session";
 
     /** Where the wanted part's content is, or why there is none. */
     record Part(int start, int end, String reason) {
@@ -102,9 +106,13 @@ final class Multipart {
         ContentType type = ContentType.parse(contentType);
         if (type.is(wanted)) {
             String encoding = headerField(TRANSFER_ENCODING, partStart, content);
-            return isIdentity(encoding)
-                    ? new Part(content, partEnd, "")
-                    : Part.absent("the " + wanted + " part has Content-Transfer-Encoding " + encoding);
+            String disposition = headerField(DISPOSITION, partStart, content);
+            if (!isIdentity(encoding)) {
+                return Part.absent("the " + wanted + " part has Content-Transfer-Encoding " + encoding);
+            }
+            return disposition != null && firstToken(disposition).equals(EARLY_SESSION)
+                    ? Part.absent("the " + wanted + " part is of an early session")
+                    : new Part(content, partEnd, "");
         }
         return mayNest && type.isMultipart() ? find(type, wanted, buffer, content, partEnd, false) : Part.absent("");
     }
@@ -112,10 +120,19 @@ final class Multipart {
     /** RFC 2045 6.2: only these leave the bytes as they are. */
     private static boolean isIdentity(@Nullable String encoding) {
         return encoding == null
-                || switch (encoding.toLowerCase(Locale.ROOT)) {
+                || switch (firstToken(encoding)) {
                     case "7bit", "8bit", "binary" -> true;
                     default -> false;
                 };
+    }
+
+    /** What is before the first blank, semicolon or comment, in lower case. */
+    private static String firstToken(String value) {
+        int end = 0;
+        while (end < value.length() && " \t;(".indexOf(value.charAt(end)) < 0) {
+            end++;
+        }
+        return value.substring(0, end).toLowerCase(Locale.ROOT);
     }
 
     private int contentStart(int start, int end) {

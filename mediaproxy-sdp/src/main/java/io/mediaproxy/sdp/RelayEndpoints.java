@@ -60,7 +60,8 @@ public final class RelayEndpoints {
     }
 
     private static int octet(String text, int start, int end) {
-        if (end - start < 1 || end - start > 3) {
+        boolean leadingZero = end - start > 1 && text.charAt(start) == '0'; // some read such a number as octal
+        if (end - start < 1 || end - start > 3 || leadingZero) {
             return -1;
         }
         int value = 0;

@@ -29,18 +29,26 @@ public final class SdpBody {
         this.reason = reason;
     }
 
+    /** {@link #find(String, byte[], int, int, SdpLimits)} with the default limits. */
+    public static SdpBody find(@Nullable String contentType, byte[] buffer, int offset, int length) {
+        return find(contentType, buffer, offset, length, SdpLimits.DEFAULT);
+    }
+
     /**
-     * Looks for the SDP in a body.
+     * Looks for the SDP in a body. In one that is larger than the limits allow nothing is looked for.
      *
      * @param contentType the value of the Content-Type header field, or null where the message has none
      * @param buffer stays the caller's; it is not written into
      * @throws IndexOutOfBoundsException if the range is not inside the array
      */
-    public static SdpBody find(@Nullable String contentType, byte[] buffer, int offset, int length) {
+    public static SdpBody find(@Nullable String contentType, byte[] buffer, int offset, int length, SdpLimits limits) {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         int end = offset + length;
         if (length == 0) {
             return absent(buffer, offset, end, "the message has no body");
+        }
+        if (length > limits.bodyBytes()) {
+            return absent(buffer, offset, end, "the body has " + length + " bytes, allowed are " + limits.bodyBytes());
         }
         if (contentType == null) {
             return new SdpBody(buffer, offset, end, offset, end, "");

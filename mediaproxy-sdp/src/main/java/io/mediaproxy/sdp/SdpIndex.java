@@ -40,12 +40,17 @@ public final class SdpIndex {
     static final int INSERT_AT = 8;
 
     static final int INSERT_LINE = 9;
-    /** How the line before that place ends: 2 is CR LF, 1 is LF, 0 is the end of the SDP. The session has that of v=. */
-    static final int LINE_END_LENGTH = 10;
+    /**
+     * How the line before that place ends; the session has that of v=. 2 is CR LF, 1 is LF, 0 is nothing, at the end of the
+     * SDP.
+     */
+    static final int LINE_END = 10;
+
+    /** A line end at the end of the SDP that lacks its LF. */
+    static final int CR_ALONE = 3;
 
     static final int CONNECTION_LINE = 11;
     static final int CONNECTION = 12;
-    static final int CONNECTION_END = 13;
     static final int ADDRESS_TYPE = 14;
     static final int ADDRESS_TYPE_END = 15;
     static final int ADDRESS = 16;

@@ -18,6 +18,7 @@ public final class SdpRewriter {
     private static final byte[] CONNECTION_PREFIX = Ascii.bytes("c=IN IP4 ");
     private static final byte[] CANDIDATE_PREFIX = Ascii.bytes("a=candidate:R");
     private static final byte[] CR_LF = {Ascii.CR, Ascii.LF};
+    private static final int LF = 1;
     private static final byte[] HEX = Ascii.bytes("0123456789abcdef");
     private static final byte[] UDP = Ascii.bytes(" UDP ");
     private static final byte[] SPACE = Ascii.bytes(" ");
@@ -53,7 +54,7 @@ public final class SdpRewriter {
 
     /**
      * Plans the edits for the SDP in {@code index}. Where the relay has fewer ports than the SDP has supported streams, the
-     * last of these stay as they are; ports too many are ignored.
+     * last of these keep their ports and whatever address of their own they have; ports too many are ignored.
      *
      * @param edits is filled anew
      */
@@ -84,7 +85,7 @@ public final class SdpRewriter {
                 carried(row, relay.port(carried), moved);
                 carried++;
             } else if (moved && rows[row + CONNECTION_LINE] == 0) {
-                insertLine(row, rows[CONNECTION], rows[CONNECTION_END]);
+                insertLine(row, rows[CONNECTION], rows[ADDRESS_END]);
             }
         }
     }
@@ -161,22 +162,29 @@ public final class SdpRewriter {
         edits.insert(rows[row + INSERT_AT], mark, rows[row + INSERT_LINE], Why.OWN_ADDRESS_KEPT);
     }
 
-    /** Behind a last line that has no line end, that one comes first, as the session's lines have it. */
+    /** Behind a last line that lacks its line end, or a part of it, that comes first. */
     private void beginLine(int row) {
-        if (rows[row + LINE_END_LENGTH] == 0) {
-            lineEnd(Math.max(rows[LINE_END_LENGTH], 1));
+        int lineEnd = rows[row + LINE_END];
+        if (lineEnd == CR_ALONE) {
+            lineEnd(LF);
+        } else if (lineEnd == 0) {
+            lineEnd(rows[LINE_END] == LF ? LF : CR_LF.length); // as the session's lines have it
         }
     }
 
     private void endLine(int row) {
-        lineEnd(rows[row + LINE_END_LENGTH]);
+        int lineEnd = rows[row + LINE_END];
+        lineEnd(lineEnd == CR_ALONE ? 0 : lineEnd);
     }
 
     private void lineEnd(int length) {
         edits.append(CR_LF, CR_LF.length - length, CR_LF.length);
     }
 
-    /** RFC 8839 5.1, in front of the stream's own candidates; for RTCP too if the stream has candidates for it. */
+    /**
+     * RFC 8839 5.1, in front of the stream's own candidates; for RTCP too if the stream has candidates for it, as one with
+     * rtcp-mux has for a peer without (RFC 8035).
+     */
     private void candidates(int row, int relayPort) {
         int mark = edits.textMark();
         candidate(row, RTP, candidate.priority(), relayPort);

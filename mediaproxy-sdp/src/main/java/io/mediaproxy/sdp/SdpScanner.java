@@ -62,8 +62,11 @@ final class SdpScanner {
     /** A type and "=". */
     private static final int SHORTEST = 2;
 
-    /** The longest name DNS has (RFC 1035 2.3.4); it bounds what a moved address can add. */
-    private static final int MAX_ADDRESS = 255;
+    /**
+     * A c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). Where the session's
+     * address is moved, this is what each stream can add to the body.
+     */
+    private static final int MAX_CONNECTION = 300;
 
     private final SdpIndex index;
     private final int maxStreams;
@@ -158,34 +161,39 @@ final class SdpScanner {
             return;
         }
         switch (buffer[start]) {
-            case 'a' -> attribute(buffer, start + 2, contentEnd(buffer, lineFeed, next));
-            case 'c' -> connection(buffer, start + 2, contentEnd(buffer, lineFeed, next), next);
-            case 'm' -> media(buffer, start + 2, contentEnd(buffer, lineFeed, next), next);
-            case 'i' -> information(contentEnd(buffer, lineFeed, next), next);
-            case 'v' -> version(start, next - contentEnd(buffer, lineFeed, next));
+            case 'a' -> attribute(buffer, start + 2, contentEnd(buffer, start, lineFeed));
+            case 'c' -> connection(buffer, start + 2, contentEnd(buffer, start, lineFeed), next);
+            case 'm' -> media(buffer, start + 2, contentEnd(buffer, start, lineFeed), next);
+            case 'i' -> information(lineEnd(buffer, contentEnd(buffer, start, lineFeed), next), next);
+            case 'v' -> version(start, lineEnd(buffer, contentEnd(buffer, start, lineFeed), next));
             default -> {}
         }
     }
 
-    private static int contentEnd(byte[] buffer, int lineFeed, int next) {
-        return next > lineFeed && buffer[lineFeed - 1] == Ascii.CR ? lineFeed - 1 : lineFeed;
+    private static int contentEnd(byte[] buffer, int start, int lineFeed) {
+        return lineFeed > start && buffer[lineFeed - 1] == Ascii.CR ? lineFeed - 1 : lineFeed;
     }
 
-    private void version(int start, int lineEndLength) {
+    /** See {@link SdpIndex#LINE_END}. */
+    private static int lineEnd(byte[] buffer, int end, int next) {
+        return next - end == 1 && buffer[end] == Ascii.CR ? CR_ALONE : next - end;
+    }
+
+    private void version(int start, int lineEnd) {
         versions++;
         if (versions > 1) {
             throw syntax("a second v= line: one SDP describes one session", start);
         }
-        index.rows()[LINE_END_LENGTH] = lineEndLength;
+        index.rows()[LINE_END] = lineEnd;
     }
 
-    private void information(int end, int next) {
+    private void information(int lineEnd, int next) {
         int[] rows = index.rows();
         // Only directly below m= does i= describe the stream; anywhere else it is out of order and stays where it is.
         if (row != 0 && rows[row + MEDIA_LINE] == line - 1) {
             rows[row + INSERT_AT] = next;
             rows[row + INSERT_LINE] = line + 1;
-            rows[row + LINE_END_LENGTH] = next - end;
+            rows[row + LINE_END] = lineEnd;
         }
     }
 
@@ -217,7 +225,7 @@ final class SdpScanner {
         rows[row + TRANSPORT_END] = transportEnd;
         rows[row + INSERT_AT] = next;
         rows[row + INSERT_LINE] = line + 1;
-        rows[row + LINE_END_LENGTH] = next - end;
+        rows[row + LINE_END] = lineEnd(buffer, end, next);
         if (isSupported(buffer, transport, transportEnd)) {
             rows[row + FLAGS] = SUPPORTED;
             index.countSupported();
@@ -277,7 +285,6 @@ final class SdpScanner {
         }
         rows[row + CONNECTION_LINE] = line;
         rows[row + CONNECTION] = value - 2;
-        rows[row + CONNECTION_END] = end;
         rows[row + CONNECTION_NEXT] = next;
         rows[row + ADDRESS_TYPE] = addressType;
         rows[row + ADDRESS_TYPE_END] = addressTypeEnd;
@@ -295,8 +302,10 @@ final class SdpScanner {
         if (Ascii.indexOf(buffer, address, addressEnd, (byte) '/') >= 0) {
             throw syntax("a relay has no multicast address " + Ascii.excerpt(buffer, address, addressEnd), address);
         }
-        if (addressEnd - address > MAX_ADDRESS) {
-            throw syntax("an address has at most " + MAX_ADDRESS + " bytes, not " + (addressEnd - address), address);
+        if (addressEnd - start > MAX_CONNECTION) {
+            throw syntax(
+                    "a c= line ends its address within " + MAX_CONNECTION + " bytes, not " + (addressEnd - start),
+                    address);
         }
     }
 

@@ -43,6 +43,7 @@ class RelayEndpointsTest {
                 "a.b.c.d",
                 "1.2.3.4 ",
                 "0001.2.3.4",
+                "010.0.0.1",
                 "::1",
                 "None"
             })

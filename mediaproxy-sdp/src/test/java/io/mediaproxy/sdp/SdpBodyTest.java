@@ -54,7 +54,8 @@ class SdpBodyTest {
                 "multipart/mixed; boundary=\"b1\"",
                 "Multipart/Alternative ; type=x ; BOUNDARY = b1 ; y=z",
                 "multipart/related;a=\"x;boundary=no\";boundary=b1",
-                "multipart/mixed;boundary=\"b\\1\""
+                "multipart/mixed;boundary=\"b\\1\"",
+                "multipart / mixed;flag;boundary=b1"
             })
     void shouldFindThePartWhateverTheBoundaryParameterLooksLike(String contentType) {
         assertThat(find(contentType, "--b1\r\nContent-Type: application/sdp\r\n\r\n" + SDP + "\r\n--b1--\r\n"))
@@ -71,7 +72,8 @@ class SdpBodyTest {
                 "--b1\r\n\r\nno type is text\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
                 "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{sdp}\r\n--b1--\r\n",
                 "--b1\r\nContent-Type: application/x\r\n\r\n--b1x\r\n--b\r\n--b1-\r\n--b1--x\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
-                "--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}"
+                "--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}",
+                "--b1\r\nContent-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nv=0\r\n--b1\r\nContent-Type: application / sdp\r\nContent-Transfer-Encoding: binary (as is)\r\n\r\n{sdp}\r\n--b1--\r\n"
             })
     void shouldFindThePartWhereverItStands(String multipart) {
         assertThat(find(MIXED, multipart.replace("{sdp}", SDP))).isEqualTo(SDP);
@@ -104,6 +106,16 @@ class SdpBodyTest {
                 .isEqualTo("no part of the multipart body is application/sdp");
         assertThat(body("multipart/mixed;boundary=" + "x".repeat(71), SDP).reason())
                 .contains("without a usable boundary");
+    }
+
+    @Test
+    void shouldLookForNothingInABodyThatIsTooLarge() {
+        byte[] large = new byte[65537];
+
+        assertThat(SdpBody.find(MIXED, large, 0, large.length).reason())
+                .isEqualTo("the body has 65537 bytes, allowed are 65536");
+        assertThat(SdpBody.find(null, large, 0, 11, new SdpLimits(10, 1, 10)).reason())
+                .isEqualTo("the body has 11 bytes, allowed are 10");
     }
 
     @Test

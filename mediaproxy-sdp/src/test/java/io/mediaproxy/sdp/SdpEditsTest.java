@@ -119,6 +119,23 @@ class SdpEditsTest {
                 .endsWith("m=x 1 TCP y\r\nc=IN IP4 10.0.0.1\r\nm=video 5014 RTP/AVP 34\r\nc=IN IP4 10.0.0.1\r\n");
     }
 
+    @Test
+    void shouldCompleteALineEndThatLacksItsLfBeforeItAddsALine() {
+        SdpEdits edits = plan("v=0\r\nc=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\nm=audio 5012 RTP/AVP 0\r");
+
+        assertThat(new String(edits.toByteArray(), StandardCharsets.US_ASCII))
+                .isEqualTo(
+                        "v=0\r\nm=x 1 TCP y\r\nc=IN IP4 10.0.0.1\r\nm=audio 50000 RTP/AVP 0\r\nc=IN IP4 81.23.228.129");
+    }
+
+    @Test
+    void shouldMoveTheAddressAndNotWhatStandsBehindIt() {
+        SdpEdits edits =
+                plan("v=0\r\nc=IN IP4 10.0.0.1 " + " ".repeat(5000) + "\r\nm=audio 1 RTP 0\r\nm=x 1 TCP y\r\n");
+
+        assertThat(new String(edits.toByteArray(), StandardCharsets.US_ASCII)).endsWith("y\r\nc=IN IP4 10.0.0.1\r\n");
+    }
+
     private static SdpEdits plan(String sdp) {
         byte[] body = bytes(sdp);
         SdpIndex index = new SdpIndex();

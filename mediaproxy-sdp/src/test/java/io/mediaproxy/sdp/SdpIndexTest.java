@@ -182,6 +182,21 @@ class SdpIndexTest {
     }
 
     @Test
+    void shouldRefuseAnAddressThatWouldSwellTheBodyWhenItIsMoved() {
+        assertRefused(
+                index,
+                "v=0\nc=IN IP4 " + " ".repeat(300) + "10.0.0.1\n",
+                "a c= line ends its address within 300 bytes, not 317 (line 2, offset 313)");
+    }
+
+    @Test
+    void shouldTakeACrAtTheEndForALineEndThatLacksItsLf() {
+        parse("v=0\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 10.0.0.1\r");
+
+        assertThat(index.address(0)).isEqualTo("10.0.0.1");
+    }
+
+    @Test
     void shouldRefuseLimitsThatMakeNoSense() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SdpLimits(0, 1, 1))
