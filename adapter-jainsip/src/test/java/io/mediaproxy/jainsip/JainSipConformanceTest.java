@@ -1,10 +1,13 @@
 package io.mediaproxy.jainsip;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mediaproxy.conformance.ConformanceSuite;
 import io.mediaproxy.conformance.ConformanceVector;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import javax.sip.PeerUnavailableException;
 import javax.sip.SipFactory;
@@ -28,7 +31,28 @@ class JainSipConformanceTest extends ConformanceSuite {
         Message message = vector.message().startsWith("SIP/2.0 ")
                 ? messages.createResponse(vector.message())
                 : messages.createRequest(vector.message());
+        String before = content(message);
+        String type = field(message, "Content-Type");
+
         MediaProxyResult result = new JainSipMediaProxy(mediaProxy).useMediaProxy(message, vector.source(), attributes);
-        return actual(result);
+
+        String after = content(message);
+        assertThat(message.getContentLength().getContentLength())
+                .isEqualTo(after.getBytes(StandardCharsets.UTF_8).length);
+        boolean rewritten = result.body().isPresent();
+        assertThat(field(message, "Content-Type"))
+                .isEqualTo(type.isEmpty() && rewritten ? "Content-Type: application/sdp" : type);
+        return new Actual(result.returnCode(), after.equals(before) ? null : after);
+    }
+
+    private static String content(Message message) {
+        byte[] content = message.getRawContent();
+        return content == null ? "" : new String(content, StandardCharsets.UTF_8);
+    }
+
+    private static String field(Message message, String name) {
+        return message.getHeader(name) == null
+                ? ""
+                : message.getHeader(name).toString().strip();
     }
 }

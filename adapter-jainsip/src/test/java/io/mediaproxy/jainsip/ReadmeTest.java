@@ -6,8 +6,7 @@ import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.sip.message.Request;
-import javax.sip.message.Response;
+import javax.sip.message.Message;
 import org.junit.jupiter.api.Test;
 
 /** The README's quickstart compiles: it stands here, letter by letter. */
@@ -20,15 +19,14 @@ class ReadmeTest {
         private final MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
 
-        void beforeForwarding(Request request) {
-            switch (request.getMethod()) {
-                case Request.BYE, Request.CANCEL -> media.endMediaSession(request);
-                default -> media.useMediaProxy(request);
-            }
+        /** Every message that goes on: offers and answers get the relay, all others pass. */
+        void beforeForwarding(Message message, String sourceAddress) {
+            media.useMediaProxy(message, sourceAddress);
         }
 
-        void beforeForwarding(Response response, String sourceAddress) {
-            media.useMediaProxy(response, sourceAddress);
+        /** The message that ends a call, once: BYE, CANCEL, or the failure of its first INVITE. */
+        void whenTheCallEnds(Message message) {
+            media.endMediaSession(message);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One SIP message, and what has to become of it; {@code conformance/README.md} explains the fields. */
-@JsonIgnoreProperties({"deviations", "kamailio"})
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ConformanceVector(
         String name,
         String message,
@@ -28,6 +28,7 @@ public record ConformanceVector(
         Expectation expect) {
 
     private static final String DIRECTORY_PROPERTY = "mediaproxy.conformance.dir";
+    private static final String ROOT_PROPERTY = "mediaproxy.root";
     private static final String HEADER_END = "\r\n\r\n";
 
     public record Attributes(
@@ -40,11 +41,23 @@ public record ConformanceVector(
             @Nullable String command,
             @Nullable String body) {}
 
+    /** What is missing in a vector is said with its name. */
+    public ConformanceVector {
+        Objects.requireNonNull(name, "a vector without a name");
+        Objects.requireNonNull(message, () -> name + " has no message");
+        Objects.requireNonNull(source, () -> name + " has no source");
+        Objects.requireNonNull(dispatcherReply, () -> name + " has no dispatcher_reply");
+        Objects.requireNonNull(expect, () -> name + " has no expect");
+        attributes = attributes == null ? new Attributes(null, null, null) : attributes;
+    }
+
     /** The vectors of every {@code *.jsonl} in the folder that the system property names, else the project's own. */
     public static List<ConformanceVector> all() {
         String directory = System.getProperty(DIRECTORY_PROPERTY);
         try {
-            List<ConformanceVector> vectors = directory == null ? own() : in(Path.of(directory));
+            // A relative path is seen from where Maven was started; tests run in the folders of their modules.
+            Path root = Path.of(System.getProperty(ROOT_PROPERTY, ""));
+            List<ConformanceVector> vectors = directory == null ? own() : in(root.resolve(directory));
             if (vectors.isEmpty()) {
                 throw new IllegalStateException("no vectors in " + directory);
             }
@@ -78,7 +91,7 @@ public record ConformanceVector(
         ObjectMapper json = new ObjectMapper();
         List<ConformanceVector> vectors = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (!line.isBlank() && json.readTree(line).hasNonNull("expect")) {
+            if (!line.isBlank() && json.readTree(line).hasNonNull("message")) { // other records may stand beside
                 vectors.add(json.readValue(line, ConformanceVector.class));
             }
         }

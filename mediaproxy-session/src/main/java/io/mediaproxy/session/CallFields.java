@@ -14,12 +14,16 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
     private static final int FIRST_FINAL_STATUS = 200;
 
     static CallFields of(SipMessageView message) {
-        String callId = message.header("Call-ID");
         return new CallFields(
-                callId == null ? "" : callId,
+                callId(message),
                 cseqNumber(message.header("CSeq")),
                 AddressHeader.parse(message.header("From")),
                 AddressHeader.parse(message.header("To")));
+    }
+
+    static String callId(SipMessageView message) {
+        String callId = message.header("Call-ID");
+        return callId == null ? "" : callId;
     }
 
     private static String cseqNumber(@Nullable String value) {

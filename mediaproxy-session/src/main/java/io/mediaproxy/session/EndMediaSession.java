@@ -60,8 +60,8 @@ final class EndMediaSession {
         return kept.keep(command) ? failed.as(Outcome.REMOVAL_KEPT) : failed;
     }
 
-    /** The call goes on: a removal of it that is still kept must not hit its new session. */
-    void forget(String callId) {
+    /** The call has a session: a removal of an earlier one that is still kept must not hit it. */
+    void sessionMade(String callId) {
         kept.forget(callId);
     }
 }

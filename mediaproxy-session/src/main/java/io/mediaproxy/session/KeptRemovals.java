@@ -2,9 +2,11 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
+import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.protocol.RemoveCommand;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -12,13 +14,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removals that could not be delivered, kept until the dispatcher has answered them or the relay has surely given up the
- * session by itself. One after the other is tried again at a fixed interval; the first that fails ends the round.
+ * session by itself. One after the other is tried again at a fixed interval.
  *
  * <p>In memory only, and bounded: one removal too many is dropped with a warning, and the relay's own timeout does the work.
  * Safe for use by many threads.
@@ -31,28 +34,43 @@ final class KeptRemovals implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptRemovals.class);
 
-    private record Kept(RemoveCommand command, long since) {}
+    /** Also where the client itself tries again at once. */
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(50);
 
     private final DispatcherClient client;
+    private final Predicate<String> hasUpdateInFlight;
     private final Duration interval;
     private final LongSupplier nanoTime;
-    private final Map<String, Kept> kept = new LinkedHashMap<>();
+    /** When each was first tried. */
+    private final Map<RemoveCommand, Long> kept = new LinkedHashMap<>();
+
     private @Nullable ScheduledExecutorService scheduler;
     private boolean closed;
 
-    KeptRemovals(DispatcherClient client, Duration interval, LongSupplier nanoTime) {
+    /**
+     * Keeps nothing yet, and starts no thread before there is something to keep.
+     *
+     * @param hasUpdateInFlight whether a call of this Call-ID may be about to have a session again; its removals wait
+     * @param interval between two rounds
+     */
+    KeptRemovals(
+            DispatcherClient client, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
         this.client = client;
-        this.interval = interval;
+        this.hasUpdateInFlight = hasUpdateInFlight;
+        this.interval = interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval;
         this.nanoTime = nanoTime;
     }
 
     /** Whether the removal will be tried again. */
     synchronized boolean keep(RemoveCommand command) {
-        if (closed || kept.size() >= MAX_REMOVALS) {
-            LOG.warn("removal of call {} is dropped, {} are kept already", command.callId(), kept.size());
+        if (closed) {
             return false;
         }
-        kept.putIfAbsent(command.callId(), new Kept(command, nanoTime.getAsLong()));
+        if (kept.size() >= MAX_REMOVALS && !kept.containsKey(command)) {
+            LOG.warn("removal of call {} is dropped: {} are kept already", command.callId(), kept.size());
+            return false;
+        }
+        kept.putIfAbsent(command, nanoTime.getAsLong());
         if (scheduler == null) {
             scheduler = scheduler();
         }
@@ -66,36 +84,46 @@ final class KeptRemovals implements AutoCloseable {
             return thread;
         });
         Future<?> unused = executor.scheduleWithFixedDelay(
-                this::retry, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // runs until this is closed
+                this::retry, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // until this is closed
         return executor;
     }
 
-    /** The call is alive again (an INVITE repeated with credentials has the same Call-ID): its session is wanted. */
+    /** The call has a session again (an INVITE repeated with credentials has the same Call-ID), which is wanted. */
     synchronized void forget(String callId) {
-        kept.remove(callId);
+        kept.keySet().removeIf(command -> command.callId().equals(callId));
     }
 
     synchronized int size() {
         return kept.size();
     }
 
-    /** One round; the scheduler does nothing else. */
+    /** One round; the scheduler does nothing else. One that fails does not hold up the others, but nobody there ends it. */
     void retry() {
-        try {
-            for (RemoveCommand command = oldest(); command != null; command = oldest()) {
+        for (RemoveCommand command : due()) {
+            if (hasUpdateInFlight.test(command.callId())) {
+                continue;
+            }
+            try {
                 DispatcherReply reply = client.remove(command).join();
                 LOG.debug("removal of call {} was delivered at last: {}", command.callId(), reply);
-                forget(command.callId());
+                delivered(command);
+            } catch (CompletionException e) {
+                LOG.debug("removal of call {} is kept on: {}", command.callId(), e.getMessage());
+                if (e.getCause() instanceof DispatcherUnreachableException) {
+                    return;
+                }
             }
-        } catch (CompletionException e) {
-            LOG.debug("{} removals are kept on: {}", size(), e.getMessage());
         }
     }
 
-    private synchronized @Nullable RemoveCommand oldest() {
+    private synchronized List<RemoveCommand> due() {
         long now = nanoTime.getAsLong();
-        kept.values().removeIf(removal -> now - removal.since() > RELAY_TIMEOUT.toNanos());
-        return closed || kept.isEmpty() ? null : kept.values().iterator().next().command();
+        kept.values().removeIf(since -> now - since > RELAY_TIMEOUT.toNanos());
+        return closed ? List.of() : List.copyOf(kept.keySet());
+    }
+
+    private synchronized void delivered(RemoveCommand command) {
+        kept.remove(command);
     }
 
     @Override

@@ -46,7 +46,8 @@ public final class MediaProxy implements AutoCloseable {
                 .build();
         DispatcherClient client = DispatcherClient.open(dispatcher);
         SessionLedger ledger = new SessionLedger();
-        KeptRemovals kept = new KeptRemovals(client, dispatcher.retryInterval(), dispatcher.clock()::nanoTime);
+        KeptRemovals kept = new KeptRemovals(
+                client, ledger::hasUpdateInFlight, dispatcher.retryInterval(), dispatcher.clock()::nanoTime);
         EndMediaSession end = new EndMediaSession(client, ledger, kept);
         lateUpdates.listener = command -> {
             if (ledger.updateSucceededLate(command.callId())) {
@@ -91,7 +92,8 @@ public final class MediaProxy implements AutoCloseable {
 
     /**
      * {@code end_media_session()}: has the relay forget the call that the message belongs to. To be called when the call is
-     * over, for the BYE, the CANCEL or the failure reply, once.
+     * over, for the BYE, the CANCEL or the failure of its first INVITE, once; of a call that forks, at the end of the whole fork.
+     * Replies of that call get no relay any more, until a request begins anew.
      *
      * <p>A removal that cannot be delivered is kept and tried again, until it is answered or the relay's own timeout (two
      * hours, its longest) has passed.

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.IceCandidate;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
@@ -14,7 +15,7 @@ record MediaProxyConfig(
         BiFunction<SipMessageView, CallAttributes, String> signalingIp, String mediaRelay, IceCandidate iceCandidate) {
 
     String signalingIp(SipMessageView message, CallAttributes attributes) {
-        return signalingIp.apply(message, attributes);
+        return Objects.requireNonNull(signalingIp.apply(message, attributes), "no signaling_ip for this message");
     }
 
     String mediaRelay(CallAttributes attributes) {

@@ -51,7 +51,7 @@ public final class MediaProxyResult {
     static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> streamsLeftAlone) {
         String reason = streamsLeftAlone.isEmpty()
                 ? "relay " + relay
-                : "relay " + relay + " has no port for the streams " + streamsLeftAlone + ", which stay as they were";
+                : "relay " + relay + " has no port for the streams " + streamsLeftAlone + ", which are not relayed";
         return edits.isEmpty()
                 ? new MediaProxyResult(Outcome.TOLD, reason, null, edits, relay, streamsLeftAlone, null)
                 : new MediaProxyResult(
@@ -90,7 +90,7 @@ public final class MediaProxyResult {
 
     /**
      * The streams of an answer that the relay gave no port for, because the offer had fewer; numbered from 0 in the order of
-     * their {@code m=} lines. They are not relayed.
+     * their {@code m=} lines. They keep their ports and are not relayed.
      */
     public List<Integer> streamsLeftAlone() {
         return streamsLeftAlone;

@@ -12,6 +12,8 @@ public enum Outcome {
     NO_SDP(-2),
     /** ICE has ended and the phones talk as they agreed; the message is left alone, nothing was sent (RFC 8839 4.4.1.2). */
     ICE_ENDED(-1),
+    /** A reply of a call that has ended: nothing was sent, as nothing would remove the session that it would make. */
+    CALL_ENDED(-1),
     /** The session was removed. */
     REMOVED(1),
     /** The dispatcher knew of no such session, or of none any more: the usual end of a call that was never relayed. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One SIP message as the bytes that came from the wire, for servers without a stack and for tools: reads just what
  * {@link MediaProxy} has to know, and gives back the same bytes around another body.
  *
- * <p>Tolerated: LF alone as line end, a missing Content-Length, bytes behind the body (they are kept). Text is read as UTF-8;
+ * <p>Tolerated: empty lines before the message, LF alone as line end, a missing Content-Length, bytes behind the body (they are
+ * kept). Text is read as UTF-8;
  * what is not becomes U+FFFD. Immutable as long as the array is, which stays the caller's and is never written into.
  */
 public final class RawSipMessage implements SipMessageView {
@@ -64,14 +65,21 @@ public final class RawSipMessage implements SipMessageView {
     }
 
     private int readStartLine() {
-        int end = lineEnd(0);
-        startLine = text(0, end);
-        lines = 1;
+        int start = 0;
+        while (start < bytes.length && (bytes[start] == '\r' || bytes[start] == '\n')) { // RFC 3261 7.5
+            if (bytes[start] == '\n') {
+                lines++;
+            }
+            start++;
+        }
+        int end = lineEnd(start);
+        startLine = text(start, end);
+        lines++;
         boolean valid = isRequest()
                 ? startLine.endsWith(" " + VERSION) && startLine.indexOf(' ') > 0
                 : statusCode() >= 100 && statusCode() <= MAX_STATUS;
         if (!valid) {
-            throw new SipSyntaxException("the first line is neither a request line nor a status line", 0, 1);
+            throw new SipSyntaxException("the first line is neither a request line nor a status line", start, lines);
         }
         return next(end);
     }
@@ -171,12 +179,12 @@ public final class RawSipMessage implements SipMessageView {
             message.write(bytes, headersEnd, bodyStart - headersEnd); // the empty line's own line end
             message.write(bytes, headersEnd, bodyStart - headersEnd);
         } else {
-            int digits = contentLength.valueStart();
-            while (isBlank(bytes[digits])) {
+            int digits = contentLength.valueStart(); // perhaps on a line below, of a folded field
+            while (!isDigit(bytes[digits])) {
                 digits++;
             }
             int end = digits;
-            while (end < contentLength.end() && bytes[end] >= '0' && bytes[end] <= '9') {
+            while (end < contentLength.end() && isDigit(bytes[end])) {
                 end++;
             }
             message.write(bytes, 0, digits);
@@ -199,7 +207,9 @@ public final class RawSipMessage implements SipMessageView {
             return 0;
         }
         int start = VERSION.length() + 1;
-        return startLine.length() < start + 3 ? 0 : Math.max(0, decimal(startLine.substring(start, start + 3)));
+        int end = startLine.indexOf(' ', start);
+        String code = startLine.substring(start, end < 0 ? startLine.length() : end);
+        return code.length() == 3 ? Math.max(0, decimal(code)) : 0;
     }
 
     @Override
@@ -208,7 +218,7 @@ public final class RawSipMessage implements SipMessageView {
             return startLine.substring(0, startLine.indexOf(' '));
         }
         String cseq = header("CSeq");
-        return cseq == null ? "" : cseq.substring(cseq.lastIndexOf(' ') + 1);
+        return cseq == null ? "" : cseq.substring(Math.max(cseq.lastIndexOf(' '), cseq.lastIndexOf('\t')) + 1);
     }
 
     @Override
@@ -265,6 +275,10 @@ public final class RawSipMessage implements SipMessageView {
     private int next(int end) {
         int lineFeed = end < bytes.length && bytes[end] == '\r' ? end + 1 : end;
         return Math.min(bytes.length, lineFeed + 1);
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 
     private static boolean isBlank(byte b) {

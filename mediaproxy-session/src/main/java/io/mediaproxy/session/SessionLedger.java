@@ -4,16 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What this side knows of the sessions at the relay, by Call-ID, to keep two promises that the wire cannot:
+ * What this side knows of the sessions at the relay, by Call-ID, to keep promises that the wire cannot:
  *
  * <ul>
  *   <li>A reply without SDP is not told for a call that has no session: the dispatcher would invent one that nothing removes.
+ *   <li>Nor is any reply of a call that has ended, such as a 200 that crosses a CANCEL; a request begins anew.
  *   <li>A session made by an update whose caller had given up is removed, unless another update of that call got through,
  *       because then the call lives on that very session.
  * </ul>
  *
  * <p>Bounded: of more than {@value #MAX_CALLS} calls the one that was not touched for the longest time is forgotten. What is
- * forgotten counts as unknown, which breaks neither promise for a call that behaves. Safe for use by many threads.
+ * forgotten counts as unknown, which breaks no promise for a call that behaves. Safe for use by many threads.
  */
 final class SessionLedger {
     static final int MAX_CALLS = 100_000;
@@ -21,7 +22,8 @@ final class SessionLedger {
     private enum State {
         UNKNOWN,
         NO_SESSION,
-        SESSION
+        SESSION,
+        ENDED
     }
 
     private static final class Call {
@@ -50,24 +52,40 @@ final class SessionLedger {
     /** Whether the dispatcher may know a session of this call. */
     synchronized boolean mayHaveSession(String callId) {
         Call call = calls.get(callId);
-        return call == null || call.state != State.NO_SESSION;
+        return call == null || call.state == State.UNKNOWN || call.state == State.SESSION;
+    }
+
+    synchronized boolean hasEnded(String callId) {
+        Call call = calls.get(callId);
+        return call != null && call.state == State.ENDED;
+    }
+
+    synchronized boolean hasUpdateInFlight(String callId) {
+        Call call = calls.get(callId);
+        return call != null && call.updatesInFlight > 0;
     }
 
     synchronized void updateSent(String callId) {
-        call(callId).updatesInFlight++;
+        Call call = call(callId);
+        if (call.state == State.ENDED) {
+            call.state = State.UNKNOWN;
+        }
+        call.updatesInFlight++;
     }
 
     synchronized void updateSucceeded(String callId) {
         Call call = call(callId);
-        call.state = State.SESSION;
-        call.orphaned = false;
         call.updatesInFlight = Math.max(0, call.updatesInFlight - 1);
+        if (call.state != State.ENDED) { // the remove that ended the call went out behind this update
+            call.state = State.SESSION;
+            call.orphaned = false;
+        }
     }
 
     /** An update came to nothing. Whether a session has to be removed that an earlier update of this call left behind. */
     synchronized boolean updateFailed(String callId) {
         Call call = call(callId);
-        if (call.state != State.SESSION) {
+        if (call.state == State.UNKNOWN) {
             call.state = State.NO_SESSION;
         }
         call.updatesInFlight = Math.max(0, call.updatesInFlight - 1);
@@ -78,7 +96,7 @@ final class SessionLedger {
     synchronized boolean updateSucceededLate(String callId) {
         Call call = calls.get(callId);
         if (call == null) {
-            return true; // the call has ended, or was forgotten for being idle
+            return true; // forgotten for being idle
         }
         call.orphaned = true;
         return isAbandoned(call) && claim(call);
@@ -94,7 +112,7 @@ final class SessionLedger {
     }
 
     synchronized void ended(String callId) {
-        calls.remove(callId);
+        call(callId).state = State.ENDED;
     }
 
     private Call call(String callId) {

@@ -1,6 +1,5 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.MediaStream;
@@ -10,7 +9,6 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpRewriter;
-import io.mediaproxy.sdp.SdpSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,9 +41,9 @@ final class UseMediaProxy {
     }
 
     CompletableFuture<MediaProxyResult> call(SipMessageView message, CallAttributes attributes) {
-        SdpBody body = SdpBody.find(
-                message.header("Content-Type"), message.bodyArray(), message.bodyOffset(), message.bodyLength());
         try {
+            SdpBody body = SdpBody.find(
+                    message.header("Content-Type"), message.bodyArray(), message.bodyOffset(), message.bodyLength());
             if (body.isEmpty()) {
                 return withoutSdp(message, attributes);
             }
@@ -53,13 +51,16 @@ final class UseMediaProxy {
                 return done(MediaProxyResult.failed(body.reason()));
             }
             return withSdp(message, attributes, body);
-        } catch (SdpSyntaxException | CommandRefusedException e) {
+        } catch (RuntimeException e) { // of the SDP, of a value that does not fit, of the application's signalingIp
             return done(MediaProxyResult.failed(Outcome.FAILED, e));
         }
     }
 
     private CompletableFuture<MediaProxyResult> withSdp(
             SipMessageView message, CallAttributes attributes, SdpBody body) {
+        if (!message.isRequest() && ledger.hasEnded(CallFields.callId(message))) {
+            return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended, and this is a reply to it"));
+        }
         SdpIndex index = new SdpIndex();
         index.parse(body);
         if (message.isRequest() && index.hasRemoteCandidates()) {
@@ -140,12 +141,12 @@ final class UseMediaProxy {
     private CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader) {
         String callId = command.callId();
         ledger.updateSent(callId);
-        end.forget(callId);
         long start = System.nanoTime();
         return client.update(command).handle((reply, thrown) -> {
             MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
             if (reply instanceof DispatcherReply.Endpoints) {
                 ledger.updateSucceeded(callId);
+                end.sessionMade(callId);
             } else if (ledger.updateFailed(callId)) {
                 end.removeOrphan(command);
             }

@@ -100,6 +100,9 @@ public final class FixedReplyDispatcher implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!server.isOpen()) {
+            return;
+        }
         try {
             server.close();
             closeAll();

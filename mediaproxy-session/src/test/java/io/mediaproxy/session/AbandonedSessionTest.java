@@ -109,11 +109,42 @@ class AbandonedSessionTest {
     void shouldNotRemoveASessionThatTheCallHasTakenUpAgain() {
         try (MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
-            assertThat(mediaProxy.keptRemovals()).isEqualTo(1);
+            assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
+                    .isEqualTo(-1);
+            assertThat(mediaProxy.keptRemovals())
+                    .as("an update that fails changes nothing")
+                    .isEqualTo(1);
 
-            mediaProxy.useMediaProxy(call.invite(AUDIO));
+            try (EmbeddedDispatcher dispatcher = dispatcher()) {
+                MediaProxyResult again = mediaProxy.useMediaProxy(call.invite(AUDIO));
+                while (again.returnCode() != 1) { // until the client's retry interval is over
+                    again = mediaProxy.useMediaProxy(call.invite(AUDIO));
+                }
 
-            assertThat(mediaProxy.keptRemovals()).isZero();
+                assertThat(mediaProxy.keptRemovals()).isZero();
+                assertThat(dispatcher.sessions()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldMakeNoSessionForAReplyThatCrossesTheEndOfItsCall() {
+        try (EmbeddedDispatcher dispatcher = dispatcher();
+                MediaProxy mediaProxy = mediaProxy()) {
+            assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
+                    .isEqualTo(1);
+            assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVED);
+            long commands = dispatcher.counters().commands();
+
+            assertThat(mediaProxy.useMediaProxy(call.reply(200, AUDIO)).outcome())
+                    .isEqualTo(Outcome.CALL_ENDED);
+            assertThat(mediaProxy.useMediaProxy(call.reply(200, "")).outcome()).isEqualTo(Outcome.NO_SDP);
+
+            assertThat(dispatcher.counters().commands()).isEqualTo(commands);
+            assertThat(dispatcher.sessions()).isEmpty();
+            assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
+                    .as("a request begins anew")
+                    .isEqualTo(1);
         }
     }
 

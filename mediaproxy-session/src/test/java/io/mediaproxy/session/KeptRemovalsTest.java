@@ -7,6 +7,8 @@ import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.RemoveCommand;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,9 @@ class KeptRemovalsTest {
     private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
     private final DispatcherClient client =
             DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
+    private final Set<String> busyCalls = new HashSet<>();
     private final AtomicLong nanos = new AtomicLong();
-    private final KeptRemovals kept = new KeptRemovals(client, Duration.ofDays(1), nanos::get);
+    private final KeptRemovals kept = new KeptRemovals(client, busyCalls::contains, Duration.ofDays(1), nanos::get);
 
     @AfterEach
     void stop() {
@@ -48,7 +51,7 @@ class KeptRemovalsTest {
     }
 
     @Test
-    void shouldEndTheRoundAtTheFirstThatFails() {
+    void shouldNotHoldUpOthersForOneThatFails() {
         dispatcher.answer("nonsense\r\n");
         kept.keep(removal("a"));
         kept.keep(removal("b"));
@@ -56,7 +59,43 @@ class KeptRemovalsTest {
         kept.retry();
 
         assertThat(kept.size()).isEqualTo(2);
-        assertThat(dispatcher.commands()).hasSize(1);
+        assertThat(dispatcher.commands()).hasSize(2);
+    }
+
+    @Test
+    void shouldKeepAllWhenNobodyIsThere() {
+        kept.keep(removal("a"));
+        kept.keep(removal("b"));
+        dispatcher.close();
+
+        kept.retry();
+
+        assertThat(kept.size()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTellRemovalsOfOneCallIdApartByTheirTags() {
+        dispatcher.answer("removed\r\n");
+        kept.keep(removal("a"));
+        kept.keep(new RemoveCommand("a", "carol", "bob"));
+        kept.keep(removal("a"));
+
+        assertThat(kept.size()).isEqualTo(2);
+        kept.retry();
+        assertThat(dispatcher.commands()).hasSize(2);
+        assertThat(kept.size()).isZero();
+    }
+
+    @Test
+    void shouldWaitWhileTheCallMayBeAboutToHaveASessionAgain() {
+        dispatcher.answer("removed\r\n");
+        kept.keep(removal("a"));
+        busyCalls.add("a");
+
+        kept.retry();
+
+        assertThat(kept.size()).isEqualTo(1);
+        assertThat(dispatcher.commands()).isEmpty();
     }
 
     @Test

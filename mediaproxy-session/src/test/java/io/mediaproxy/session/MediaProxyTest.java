@@ -84,7 +84,7 @@ class MediaProxyTest {
         assertThat(body(result)).contains("m=audio 50000", "m=video 5014");
         assertThat(result.streamsLeftAlone()).containsExactly(1);
         assertThat(result.reason())
-                .isEqualTo("relay 81.23.228.129 50000 has no port for the streams [1], which stay as they were");
+                .isEqualTo("relay 81.23.228.129 50000 has no port for the streams [1], which are not relayed");
     }
 
     @Test
@@ -152,6 +152,30 @@ class MediaProxyTest {
 
         assertFailed(result, "line 4 has an IPv6 address, and the dispatcher's protocol carries IPv4 only");
         assertThat(dispatcher.commands()).isEmpty();
+    }
+
+    @Test
+    void shouldGiveAResultWhateverTheApplicationsOwnFunctionDoes() {
+        try (MediaProxy nothing = configured().signalingIp((m, a) -> null).build();
+                MediaProxy broken = configured()
+                        .signalingIp((m, a) -> {
+                            throw new IllegalStateException("no table");
+                        })
+                        .build()) {
+            assertFailed(nothing.useMediaProxy(call.invite(AUDIO)), "no signaling_ip for this message");
+            assertFailed(broken.useMediaProxy(call.invite(AUDIO)), "no table");
+        }
+        assertThat(dispatcher.commands()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepARemovalAlsoWithoutAnyRetryInterval(@TempDir Path empty) {
+        try (MediaProxy alone = MediaProxy.builder()
+                .dispatcherSocket(empty.resolve("none.sock"))
+                .dispatcher(limits -> limits.retryInterval(Duration.ZERO))
+                .build()) {
+            assertThat(alone.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+        }
     }
 
     @Test

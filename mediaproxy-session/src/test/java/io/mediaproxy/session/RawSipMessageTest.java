@@ -43,6 +43,20 @@ class RawSipMessageTest {
     }
 
     @Test
+    void shouldReplaceAContentLengthThatStandsOnALineBelow() {
+        assertThat(withBody("BYE sip:b SIP/2.0\r\nContent-Length:\r\n 1\r\n\r\nx", "abc"))
+                .isEqualTo("BYE sip:b SIP/2.0\r\nContent-Length:\r\n 3\r\n\r\nabc");
+    }
+
+    @Test
+    void shouldPassOverEmptyLinesBeforeTheMessage() {
+        RawSipMessage message = parse("\r\n\r\nSIP/2.0 200 OK\r\nCSeq: 1\tINVITE\r\n\r\n");
+
+        assertThat(message.statusCode()).isEqualTo(200);
+        assertThat(message.method()).isEqualTo("INVITE");
+    }
+
+    @Test
     void shouldAddAContentLengthWhereThereIsNone() {
         assertThat(withBody("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n\r\nx", "abc"))
                 .isEqualTo("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\nContent-Length: 3\r\n\r\nabc");
@@ -56,6 +70,7 @@ class RawSipMessageTest {
             value = {
                 "hello\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
                 "SIP/2.0 99 x\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
+                "SIP/2.0 2000 x\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
                 "SIP/2.0 2x0 x\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
                 "BYE sip:b SIP/2.0\\nFrom x\\n\\n | a header field without a colon (line 2, offset 18) | 18 | 2",
                 "BYE sip:b SIP/2.0\\nFrom: x\\n | no empty line ends the header fields (line 3, offset 26) | 26 | 3",

@@ -89,6 +89,28 @@ class SessionLedgerTest {
     }
 
     @Test
+    void shouldKnowThatACallHasEndedUntilARequestBeginsAnew() {
+        ledger.updateSent("c");
+        ledger.updateSucceeded("c");
+        ledger.ended("c");
+
+        assertThat(ledger.hasEnded("c")).isTrue();
+        assertThat(ledger.mayHaveSession("c")).isFalse();
+        ledger.updateSent("c");
+        assertThat(ledger.hasEnded("c")).isFalse();
+        assertThat(ledger.hasUpdateInFlight("c")).isTrue();
+    }
+
+    @Test
+    void shouldStayEndedWhenAnUpdateThatWentOutBeforeTheEndSucceeds() {
+        ledger.updateSent("c");
+        ledger.ended("c");
+        ledger.updateSucceeded("c");
+
+        assertThat(ledger.hasEnded("c")).isTrue();
+    }
+
+    @Test
     void shouldForgetTheCallThatWasIdleForTheLongestTimeWhenItIsFull() {
         ledger.withoutOffer("first");
         ledger.withoutOffer("second");
