@@ -98,6 +98,9 @@ final class DemoCommand implements Runnable {
         if (!Files.exists(path)) {
             throw CommandException.badInput("no such socket: " + path, null);
         }
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            throw CommandException.badInput("not a socket: " + path, null);
+        }
         try {
             SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
         } catch (IOException e) {

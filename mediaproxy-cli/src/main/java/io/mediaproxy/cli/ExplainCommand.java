@@ -10,10 +10,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mediaproxy explain}: the edits that {@code rewrite} makes, each with its reason. */
 @Command(
@@ -22,18 +19,11 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Takes what rewrite takes and prints the edits instead: the line of the SDP, what stands there, what will, and "
-                    + "why; then what use_media_proxy returns and which streams the dispatcher was told of.",
+                    + "why; then what use_media_proxy returns and which streams the dispatcher was told of. What does not "
+                    + "work is said on standard error.",
             ""
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = ManifestVersion.class,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:use_media_proxy returns 1 or -2: rewritten, or there is nothing to rewrite",
-            "1:use_media_proxy returns -1: it did not work, the message stays as it is",
-            "2:bad input or usage"
         })
-final class ExplainCommand implements Runnable {
+final class ExplainCommand extends MessageCommand {
     /** What {@code --json} writes, with these names in snake_case. */
     private record Explanation(
             Outcome outcome,
@@ -45,12 +35,6 @@ final class ExplainCommand implements Runnable {
             List<SdpEdits.Explanation> edits,
             List<Integer> streamsLeftAlone) {}
 
-    private final Console console;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything else is called
-    private MessageOptions options;
-
     @Option(
             names = "--show-command",
             description = "Print the whole command that the dispatcher gets, too; the JSON always has it.")
@@ -59,29 +43,20 @@ final class ExplainCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object, for programs.")
     private boolean json;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything else is called
-    private CommandSpec spec;
-
     ExplainCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public void run() {
-        Trial trial = Trial.run(options, console);
+    void show(Trial trial) {
         List<SdpEdits.Explanation> edits =
                 trial.result().edits().map(SdpEdits::explain).orElse(List.of());
-        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.write(explanation(trial, edits)));
+            out().println(Json.write(explanation(trial, edits)));
         } else {
-            print(trial, edits, out);
+            print(trial, edits, out());
         }
-        out.flush();
-        if (!trial.worked()) {
-            throw CommandException.failed(trial.verdict(), null);
-        }
+        out().flush();
     }
 
     private static Explanation explanation(Trial trial, List<SdpEdits.Explanation> edits) {
@@ -102,7 +77,9 @@ final class ExplainCommand implements Runnable {
         if (!edits.isEmpty()) {
             out.println();
         }
-        out.println(trial.verdict());
+        if (trial.end() == Trial.End.WORKED) {
+            out.println(trial.verdict());
+        }
         out.println(
                 trial.sent() == null
                         ? "the dispatcher was told nothing"

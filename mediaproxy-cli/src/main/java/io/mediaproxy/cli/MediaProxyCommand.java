@@ -46,10 +46,25 @@ public final class MediaProxyCommand implements Runnable {
     private MediaProxyCommand() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(new Console(System.in, System.out, System.err)).execute(arguments));
+        Console console = new Console(System.in, System.out, System.err);
+        System.exit(execute(commandLine(console), console, arguments));
     }
 
-    /** The command as {@link #main} runs it, for callers that keep the JVM. */
+    /**
+     * Runs the command and then looks whether all that it printed has arrived: the writers say nothing of a full disk, or of a pipe
+     * that nobody reads any more.
+     */
+    static int execute(CommandLine commandLine, Console console, String... arguments) {
+        int exitCode = commandLine.execute(arguments);
+        commandLine.getOut().flush();
+        if (console.out().checkError()) { // flushes
+            complain(commandLine, "cannot write to standard output");
+            return FAILED;
+        }
+        return exitCode;
+    }
+
+    /** The command with its subcommands. */
     static CommandLine commandLine(Console console) {
         CommandLine commandLine = new CommandLine(new MediaProxyCommand())
                 .addSubcommand(new DemoCommand())

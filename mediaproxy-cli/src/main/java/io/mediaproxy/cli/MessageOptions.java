@@ -27,9 +27,10 @@ final class MessageOptions {
             names = "--reply",
             paramLabel = "\"WORDS\"",
             converter = ReplyConverter.class,
-            description = "What the dispatcher answers: the relay's address and a port for each stream as in "
-                    + "\"81.23.228.129 50000 50004\", or None, or error. "
-                    + "Without it a dispatcher and relay on 127.0.0.1 in this process answer.")
+            description =
+                    "What the dispatcher answers: the relay's address and a port for each stream as in "
+                            + "\"81.23.228.129 50000 50004\", or None, or error. "
+                            + "Without it a dispatcher and relay on 127.0.0.1 in this process answer, with ports from 50000 on.")
     @Nullable String reply;
 
     @Option(

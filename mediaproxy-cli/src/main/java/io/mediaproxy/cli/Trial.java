@@ -1,9 +1,13 @@
 package io.mediaproxy.cli;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.protocol.CommandRefusedException;
+import io.mediaproxy.sdp.SdpSyntaxException;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
+import io.mediaproxy.session.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +25,21 @@ record Trial(
         GivenMessage given,
         MediaProxyResult result,
         @Nullable String sent) {
+    /** How it ended. */
+    enum End {
+        /** {@code use_media_proxy} returns 1 or -2. */
+        WORKED,
+        /** The dispatcher gave no relay, or the message is left alone because ICE has ended. */
+        FAILED,
+        /** No dispatcher could help: the message cannot be put into a command. */
+        UNUSABLE_MESSAGE
+    }
+
+    /** MediaProxy's own default range, always from its first port on, so that the same message gives the same result. */
+    private static final int FIRST_PORT = 50_000;
+
+    private static final int LAST_PORT = 59_999;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String MEDIA = "media: ";
 
@@ -28,12 +47,12 @@ record Trial(
     static Trial run(MessageOptions options, Console console) {
         GivenMessage given = GivenMessage.read(options.file, console.in(), options.source);
         AtomicReference<@Nullable String> sent = new AtomicReference<>();
-        EmbeddedDispatcher.Builder builder =
-                EmbeddedDispatcher.builder().commandListener(command -> sent.compareAndSet(null, command.text()));
-        if (options.reply != null) {
-            builder.relays();
-        }
-        try (EmbeddedDispatcher dispatcher = builder.start();
+        try (EmbeddedRelay relay =
+                        EmbeddedRelay.builder().portRange(FIRST_PORT, LAST_PORT).start();
+                EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
+                        .relays(relay)
+                        .commandListener(command -> sent.compareAndSet(null, command.text()))
+                        .start();
                 MediaProxy mediaProxy = MediaProxy.builder()
                         .dispatcherSocket(dispatcher.socket())
                         .timeout(PATIENCE)
@@ -66,7 +85,17 @@ record Trial(
         return "use_media_proxy returns " + result.returnCode() + ": " + result.reason();
     }
 
-    boolean worked() {
-        return result.returnCode() != -1;
+    End end() {
+        if (result.returnCode() != -1) {
+            return End.WORKED;
+        }
+        return result.outcome() == Outcome.FAILED && isMessageTheReason() ? End.UNUSABLE_MESSAGE : End.FAILED;
+    }
+
+    /** A failure without an exception is told by whether the dispatcher was asked at all. */
+    private boolean isMessageTheReason() {
+        return result.failure()
+                .map(failure -> failure instanceof SdpSyntaxException || failure instanceof CommandRefusedException)
+                .orElse(sent == null);
     }
 }

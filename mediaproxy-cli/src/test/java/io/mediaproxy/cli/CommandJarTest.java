@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +68,38 @@ class CommandJarTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX) // has such a device
+    void shouldNoticeThatStandardOutputIsFull() throws Exception {
+        Process process =
+                process("--help").redirectOutput(new File("/dev/full")).start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isOne();
+        assertThat(read("err")).isEqualTo("mediaproxy: cannot write to standard output" + System.lineSeparator());
+    }
+
+    @Test
+    void shouldHoldTheLicencesOfAllThatIsInIt() throws Exception {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(text(jar, "META-INF/LICENSE")).isEqualTo(Files.readString(Path.of("..", "LICENSE")));
+            assertThat(text(jar, "META-INF/LICENSE.txt")).contains("QOS.ch");
+            assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
+            String bundled = text(jar, "META-INF/licenses/bundled.txt");
+            assertThat(bundled).contains("JAIN-SIP", "junixsocket", "picocli");
+            assertThat(Pattern.compile("META-INF/[\\w.-]*\\w").matcher(bundled).results())
+                    .extracting(MatchResult::group)
+                    .allMatch(name -> jar.getEntry(name) != null);
+            assertThat(jar.stream().map(JarEntry::getName).filter(name -> name.matches("META-INF/[^/]*LICENSE.*")))
+                    .allMatch(bundled::contains);
+        }
+    }
+
+    private static String text(JarFile jar, String name) throws IOException {
+        try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
     void shouldSayItsVersion() throws Exception {
         assertThat(finish(start("--version")).out())
                 .matches("mediaproxy [0-9].*, Java " + System.getProperty("java.version") + "\\R");
@@ -96,13 +134,14 @@ class CommandJarTest {
     }
 
     private Process start(String... arguments) throws IOException {
+        return process(arguments).start();
+    }
+
+    private ProcessBuilder process(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectOutput(file("out"))
-                .redirectError(file("err"))
-                .start();
+        return new ProcessBuilder(command).redirectOutput(file("out")).redirectError(file("err"));
     }
 
     private Finished finish(Process process) throws IOException, InterruptedException {

@@ -9,6 +9,9 @@ import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.Fault;
 import io.mediaproxy.embedded.SessionStatistics;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,14 +98,22 @@ class DemoCommandTest {
     void shouldSayAtOnceThatNobodyListens(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing.sock");
         Path file = Files.createFile(folder.resolve("file"));
+        Path deserted = folder.resolve("deserted.sock");
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(deserted))
+                .close(); // leaves the file
 
         assertThat(mediaproxy("demo", "--socket", missing.toString()))
                 .isEqualTo(new Ran(2, "", "mediaproxy: no such socket: " + missing + System.lineSeparator()));
         assertThat(mediaproxy("demo", "--socket", file.toString()))
+                .isEqualTo(new Ran(2, "", "mediaproxy: not a socket: " + file + System.lineSeparator()));
+        assertThat(mediaproxy("demo", "--socket", folder.toString()))
+                .isEqualTo(new Ran(2, "", "mediaproxy: not a socket: " + folder + System.lineSeparator()));
+        assertThat(mediaproxy("demo", "--socket", deserted.toString()))
                 .isEqualTo(new Ran(
                         1,
                         "",
-                        "mediaproxy: no dispatcher listens on " + file + ": Connection refused"
+                        "mediaproxy: no dispatcher listens on " + deserted + ": Connection refused"
                                 + System.lineSeparator()));
     }
 

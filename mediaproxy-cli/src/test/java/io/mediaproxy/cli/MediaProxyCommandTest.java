@@ -2,12 +2,17 @@ package io.mediaproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -49,6 +54,31 @@ class MediaProxyCommandTest {
             out.getBuffer().setLength(0);
         }
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "demo --help",
+                "demo --seconds=1",
+                "demo --seconds=1 --json",
+                "rewrite -",
+                "explain -",
+                "explain --json -"
+            })
+    void shouldExitWithOneAndOneLineWhenStandardOutputTakesNothing(String command) {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        byte[] offer = "v=0\r\nc=IN IP4 10.0.0.10\r\nm=audio 40000 RTP/AVP 0\r\n".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(Ran.mediaproxyWriting(full, offer, command.split(" ", -1)))
+                .isEqualTo(new Ran(1, "", "mediaproxy: cannot write to standard output" + System.lineSeparator()));
     }
 
     @Test
