@@ -1,8 +1,10 @@
 /** The MediaProxy dispatcher's wire protocol and an asynchronous client for it. */
 module io.mediaproxy.protocol {
     requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
     requires org.newsclub.net.unix;
     requires org.slf4j;
 
     exports io.mediaproxy.protocol;
+    exports io.mediaproxy.protocol.backchannel;
 }

@@ -57,7 +57,14 @@ class ModuleRulesTest {
 
     @Test
     void shouldKeepProtocolAndSdpStrangers() {
-        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, "org.newsclub.net.unix..")
+        onlyDependsOn(
+                        PROTOCOL,
+                        PROTOCOL,
+                        JAVA,
+                        NULLNESS,
+                        LOGGING,
+                        "com.fasterxml.jackson.core..",
+                        "org.newsclub.net.unix..")
                 .check(OURS);
         noDependency(SDP, PROTOCOL).check(OURS);
         noDependency(PROTOCOL, SDP).check(OURS);

@@ -1,0 +1,79 @@
+package io.mediaproxy.protocol.backchannel;
+
+import io.mediaproxy.protocol.NanoClock;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends answers, from a socket without an address. For one thread.
+ *
+ * <p>Not from the socket that requests come to: junixsocket closes a socket when a send fails, and a send fails as soon as a
+ * sender went away, so that anyone could close the back channel.
+ *
+ * <p>A sender's queue holds few datagrams (10 by default), and one that sends many at once reads its answers only afterwards. The
+ * kernel does not tell when there is room again for a socket that is not connected; so it is tried again after a pause.
+ */
+final class AnswerSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerSender.class);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final NanoClock clock;
+    private @Nullable AFUNIXDatagramChannel channel;
+
+    AnswerSender(NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Sends, or logs why that was not possible.
+     *
+     * @param deadlineNanos until when to wait for room; at least one attempt is made
+     */
+    void send(byte[] answer, SocketAddress sender, long deadlineNanos) {
+        try {
+            AFUNIXDatagramChannel open = open();
+            ByteBuffer datagram = ByteBuffer.wrap(answer);
+            while (open.send(datagram, sender) == 0) {
+                if (clock.nanoTime() - deadlineNanos >= 0) {
+                    LOG.warn("no answer to {}: it does not read what it gets", sender);
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        } catch (IOException e) {
+            LOG.warn("no answer to {}: {}", sender, e.toString());
+            close();
+        }
+    }
+
+    private AFUNIXDatagramChannel open() throws IOException {
+        AFUNIXDatagramChannel open = channel;
+        if (open == null || !open.isOpen()) {
+            open = AFUNIXDatagramChannel.open();
+            channel = open;
+            open.configureBlocking(false);
+        }
+        return open;
+    }
+
+    /** Safe to call again; the next answer opens a new socket. */
+    @Override
+    public void close() {
+        AFUNIXDatagramChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOG.warn("closing a socket for answers", e);
+            }
+        }
+    }
+}

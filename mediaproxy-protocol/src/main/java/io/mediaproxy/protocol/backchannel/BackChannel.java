@@ -1,0 +1,179 @@
+package io.mediaproxy.protocol.backchannel;
+
+import io.mediaproxy.protocol.NanoClock;
+import io.mediaproxy.protocol.backchannel.BackChannelException.Reason;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.Selector;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSelectorProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for the dispatcher's requests to end a dialog whose media stopped ({@code dlg_end_dlg}), answers them and tells a
+ * {@link MediaTimeoutListener}. Safe for use by many threads; one serves a whole process, from before the first call to after the
+ * last.
+ *
+ * <p>Three daemon threads, so that none waits for a slower one: one reads and queues, one looks dialogs up and answers, one ends
+ * dialogs. Between them stand two queues of {@link BackChannelConfig#queueCapacity()}.
+ *
+ * <ul>
+ *   <li>A request is answered when its dialog was looked up, before it is ended. An answer waits up to 2 s, counted from when its
+ *       request was read, for a sender whose queue is full; the dispatcher waits 3 s.
+ *   <li>A dialog id that comes again is answered as before and the listener hears nothing of it. That holds for the latest 4096
+ *       dialogs that the listener knew; unknown ones are looked up each time.
+ *   <li>Answers go to the address that the sender is bound to; one without, or a request without an {@code id}, gets none.
+ *       {@code result} is {@code "OK"}; otherwise {@code error} has one of these codes:
+ *       <table>
+ *         <caption>Codes</caption>
+ *         <tr><td>404</td><td>the listener knows no such dialog; logged at debug level only</td></tr>
+ *         <tr><td>503</td><td>a queue is full</td></tr>
+ *         <tr><td>-32700, -32600, -32602</td><td>no JSON, no request, no dialog id</td></tr>
+ *         <tr><td>-32601</td><td>any other method</td></tr>
+ *         <tr><td>-32603</td><td>the listener threw</td></tr>
+ *       </table>
+ *   <li>Datagrams of more than 4096 bytes are dropped with a line in the log.
+ * </ul>
+ */
+public final class BackChannel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackChannel.class);
+
+    /** A second less than the dispatcher waits. */
+    private static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Path path;
+    private final NanoClock clock;
+    private final DatagramReader reader;
+    private final Thread readingThread;
+    private final Worker answering;
+    private final Worker dialogs;
+    private final RequestAnswering requests;
+    private final AnswerSender answers;
+    private final AnswerSender refusals;
+
+    private volatile boolean closing;
+    private volatile @Nullable Thread answeringThread;
+
+    private BackChannel(BackChannelConfig config, MediaTimeoutListener listener, BoundSocket socket, Selector selector)
+            throws IOException {
+        path = config.socket();
+        clock = config.clock();
+        reader = new DatagramReader(socket, selector, this::queue);
+        readingThread = daemon(this::read, config.threadName());
+        answers = new AnswerSender(clock);
+        refusals = new AnswerSender(clock);
+        dialogs = new Worker(config.threadName() + "-dialogs", config.queueCapacity(), () -> {});
+        answering = new Worker(config.threadName() + "-answers", config.queueCapacity(), this::endAnswering);
+        requests = new RequestAnswering(new DialogEnding(listener, dialogs), answers);
+    }
+
+    /**
+     * Binds the socket and starts listening. A socket file that nobody listens on any more is replaced.
+     *
+     * @throws BackChannelException if the socket cannot be bound, for instance because another process listens there
+     */
+    public static BackChannel open(BackChannelConfig config, MediaTimeoutListener listener) {
+        BoundSocket socket = BoundSocket.bind(config.socket(), config.permissions());
+        BackChannel channel;
+        try {
+            Selector selector = AFUNIXSelectorProvider.provider().openSelector();
+            channel = new BackChannel(config, listener, socket, selector);
+        } catch (IOException e) {
+            socket.close();
+            throw new BackChannelException(config.socket(), Reason.REFUSED, "the system refused", e);
+        }
+        channel.readingThread.start();
+        return channel;
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The reading thread's life; the others end one after another behind it. */
+    private void read() {
+        reader.run();
+        refusals.close();
+        answering.shutdown();
+    }
+
+    private void endAnswering() {
+        answers.close();
+        dialogs.shutdown();
+    }
+
+    /** On the reading thread. */
+    private void queue(byte[] datagram, @Nullable SocketAddress sender) {
+        long deadlineNanos = clock.nanoTime() + ANSWER_WITHIN_NANOS;
+        try {
+            answering.execute(() -> answer(datagram, sender, deadlineNanos));
+        } catch (RejectedExecutionException e) {
+            LOG.warn(
+                    "refused a request from {}: {} others are waiting",
+                    sender,
+                    answering.getQueue().size());
+            RequestId id = RequestParser.parse(datagram).id();
+            if (id != null && sender != null) {
+                refusals.send(Json.error(id, Fault.TOO_BUSY), sender, clock.nanoTime());
+            }
+        }
+    }
+
+    /** On the answering thread. */
+    private void answer(byte[] datagram, @Nullable SocketAddress sender, long deadlineNanos) {
+        answeringThread = Thread.currentThread();
+        try {
+            requests.answer(datagram, sender, closing ? clock.nanoTime() : deadlineNanos);
+        } catch (RuntimeException | Error e) {
+            LOG.error("answering {} failed", sender, e);
+        }
+    }
+
+    /** Where it listens. */
+    public Path socket() {
+        return path;
+    }
+
+    /**
+     * Stops reading, removes the socket's file and answers what was read. Returns when that is done, at the latest 2 s after the file
+     * is gone; called by the listener, or interrupted, it does not wait. Dialogs that were answered for are still ended, on
+     * their thread, which ends after the last of them. Calling it again has no effect.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        reader.close();
+        try {
+            readingThread.join();
+            if (Thread.currentThread() != answeringThread
+                    && !answering.awaitTermination(ANSWER_WITHIN_NANOS, TimeUnit.NANOSECONDS)) {
+                LOG.warn("closed {}, but the listener is still looking up a dialog", path);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One daemon thread, started by its first work, with a bounded queue. */
+    private static final class Worker extends ThreadPoolExecutor {
+        private final Runnable afterLast;
+
+        Worker(String name, int queueCapacity, Runnable afterLast) {
+            super(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueCapacity), work -> daemon(work, name));
+            this.afterLast = afterLast;
+        }
+
+        @Override
+        protected void terminated() {
+            afterLast.run();
+        }
+    }
+}

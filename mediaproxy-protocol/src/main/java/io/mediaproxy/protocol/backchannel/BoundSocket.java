@@ -1,0 +1,133 @@
+package io.mediaproxy.protocol.backchannel;
+
+import io.mediaproxy.protocol.backchannel.BackChannelException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.AddressAlreadyInUseSocketException;
+import org.newsclub.net.unix.ConnectionRefusedSocketException;
+import org.newsclub.net.unix.OperationNotSupportedSocketException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The datagram socket that requests come to, and its file. */
+final class BoundSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundSocket.class);
+
+    /** From {@code stat(2)}: the type in a file's mode, and that of a socket. */
+    private static final int S_IFMT = 0170000;
+
+    private static final int S_IFSOCK = 0140000;
+
+    private final Path path;
+    private final AFUNIXDatagramChannel channel;
+    private final @Nullable Object fileKey;
+
+    private BoundSocket(Path path, AFUNIXDatagramChannel channel) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        fileKey = fileKey(path);
+    }
+
+    /**
+     * Binds, and replaces the file of a socket that nobody listens on any more.
+     *
+     * @throws BackChannelException if that is not possible
+     */
+    static BoundSocket bind(Path path, Set<PosixFilePermission> permissions) {
+        try {
+            removeStale(path);
+            AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
+            try {
+                return bind(channel, path, permissions);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (AddressAlreadyInUseSocketException e) {
+            throw new BackChannelException(path, Reason.IN_USE, "another socket was bound there just now", e);
+        } catch (IOException e) {
+            throw new BackChannelException(path, Reason.REFUSED, "the system refused", e);
+        }
+    }
+
+    private static BoundSocket bind(AFUNIXDatagramChannel channel, Path path, Set<PosixFilePermission> permissions)
+            throws IOException {
+        channel.configureBlocking(false);
+        channel.bind(AFUNIXSocketAddress.of(path));
+        try {
+            Files.setPosixFilePermissions(path, permissions);
+            return new BoundSocket(path, channel);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+    }
+
+    /** junixsocket would replace by itself, but any file, and does not say which were live. */
+    private static void removeStale(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & S_IFMT) != S_IFSOCK) {
+            throw new BackChannelException(path, Reason.NOT_A_SOCKET, "something is there that is no socket", null);
+        }
+        if (isLive(path)) {
+            throw new BackChannelException(path, Reason.IN_USE, "another socket is bound there and alive", null);
+        }
+        LOG.info("replacing {}, which nobody listens on", path);
+        Files.deleteIfExists(path);
+    }
+
+    /** Connecting a datagram socket sends nothing: {@code unix(7)} refuses it when no process holds the other end. */
+    private static boolean isLive(Path path) throws IOException {
+        try (AFUNIXDatagramChannel probe = AFUNIXDatagramChannel.open()) {
+            probe.connect(AFUNIXSocketAddress.of(path));
+            return true;
+        } catch (ConnectionRefusedSocketException e) {
+            return false;
+        } catch (OperationNotSupportedSocketException e) {
+            return true; // EPROTOTYPE: somebody listens, for streams
+        }
+    }
+
+    private static @Nullable Object fileKey(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    AFUNIXDatagramChannel channel() {
+        return channel;
+    }
+
+    /** Removes the file, if it is still ours, and closes. */
+    void close() {
+        try {
+            if (fileKey != null && fileKey.equals(fileKey(path))) {
+                Files.delete(path);
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} was removed by somebody else", path);
+        } catch (IOException e) {
+            LOG.warn("removing {}", path, e);
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("closing {}", path, e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.mediaproxy.protocol.backchannel;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** How JSON is read and written here: strictly, within limits, in ASCII. */
+final class Json {
+    /** Objects and arrays within each other; a request has two. */
+    private static final int MAX_DEPTH = 16;
+
+    private static final int MAX_NUMBER_LENGTH = 64;
+    private static final int MAX_NAME_LENGTH = 256;
+    private static final int MAX_QUOTED_CHARS = 64;
+
+    static final JsonFactory FORMAT = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .maxStringLength(DatagramReader.MAX_DATAGRAM_BYTES)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Names that a sender makes up are not worth a table.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
+    private Json() {}
+
+    static byte[] result(RequestId id) {
+        return answer(id, json -> json.writeStringField("result", "OK"));
+    }
+
+    static byte[] error(RequestId id, Fault fault) {
+        return answer(id, json -> {
+            json.writeObjectFieldStart("error");
+            json.writeNumberField("code", fault.code);
+            json.writeStringField("message", fault.message);
+            json.writeEndObject();
+        });
+    }
+
+    /** Text from outside as a log line may carry it: in quotes, escaped, cut at 64 characters. */
+    static String quoted(String text) {
+        String shown = text.substring(0, Math.min(text.length(), MAX_QUOTED_CHARS));
+        String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(shown)) + '"';
+        return shown.length() < text.length() ? quoted + "..." : quoted;
+    }
+
+    private static byte[] answer(RequestId id, Members outcome) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FORMAT.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeFieldName("id");
+            if (id.isNumber()) {
+                json.writeNumber(id.text());
+            } else {
+                json.writeString(id.text());
+            }
+            outcome.writeTo(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing an answer into memory", e);
+        }
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private interface Members {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+}

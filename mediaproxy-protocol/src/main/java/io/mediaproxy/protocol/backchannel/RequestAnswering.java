@@ -1,0 +1,44 @@
+package io.mediaproxy.protocol.backchannel;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Parses requests and answers them. For one thread. */
+final class RequestAnswering {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestAnswering.class);
+
+    private final DialogEnding dialogs;
+    private final AnswerSender answers;
+
+    RequestAnswering(DialogEnding dialogs, AnswerSender answers) {
+        this.dialogs = dialogs;
+        this.answers = answers;
+    }
+
+    /**
+     * Answers one datagram, if it has a sender and an id to answer to.
+     *
+     * @param sender null: a socket without an address
+     * @param deadlineNanos until when the answer is of use
+     */
+    void answer(byte[] datagram, @Nullable SocketAddress sender, long deadlineNanos) {
+        Request request = RequestParser.parse(datagram);
+        Fault fault = faultOf(request, sender);
+        // A listener may have left the flag set, and channels close themselves under an interrupted thread.
+        Thread.interrupted();
+        RequestId id = request.id();
+        if (id != null && sender != null) {
+            answers.send(fault == null ? Json.result(id) : Json.error(id, fault), sender, deadlineNanos);
+        }
+    }
+
+    private @Nullable Fault faultOf(Request request, @Nullable SocketAddress sender) {
+        if (request instanceof Request.Faulty faulty) {
+            LOG.warn("{} from {}: {}", faulty.fault().message, sender, faulty.detail());
+            return faulty.fault();
+        }
+        return dialogs.end(((Request.EndDialog) request).dialogId());
+    }
+}

@@ -1,0 +1,130 @@
+package io.mediaproxy.protocol.backchannel;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one datagram as a JSON-RPC 2.0 request (section 4 of its specification).
+ *
+ * <p>Members may stand in any order; those with other names are passed over, repeated ones are an error. An {@code id} that is
+ * neither text nor a number counts as none, and so does one that comes after the point where the text breaks off being JSON.
+ */
+final class RequestParser {
+    private static final String VERSION = "2.0";
+    private static final String METHOD = "dlg_end_dlg";
+
+    private final JsonParser json;
+
+    private @Nullable RequestId id;
+    private @Nullable String version;
+    private @Nullable String method;
+    private @Nullable String dialogId;
+
+    private RequestParser(JsonParser json) {
+        this.json = json;
+    }
+
+    static Request parse(byte[] datagram) {
+        String text;
+        try {
+            // Left to itself Jackson would guess the encoding.
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(datagram))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new Request.Faulty(null, Fault.PARSE_ERROR, "not UTF-8");
+        }
+        try (JsonParser json = Json.FORMAT.createParser(text)) {
+            return new RequestParser(json).parse();
+        } catch (IOException e) {
+            return new Request.Faulty(null, Fault.PARSE_ERROR, detail(e));
+        }
+    }
+
+    private Request parse() throws IOException {
+        try {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return faulty(Fault.INVALID_REQUEST, "no JSON object");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                readMember(json.currentName());
+            }
+            if (json.nextToken() != null) {
+                return faulty(Fault.PARSE_ERROR, "something stands behind the object");
+            }
+        } catch (JsonProcessingException e) {
+            return faulty(Fault.PARSE_ERROR, detail(e));
+        }
+        return request();
+    }
+
+    private void readMember(String name) throws IOException {
+        JsonToken value = json.nextToken();
+        switch (name) {
+            case "jsonrpc" -> version = textOrNull(value);
+            case "method" -> method = textOrNull(value);
+            case "params" -> dialogId = onlyTextOrNull(value);
+            case "id" -> id = idOrNull(value);
+            default -> json.skipChildren();
+        }
+    }
+
+    private @Nullable RequestId idOrNull(JsonToken value) throws IOException {
+        if (value.isNumeric()) {
+            return new RequestId(json.getText(), true);
+        }
+        String text = textOrNull(value);
+        return text == null ? null : new RequestId(text, false);
+    }
+
+    private @Nullable String textOrNull(JsonToken value) throws IOException {
+        json.skipChildren();
+        return value == JsonToken.VALUE_STRING ? json.getText() : null;
+    }
+
+    /** The text in an array of just that. */
+    private @Nullable String onlyTextOrNull(JsonToken value) throws IOException {
+        if (value != JsonToken.START_ARRAY) {
+            json.skipChildren();
+            return null;
+        }
+        String first = null;
+        int count = 0;
+        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+            String text = textOrNull(item);
+            first = count == 0 ? text : first;
+            count++;
+        }
+        return count == 1 ? first : null;
+    }
+
+    private Request request() {
+        if (!VERSION.equals(version) || method == null) {
+            return faulty(Fault.INVALID_REQUEST, "no JSON-RPC 2.0 request");
+        }
+        if (!method.equals(METHOD)) {
+            return faulty(Fault.METHOD_NOT_FOUND, Json.quoted(method));
+        }
+        if (dialogId == null || dialogId.isEmpty()) {
+            return faulty(Fault.INVALID_PARAMS, "no dialog id, or more than that");
+        }
+        return new Request.EndDialog(id, dialogId);
+    }
+
+    private Request faulty(Fault fault, String detail) {
+        return new Request.Faulty(id, fault, detail);
+    }
+
+    private static String detail(IOException e) {
+        String message =
+                e instanceof JsonProcessingException malformed ? malformed.getOriginalMessage() : e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : Json.quoted(message);
+    }
+}
