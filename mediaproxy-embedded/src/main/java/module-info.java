@@ -2,6 +2,7 @@
 module io.mediaproxy.embedded {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.databind;
+    requires org.newsclub.net.unix;
     requires org.slf4j;
 
     exports io.mediaproxy.embedded;

@@ -4,12 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,13 +29,15 @@ import org.slf4j.LoggerFactory;
 final class CommandRouter {
     static final String ERROR = "error";
     private static final String REMOVED = "removed";
+    private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FORGET_EXPIRED_NANOS = TimeUnit.HOURS.toNanos(24);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRouter.class);
 
-    /** A relay that is connected. */
+    /** A relay that is connected, or was dropped and will be back. */
     private final class Link implements EmbeddedRelay.Dispatcher {
         private final EmbeddedRelay relay;
         private boolean halting;
+        private boolean dropped;
 
         Link(EmbeddedRelay relay) {
             this.relay = relay;
@@ -62,21 +65,28 @@ final class CommandRouter {
             this.relayAddress = relayAddress;
             this.dialogId = dialogId;
         }
+
+        boolean isAliveOn(EmbeddedRelay relay) {
+            return expiredNanos == null && relayAddress.equals(relay.address());
+        }
     }
 
     private final SelectorLoop loop;
     private final LongSupplier clock;
     private final Random random;
     private final SessionListener listener;
+    private final BackChannel backChannel;
     private final Map<String, Link> links = new LinkedHashMap<>();
-    private final Map<String, Call> calls = new HashMap<>();
+    private final Map<String, Call> calls = new LinkedHashMap<>();
     private int unanswered;
 
-    CommandRouter(SelectorLoop loop, LongSupplier clock, Random random, SessionListener listener) {
+    CommandRouter(
+            SelectorLoop loop, LongSupplier clock, Random random, SessionListener listener, BackChannel backChannel) {
         this.loop = loop;
         this.clock = clock;
         this.random = random;
         this.listener = listener;
+        this.backChannel = backChannel;
     }
 
     /** A relay with the address of a connected one takes its place; calls of that address it does not have are forgotten. */
@@ -87,10 +97,32 @@ final class CommandRouter {
             replaced.relay.disconnect(replaced);
         }
         relay.connect(link);
-        calls.entrySet()
-                .removeIf(call -> call.getValue().expiredNanos == null
-                        && call.getValue().relayAddress.equals(relay.address())
-                        && !relay.holdsCall(call.getKey()));
+        purge(relay);
+    }
+
+    /**
+     * Forgets the calls of this relay that it does not have, and asks the SIP server to end them, answered or not. Where
+     * nobody listens the real dispatcher trips over the first one, and it and the rest stay known.
+     */
+    private void purge(EmbeddedRelay relay) {
+        List<String> known = calls.entrySet().stream()
+                .filter(call -> call.getValue().isAliveOn(relay))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (known.isEmpty()) {
+            return;
+        }
+        Set<String> held = relay.callIds();
+        for (String callId : known) {
+            if (!held.contains(callId)) {
+                LOG.warn("Relay {} does not have call {} any more", relay.address(), callId);
+                String dialogId = Objects.requireNonNull(calls.get(callId)).dialogId;
+                if (dialogId != null && !backChannel.endDialog(callId, dialogId)) {
+                    return;
+                }
+                calls.remove(callId);
+            }
+        }
     }
 
     void disconnectAll() {
@@ -116,7 +148,7 @@ final class CommandRouter {
         Call call = calls.get(command.callId());
         if (call != null && call.expiredNanos == null) {
             Link link = links.get(call.relayAddress);
-            if (link == null) {
+            if (link == null || link.dropped) {
                 LOG.debug("Relay {} of call {} is not connected", call.relayAddress, command.callId());
                 reply.accept(ERROR);
             } else {
@@ -139,7 +171,7 @@ final class CommandRouter {
                 command,
                 answer -> loop.execute(() -> {
                     unanswered--;
-                    onReply.accept(answer);
+                    onReply.accept(link.dropped ? RelayReply.Failure.DISCONNECTED : answer);
                 }));
     }
 
@@ -176,7 +208,7 @@ final class CommandRouter {
         List<Link> others = new ArrayList<>();
         Link first = null;
         for (Link link : links.values()) {
-            if (!link.halting) {
+            if (!link.halting && !link.dropped) {
                 if (link.relay.address().equals(preferred)) {
                     first = link;
                 } else {
@@ -213,19 +245,48 @@ final class CommandRouter {
     }
 
     private void sessionExpired(Link link, SessionStatistics statistics) {
-        Call call = calls.get(statistics.callId());
+        String callId = statistics.callId();
+        if (link.dropped || links.get(link.relay.address()) != link) {
+            LOG.debug("The end of session {} is lost, relay {} is not connected", callId, link.relay.address());
+            return;
+        }
+        Call call = calls.get(callId);
         if (call == null || !call.relayAddress.equals(link.relay.address())) {
-            LOG.debug("Relay {} expired an unknown session {}", link.relay.address(), statistics.callId());
+            LOG.debug("Relay {} expired an unknown session {}", link.relay.address(), callId);
             return;
         }
         boolean timedOut = !statistics.allStreamsIce();
-        if (timedOut && call.dialogId != null && statistics.startTime() != null) {
-            // Here the real one asks the SIP server to end the dialog, and waits for the remove that follows.
+        tell(statistics.ended(call.dialogId, timedOut));
+        if (!timedOut || call.dialogId == null || statistics.startTime() == null) {
+            calls.remove(callId);
+        } else if (backChannel.endDialog(callId, call.dialogId)) {
             call.expiredNanos = clock.getAsLong();
         } else {
-            calls.remove(statistics.callId());
+            drop(link);
         }
-        tell(statistics.ended(call.dialogId, timedOut));
+    }
+
+    /**
+     * Drops a relay's connection: what the real dispatcher does when nobody listens for its datagram, since its error handler
+     * fails while it reads from the relay. The call stays known as if it were alive, until the relay is back and purged.
+     */
+    private void drop(Link link) {
+        LOG.warn("The connection of relay {} is dropped, since nobody took a datagram", link.relay.address());
+        link.dropped = true;
+        loop.schedule(RECONNECT_NANOS, () -> reconnect(link));
+    }
+
+    private void reconnect(Link link) {
+        if (links.get(link.relay.address()) != link) {
+            return;
+        }
+        link.dropped = false;
+        link.halting = false;
+        try {
+            purge(link.relay);
+        } catch (IllegalStateException e) {
+            LOG.debug("Relay {} closed before it was back: {}", link.relay.address(), e.getMessage());
+        }
     }
 
     private void tell(SessionStatistics statistics) {

@@ -42,6 +42,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(600);
 
     private final ListeningSocket listener;
+    private final BackChannel backChannel;
     private final SelectorLoop loop;
     private final CommandRouter router;
     private final Consumer<ReceivedCommand> commandListener;
@@ -54,11 +55,16 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedDispatcher(
-            Builder builder, ListeningSocket listener, List<EmbeddedRelay> relays, @Nullable EmbeddedRelay ownRelay)
+            Builder builder,
+            ListeningSocket listener,
+            BackChannel backChannel,
+            List<EmbeddedRelay> relays,
+            @Nullable EmbeddedRelay ownRelay)
             throws IOException {
         this.listener = listener;
+        this.backChannel = backChannel;
         this.loop = new SelectorLoop("mediaproxy-dispatcher", builder.clock);
-        this.router = new CommandRouter(loop, builder.clock, builder.random, builder.sessionListener);
+        this.router = new CommandRouter(loop, builder.clock, builder.random, builder.sessionListener, backChannel);
         this.commandListener = builder.commandListener;
         this.ownRelay = ownRelay;
         try {
@@ -106,7 +112,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
     /**
      * Adds a relay. One with the address of a connected relay takes its place, as after a relay's restart: calls that it does
-     * not have are forgotten.
+     * not have are forgotten, and the SIP server is asked to end them.
      */
     public void connect(EmbeddedRelay relay) {
         loop.call(() -> {
@@ -142,7 +148,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
     /**
      * Does at once what is due by the clocks of the dispatcher and its relays, and returns when it is done and the listener
-     * was told: delayed replies go out, streams and sessions that ran out end.
+     * was told: delayed replies go out, streams and sessions that ran out end and their datagrams are sent.
      */
     public void expireNow() {
         relays().forEach(EmbeddedRelay::expireNow);
@@ -150,6 +156,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
             loop.runTimers();
             return true;
         });
+        backChannel.expireNow();
     }
 
     /**
@@ -168,6 +175,12 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         do {
             relays().forEach(EmbeddedRelay::settle);
         } while (loop.call(router::waitsForRelay));
+        backChannel.settle();
+    }
+
+    /** Requests to the SIP server that wait for their answer. */
+    int unansweredDatagrams() {
+        return backChannel.unanswered();
     }
 
     /**
@@ -179,13 +192,15 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        loop.execute(listener::close);
+        loop.execute(listener::stop);
         relays().forEach(EmbeddedRelay::settle);
         loop.execute(() -> {
             List.copyOf(connections).forEach(ControlConnection::close);
             router.disconnectAll();
         });
         loop.close();
+        backChannel.close();
+        listener.close();
         if (ownRelay != null) {
             ownRelay.close();
         }
@@ -282,7 +297,11 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
     /** What a dispatcher is made of. */
     public static final class Builder {
+        /** What the real one calls its end of the back channel. */
+        private static final String BACK_CHANNEL_FILE = "opensips.sock";
+
         private @Nullable Path socket;
+        private @Nullable Path openSipsSocket;
         private @Nullable List<EmbeddedRelay> relays;
         private LongSupplier clock = System::nanoTime;
         private Random random = new Random();
@@ -303,6 +322,19 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
+         * The UNIX datagram socket of the SIP server that is asked to end a dialog when its media stops, the real one's
+         * {@code socket_path} in {@code [OpenSIPS]}; default: nobody is asked. The answers come to {@code opensips.sock} beside
+         * the dispatcher's own socket; a stale socket file there is replaced.
+         *
+         * <p>Somebody has to listen before a call with a {@code dialog_id} runs out: if nobody does, the relay's connection is
+         * dropped for a second, as the package's documentation says.
+         */
+        public Builder openSipsSocket(Path path) {
+            openSipsSocket = path;
+            return this;
+        }
+
+        /**
          * The relays to use, none at all for a dispatcher whose relays are not there; the caller closes them. By default the
          * dispatcher starts one and closes it.
          */
@@ -317,7 +349,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
             return this;
         }
 
-        /** Decides the order in which relays are tried for a new call. */
+        /** Decides the order in which relays are tried for a new call, and the ids of datagrams. */
         public Builder random(Random source) {
             random = source;
             return this;
@@ -340,8 +372,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         /**
          * Starts to listen. What cannot be started leaves nothing open, and no file.
          *
-         * @throws UncheckedIOException the socket cannot be bound, or the system gives no selector
-         * @throws IllegalArgumentException two relays have the same address
+         * @throws UncheckedIOException a socket cannot be bound, or the system gives no selector
+         * @throws IllegalArgumentException two relays have the same address, or another socket is to be where the answers come to
          */
         public EmbeddedDispatcher start() {
             if (relays != null
@@ -366,7 +398,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
                     ? ListeningSocket.bindInFreshDirectory(Path.of(System.getProperty("java.io.tmpdir")))
                     : ListeningSocket.bind(socket);
             try {
-                return new EmbeddedDispatcher(this, listener, itsRelays, ownRelay);
+                return start(listener, openBackChannel(listener.path()), itsRelays, ownRelay);
             } catch (IOException e) {
                 listener.close();
                 throw new UncheckedIOException("The dispatcher cannot listen on " + listener.path(), e);
@@ -374,6 +406,36 @@ public final class EmbeddedDispatcher implements AutoCloseable {
                 listener.close();
                 throw e;
             }
+        }
+
+        private EmbeddedDispatcher start(
+                ListeningSocket listener,
+                BackChannel backChannel,
+                List<EmbeddedRelay> itsRelays,
+                @Nullable EmbeddedRelay ownRelay)
+                throws IOException {
+            try {
+                return new EmbeddedDispatcher(this, listener, backChannel, itsRelays, ownRelay);
+            } catch (IOException | RuntimeException e) {
+                backChannel.close();
+                throw e;
+            }
+        }
+
+        private BackChannel openBackChannel(Path listening) {
+            if (openSipsSocket == null) {
+                return BackChannel.NONE;
+            }
+            Path own = listening.resolveSibling(BACK_CHANNEL_FILE);
+            for (Path taken : List.of(listening, openSipsSocket)) {
+                if (taken.toAbsolutePath()
+                        .normalize()
+                        .equals(own.toAbsolutePath().normalize())) {
+                    throw new IllegalArgumentException(
+                            "The answers of the SIP server come to " + own + ", no other socket can be there");
+                }
+            }
+            return DatagramBackChannel.open(own, openSipsSocket, random, clock);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -137,9 +138,13 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
     }
 
-    /** Whether the relay has a session with this Call-ID. */
-    boolean holdsCall(String callId) {
-        return loop.call(() -> sessions.holdsCall(callId));
+    /**
+     * The calls that it has sessions of.
+     *
+     * @throws IllegalStateException the relay is closed
+     */
+    Set<String> callIds() {
+        return loop.call(sessions::callIds);
     }
 
     /** Executes a command; the reply comes on the relay's thread, in the order of the commands. */

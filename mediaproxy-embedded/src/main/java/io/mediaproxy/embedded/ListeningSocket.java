@@ -6,11 +6,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +55,7 @@ final class ListeningSocket {
         try {
             ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                removeStale(path);
+                SocketFile.removeStale(path);
                 channel.bind(UnixDomainSocketAddress.of(path));
                 return new ListeningSocket(path, ownDirectory, channel);
             } catch (IOException e) {
@@ -67,22 +64,10 @@ final class ListeningSocket {
             }
         } catch (IOException e) {
             if (ownDirectory != null) {
-                delete(ownDirectory);
+                SocketFile.delete(ownDirectory);
             }
             throw new UncheckedIOException("The dispatcher cannot listen on " + path, e);
         }
-    }
-
-    private static void removeStale(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        BasicFileAttributes attributes =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isOther()) {
-            throw new FileAlreadyExistsException(path.toString(), null, "is there and is no socket");
-        }
-        Files.delete(path);
     }
 
     Path path() {
@@ -97,23 +82,21 @@ final class ListeningSocket {
         return channel.isOpen() ? channel.accept() : null;
     }
 
-    void close() {
+    /** Stops listening and removes the file; the directory stays, since others may have a file in it. */
+    void stop() {
         try {
             channel.close();
         } catch (IOException e) {
             LOG.warn("Closing {} failed", path, e);
         }
-        delete(path);
-        if (ownDirectory != null) {
-            delete(ownDirectory);
-        }
+        SocketFile.delete(path);
     }
 
-    private static void delete(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            LOG.warn("Removing {} failed", path, e);
+    /** Stops if it has not, and removes the directory if it was made for it. */
+    void close() {
+        stop();
+        if (ownDirectory != null) {
+            SocketFile.delete(ownDirectory);
         }
     }
 }

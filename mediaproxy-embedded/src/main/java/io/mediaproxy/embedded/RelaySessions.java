@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,8 +124,8 @@ final class RelaySessions {
         return sessions.size();
     }
 
-    boolean holdsCall(String callId) {
-        return sessions.keySet().stream().anyMatch(key -> key.callId().equals(callId));
+    Set<String> callIds() {
+        return sessions.keySet().stream().map(SessionKey::callId).collect(Collectors.toUnmodifiableSet());
     }
 
     List<SessionStatistics> statistics() {

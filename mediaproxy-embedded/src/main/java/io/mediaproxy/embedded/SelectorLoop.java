@@ -6,6 +6,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -49,11 +50,20 @@ final class SelectorLoop {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    /** Opens the selector; the thread starts with {@link #start}. */
+    /** A loop for the channels of the JDK; the thread starts with {@link #start}. */
     SelectorLoop(String name, LongSupplier clock) {
+        this(name, clock, SelectorProvider.provider());
+    }
+
+    /**
+     * Opens the selector; the thread starts with {@link #start}.
+     *
+     * @param provider makes all channels that will be registered
+     */
+    SelectorLoop(String name, LongSupplier clock, SelectorProvider provider) {
         this.clock = clock;
         try {
-            this.selector = Selector.open();
+            this.selector = provider.openSelector();
         } catch (IOException e) {
             throw new UncheckedIOException("No selector for " + name, e);
         }

@@ -1,14 +1,5 @@
 package io.mediaproxy.embedded;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter.NopIndenter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.core.util.Separators.Spacing;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -17,29 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes statistics as the relay does: one line of JSON in the form of Python's {@code json.dumps}. */
+/** Writes statistics as the relay does: one line of JSON. */
 final class StatisticsJson {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
-            .build();
-
-    /** Python puts a space after each colon and comma, and nowhere else. */
-    private static final ObjectWriter LINE = JSON.writer(new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                    .withObjectFieldValueSpacing(Spacing.AFTER)
-                    .withObjectEntrySpacing(Spacing.AFTER)
-                    .withArrayValueSpacing(Spacing.AFTER)
-                    .withObjectEmptySeparator("")
-                    .withArrayEmptySeparator(""))
-            .withObjectIndenter(NopIndenter.instance)
-            .withArrayIndenter(NopIndenter.instance));
-
     private StatisticsJson() {}
 
     static String sessions(List<SessionStatistics> sessions) {
-        ArrayNode items = JSON.createArrayNode();
+        ArrayNode items = PythonJson.MAPPER.createArrayNode();
         sessions.forEach(session -> items.add(session(session)));
-        return line(items);
+        return PythonJson.line(items);
     }
 
     /**
@@ -54,7 +30,8 @@ final class StatisticsJson {
             int sessionCount,
             Map<String, Integer> streamCount,
             @Nullable Double bitsPerSecond) {
-        ObjectNode summary = JSON.createObjectNode()
+        ObjectNode summary = PythonJson.MAPPER
+                .createObjectNode()
                 .put("ip", address)
                 .put("version", "4.1.2")
                 .put("status", halting ? "halting" : "active")
@@ -67,11 +44,12 @@ final class StatisticsJson {
         } else {
             summary.put("bps_relayed", bitsPerSecond);
         }
-        return line(summary);
+        return PythonJson.line(summary);
     }
 
     private static ObjectNode session(SessionStatistics session) {
-        ObjectNode members = JSON.createObjectNode()
+        ObjectNode members = PythonJson.MAPPER
+                .createObjectNode()
                 .put("call_id", session.callId())
                 .put("from_tag", session.fromTag())
                 .put("from_uri", session.fromUri())
@@ -88,7 +66,8 @@ final class StatisticsJson {
     }
 
     private static ObjectNode stream(StreamStatistics stream) {
-        return JSON.createObjectNode()
+        return PythonJson.MAPPER
+                .createObjectNode()
                 .put("media_type", stream.mediaType())
                 .put("status", stream.status())
                 .put("timeout_wait", stream.timeoutWait().toSeconds())
@@ -113,13 +92,5 @@ final class StatisticsJson {
 
     private static @Nullable Double seconds(@Nullable Duration duration) {
         return duration == null ? null : duration.toNanos() / 1e9;
-    }
-
-    private static String line(JsonNode value) {
-        try {
-            return LINE.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree of JSON nodes cannot be written", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +18,17 @@ final class CallFixture implements AutoCloseable {
     }
 
     CallFixture(EmbeddedRelay.Builder relayBuilder) {
+        this(relayBuilder, EmbeddedDispatcher.builder());
+    }
+
+    /** A dispatcher that asks the SIP server behind this socket to end dialogs. */
+    CallFixture(Path openSipsSocket) {
+        this(EmbeddedRelay.builder(), EmbeddedDispatcher.builder().openSipsSocket(openSipsSocket));
+    }
+
+    private CallFixture(EmbeddedRelay.Builder relayBuilder, EmbeddedDispatcher.Builder dispatcherBuilder) {
         relay = relayBuilder.clock(clock).start();
-        dispatcher = EmbeddedDispatcher.builder()
+        dispatcher = dispatcherBuilder
                 .relays(relay)
                 .clock(clock)
                 .sessionListener(ended::add)

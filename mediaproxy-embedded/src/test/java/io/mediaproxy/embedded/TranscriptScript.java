@@ -2,6 +2,7 @@ package io.mediaproxy.embedded;
 
 import static java.util.Map.entry;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,7 +31,7 @@ final class TranscriptScript {
             entry("pipe.offer+answer.split", TranscriptStage::withTwoRelays),
             entry("bm.o", TranscriptStage::withOneRelay),
             entry("media.o", () -> TranscriptStage.withRelayAdvertisedAs("10.1.0.1")),
-            entry("re-INVITE of an expired, not yet removed session", TranscriptStage::withOneRelay),
+            entry("mi.answered.nomedia", TranscriptStage::withOneRelay),
             entry("two.removes.same.callid.in.flight", TranscriptStage::withOneRelay),
             entry("hm.audio:host.example.com:4000:sendrecv", TranscriptStage::withOneRelay),
             entry("dupm.offer", TranscriptStage::withOneRelay),
@@ -91,8 +92,8 @@ final class TranscriptScript {
 
     static void happenBefore(Transcript transcript, TranscriptStage stage) {
         EVENTS.getOrDefault(transcript.name(), nothing -> {}).accept(stage);
-        if (transcript.name().startsWith("rm after ") && transcript.sent().contains("call_id: q\r\n")) {
-            answered(stage, "q");
+        if (transcript.received().contains("\"params\": [\"55:66\"]")) {
+            answered(stage, "q", "55:66");
             stage.letStreamsExpire();
         }
         for (String name : CLEANED_BEFORE) {
@@ -112,21 +113,43 @@ final class TranscriptScript {
         events.put("tt.remove.no.to", stage -> answered(stage, "t2"));
         events.put("tt.remove.wrong.from", stage -> answered(stage, "t3"));
 
+        events.put("2relays.badcseq", stage -> stage.run(Commands.remove("st")));
         events.put("k.reinvite.dead", TranscriptStage::crashSecondRelay);
-        events.put("k.reinvite.after.restart", TranscriptStage::startSecondRelayAgain);
-        events.put("t.reinvite", TranscriptStage::terminateSecondRelay);
+        events.put("mi.after-relay-restart(purge)", TranscriptStage::startSecondRelayAgain);
+        events.put("mi.ghost-purge", stage -> {
+            stage.crashSecondRelay();
+            stage.startSecondRelayAgain();
+        });
+        events.put("mi.relay SIGTERM", TranscriptStage::terminateSecondRelay);
         events.put("h.offer", TranscriptStage::startSecondRelayAgain);
         events.put("h.new.call", TranscriptStage::haltSecondRelay);
 
         events.put("v1.remove", stage -> stage.run(Commands.offer("v1")));
         events.put("d.remove.after.restart", TranscriptStage::restartDispatcher);
 
-        events.put("media.rm", TranscriptStage::letStreamsExpire);
-        events.put("re-INVITE of an expired, not yet removed session", stage -> {
-            answered(stage, "a1");
+        events.put("mi.conntrack_timeout", TranscriptStage::letStreamsExpire);
+        events.put("mi.answered.nomedia", stage -> {
+            answered(stage, "a1", "101:202");
             stage.letStreamsExpire();
         });
-        events.put("200 nosdp clean", stage -> stage.run(Commands.offer("a2")));
+        events.put("200 nosdp clean", stage -> stage.run(offer("a2", "2:2")));
+        events.put("mi.200.nosdp", TranscriptStage::letStreamsExpire);
+        events.put("mi.dialog changes", stage -> {
+            answered(stage, "a5", "8:8");
+            stage.letStreamsExpire();
+        });
+        events.put("mi.odd dialog id", stage -> {
+            answered(stage, "a6", "x\"y\\\u00c3\u00bc z: 1");
+            stage.letStreamsExpire();
+        });
+        events.put("mi.answer.never answered", stage -> stage.pass(Duration.ofSeconds(3)));
+        events.put("mi.answer.late answer 3.4s", stage -> stage.pass(Duration.ofMillis(3_400)));
+        events.put("mi.burst", stage -> {
+            for (int i = 0; i < 60; i++) {
+                answered(stage, "b" + i, i + ":1");
+            }
+            stage.letStreamsExpire();
+        });
         events.put("rm after silent expiry", stage -> {
             stage.run(Commands.offer("a3"));
             stage.letStreamsExpire();
@@ -154,13 +177,30 @@ final class TranscriptScript {
         events.put("new", stage -> stage.run(Commands.offer("k")));
         events.put("rm z", stage -> stage.run(Commands.offer("z")));
 
-        events.put("rg.200 later", TranscriptStage::letStreamsExpire);
-        events.put("ua.200", TranscriptStage::letStreamsExpire);
+        for (String name : new String[] {
+            "mi.oneway",
+            "mi.none.hold",
+            "mi.none.recvonly",
+            "mi.retransmitted.offer",
+            "mi.ringing.183",
+            "mi.none.unanswered"
+        }) {
+            events.put(name, TranscriptStage::letStreamsExpire);
+        }
         return events;
     }
 
+    private static String offer(String callId, String dialogId) {
+        return Commands.update("request", callId, 1, "", "caller", Commands.AUDIO_OF_CALLER, dialogId);
+    }
+
     private static void answered(TranscriptStage stage, String callId) {
-        stage.run(Commands.offer(callId));
+        answered(stage, callId, "1:2");
+    }
+
+    /** The dialog of the offer; the answer names another one, which does not count. */
+    private static void answered(TranscriptStage stage, String callId, String dialogId) {
+        stage.run(offer(callId, dialogId));
         stage.run(Commands.answer(callId));
     }
 }

@@ -1,5 +1,9 @@
 package io.mediaproxy.embedded;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,11 +49,20 @@ final class TranscriptStage implements AutoCloseable {
     private final Map<String, EmbeddedRelay> relays = new LinkedHashMap<>();
     private final Map<String, String> oursByReal = new HashMap<>();
     private final Map<String, String> realByOurs = new HashMap<>();
+    private final Path directory;
+    private final SipServerSocket sipServer;
+    private final Queue<String> datagrams = new ArrayDeque<>();
     private EmbeddedDispatcher dispatcher;
 
     private TranscriptStage(List<EmbeddedRelay> some, ManualClock relayClock) {
         some.forEach(relay -> relays.put(relay.address(), relay));
         this.relayClock = relayClock;
+        try {
+            this.directory = Files.createTempDirectory("transcripts-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.sipServer = new SipServerSocket(openSipsSocket());
         this.dispatcher = startDispatcher();
     }
 
@@ -94,11 +107,26 @@ final class TranscriptStage implements AutoCloseable {
                 .relays(relays.values().toArray(EmbeddedRelay[]::new))
                 .clock(clock)
                 .random(dice)
+                .openSipsSocket(openSipsSocket())
                 .start();
+    }
+
+    private Path openSipsSocket() {
+        return directory.resolve("socket");
     }
 
     EmbeddedDispatcher dispatcher() {
         return dispatcher;
+    }
+
+    SipServerSocket sipServer() {
+        return sipServer;
+    }
+
+    /** What came to the SIP server's socket and was not taken yet. */
+    Queue<String> datagrams() {
+        datagrams.addAll(sipServer.received());
+        return datagrams;
     }
 
     void restartDispatcher() {
@@ -142,6 +170,12 @@ final class TranscriptStage implements AutoCloseable {
         dispatcher.expireNow();
     }
 
+    /** Time of the dispatcher, not of the relays. */
+    void pass(Duration time) {
+        clock.advance(time);
+        dispatcher.expireNow();
+    }
+
     void firstRelaysByDice(List<String> addresses) {
         dice.firstRelays.clear();
         dice.firstRelays.addAll(addresses);
@@ -167,5 +201,11 @@ final class TranscriptStage implements AutoCloseable {
     public void close() {
         dispatcher.close();
         relays.values().forEach(EmbeddedRelay::close);
+        sipServer.close();
+        try {
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

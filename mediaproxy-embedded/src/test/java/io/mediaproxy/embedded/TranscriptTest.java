@@ -43,7 +43,6 @@ class TranscriptTest {
     private static final Map<String, String> OTHER_INTERFACE = Map.of(
             "mgmt.",
                     "the management interface on TCP, which the embedded dispatcher does not have: its figures come by method call",
-            "mi.", "datagrams to and from the SIP server's MI socket, which the embedded dispatcher does not have",
             "bench.", "figures of a benchmark, no exchange",
             "outage.",
                     "how long the TLS link between dispatcher and relay was down: the embedded one has no such link");
@@ -142,6 +141,9 @@ class TranscriptTest {
         if (transcript.received().startsWith("Counter(")) {
             return relaysOfTenCalls(transcript, stage);
         }
+        if (transcript.name().startsWith("mi.")) {
+            return TranscriptDatagrams.run(transcript, stage);
+        }
         try (ControlClient client = new ControlClient(stage.dispatcher())) {
             if (transcript.name().equals("disp.sigterm")) {
                 client.received();
@@ -227,6 +229,10 @@ class TranscriptTest {
 
     /** Null: none that matters. */
     private static @Nullable String difference(String recorded, String ours, TranscriptStage stage) {
+        if (TranscriptDatagrams.areDatagrams(recorded)) {
+            String wanted = TranscriptDatagrams.comparable(recorded);
+            return wanted.equals(ours) ? null : "wanted " + wanted;
+        }
         if (recorded.startsWith("Counter(")) {
             Set<String> relays = new TreeSet<>();
             PORTLESS_ADDRESS.matcher(recorded).results().forEach(result -> relays.add(result.group()));
