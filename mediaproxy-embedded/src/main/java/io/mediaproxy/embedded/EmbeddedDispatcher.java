@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +45,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     private final CommandRouter router;
     private final Consumer<ReceivedCommand> commandListener;
     private final FaultPlan faults = new FaultPlan();
+    private final Misbehaviour misbehaviour;
     private final Set<ControlConnection> connections = new LinkedHashSet<>();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_SIZE);
     private final @Nullable EmbeddedRelay ownRelay;
@@ -65,6 +64,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         this.backChannel = backChannel;
         this.loop = new SelectorLoop("mediaproxy-dispatcher", builder.clock);
         this.router = new CommandRouter(loop, builder.clock, builder.random, builder.sessionListener, backChannel);
+        this.misbehaviour = new Misbehaviour(router, loop, this::send);
         this.commandListener = builder.commandListener;
         this.ownRelay = ownRelay;
         try {
@@ -237,62 +237,15 @@ public final class EmbeddedDispatcher implements AutoCloseable {
             router.route(command, line -> send(connection, line));
         } else {
             LOG.debug("Command {} for call {} meets {}", command.name(), command.callId(), fault);
-            misbehave(fault, connection, command);
+            misbehaviour.execute(fault, connection, command);
         }
-    }
-
-    private void misbehave(Fault fault, ControlConnection connection, Command command) {
-        if (fault instanceof Fault.SayError) {
-            send(connection, CommandRouter.ERROR);
-        } else if (fault instanceof Fault.SayNone) {
-            send(connection, "None");
-        } else if (fault instanceof Fault.Say say) {
-            send(connection, say.line());
-        } else if (fault instanceof Fault.Delay delay) {
-            router.route(command, line -> later(delay.by(), () -> send(connection, line)));
-        } else if (fault instanceof Fault.Garbage garbage) {
-            router.route(command, line -> connection.send(garbage.bytes()));
-        } else if (fault instanceof Fault.SplitReply split) {
-            router.route(command, line -> sendSplit(connection, line, split));
-        } else if (fault instanceof Fault.CloseConnection close) {
-            executeIfDue(close.moment(), command, connection::close);
-        } else if (fault instanceof Fault.Stall stall) {
-            executeIfDue(stall.moment(), command, () -> LOG.debug("The reply for {} is kept back", command.callId()));
-        }
-    }
-
-    private void executeIfDue(Fault.Moment moment, Command command, Runnable instead) {
-        if (moment == Fault.Moment.AFTER_EXECUTING) {
-            router.route(command, line -> instead.run());
-        } else {
-            instead.run();
-        }
-    }
-
-    private void sendSplit(ControlConnection connection, String line, Fault.SplitReply split) {
-        ByteBuffer reply = encode(line);
-        if (split.at() >= reply.limit()) {
-            connection.send(reply);
-            return;
-        }
-        connection.send(reply.slice(0, split.at()));
-        ByteBuffer rest = reply.slice(split.at(), reply.limit() - split.at());
-        later(split.pause(), () -> connection.send(rest));
-    }
-
-    private void later(Duration delay, Runnable action) {
-        loop.schedule(delay.toNanos(), action);
     }
 
     private void send(ControlConnection connection, String line) {
         if (line.equals(CommandRouter.ERROR)) {
             errors.incrementAndGet();
         }
-        connection.send(encode(line));
-    }
-
-    private static ByteBuffer encode(String line) {
-        return ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        connection.send(Misbehaviour.encode(line));
     }
 
     /** What a dispatcher is made of. */
