@@ -23,8 +23,11 @@ import static io.mediaproxy.sdp.SdpIndex.*;
  */
 final class SdpScanner {
     private static final byte[] RTCP = Ascii.bytes("rtcp:");
-    private static final byte[] TRANSPORT_RTP = Ascii.bytes("rtp");
-    private static final byte[] TRANSPORT_UDP = Ascii.bytes("udp");
+
+    // What the supported transports begin with; a byte that is not ASCII is negative and makes another number.
+    private static final int RTP_LETTERS = ('r' << 16) | ('t' << 8) | 'p';
+    private static final int UDP_LETTERS = ('u' << 16) | ('d' << 8) | 'p';
+    private static final int LOWER_CASE_LETTERS = 0x20_2020;
 
     // The first letters of a line, and of an attribute's name behind its "a=", as one number with the first letter
     // lowest.
@@ -102,15 +105,16 @@ final class SdpScanner {
         sdpStart = start;
         row = 0;
         versions = 0;
-        line = 0;
+        int lines = 0;
         int lineStart = start;
         int pos = start;
         for (int lastWord = end - Long.BYTES; pos <= lastWord; pos += Long.BYTES) {
             long lineFeeds = Ascii.lineFeeds(Ascii.word(buffer, pos));
             while (lineFeeds != 0) {
                 int lineFeed = pos + (Long.numberOfTrailingZeros(lineFeeds) >> 3);
-                line++;
+                lines++;
                 if (lineStart > lastWord || matters(Ascii.word(buffer, lineStart), lineFeed - lineStart)) {
+                    line = lines;
                     line(buffer, lineStart, lineFeed, lineFeed + 1);
                 }
                 lineStart = lineFeed + 1;
@@ -119,13 +123,13 @@ final class SdpScanner {
         }
         for (; pos < end; pos++) {
             if (buffer[pos] == Ascii.LF) {
-                line++;
+                line = ++lines;
                 line(buffer, lineStart, pos, pos + 1);
                 lineStart = pos + 1;
             }
         }
         if (lineStart < end) {
-            line++;
+            line = ++lines;
             line(buffer, lineStart, end, end);
         }
         requireComplete(buffer);
@@ -137,7 +141,8 @@ final class SdpScanner {
      */
     private boolean matters(long head, int length) {
         if ((head & TWO_LETTERS) != ATTRIBUTE) {
-            return true;
+            byte type = (byte) head;
+            return type == 'c' || type == 'm' || type == 'i' || type == 'v' || length > maxLine;
         }
         long name = head >>> (2 * Byte.SIZE);
         return (name & FOUR_LETTERS) == CAND
@@ -234,8 +239,12 @@ final class SdpScanner {
     }
 
     private static boolean isSupported(byte[] buffer, int transport, int transportEnd) {
-        return Ascii.startsWithIgnoreCase(buffer, transport, transportEnd, TRANSPORT_RTP)
-                || Ascii.startsWithIgnoreCase(buffer, transport, transportEnd, TRANSPORT_UDP);
+        if (transportEnd - transport < 3) {
+            return false;
+        }
+        int letters = (buffer[transport] << 16) | (buffer[transport + 1] << 8) | buffer[transport + 2];
+        int lowerCase = letters | LOWER_CASE_LETTERS;
+        return lowerCase == RTP_LETTERS || lowerCase == UDP_LETTERS;
     }
 
     /** A number, and behind it at most "/1": a relay has one pair of ports for a stream. */
@@ -270,8 +279,8 @@ final class SdpScanner {
         }
         int addressType;
         int addressTypeEnd;
-        if (end - value > Long.BYTES && (Ascii.word(buffer, value) & SEVEN_LETTERS) == IN_IP4_WORD) {
-            addressType = value + IP4_AT; // The usual spelling, told by one comparison.
+        if (isUsual(buffer, value, end)) {
+            addressType = value + IP4_AT;
             addressTypeEnd = addressType + IP4_LENGTH;
         } else {
             int netType = Ascii.skipBlanks(buffer, value, end);
@@ -290,6 +299,11 @@ final class SdpScanner {
         rows[row + ADDRESS_TYPE_END] = addressTypeEnd;
         rows[row + ADDRESS] = address;
         rows[row + ADDRESS_END] = addressEnd;
+    }
+
+    /** Whether network and address type have their usual spelling, told by one comparison. */
+    private static boolean isUsual(byte[] buffer, int netType, int end) {
+        return end - netType > Long.BYTES && (Ascii.word(buffer, netType) & SEVEN_LETTERS) == IN_IP4_WORD;
     }
 
     private void requireAddress(byte[] buffer, int start, int address, int addressEnd, int end) {
@@ -370,9 +384,16 @@ final class SdpScanner {
     }
 
     private void rtcpAddress(int[] rows, byte[] buffer, int portEnd, int end) {
-        int netTypeEnd = Ascii.tokenEnd(buffer, Ascii.skipBlanks(buffer, portEnd, end), end);
-        int addressType = Ascii.skipBlanks(buffer, netTypeEnd, end);
-        int addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
+        int netType = Ascii.skipBlanks(buffer, portEnd, end);
+        int addressType;
+        int addressTypeEnd;
+        if (isUsual(buffer, netType, end)) {
+            addressType = netType + IP4_AT;
+            addressTypeEnd = addressType + IP4_LENGTH;
+        } else {
+            addressType = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, netType, end), end);
+            addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
+        }
         int address = Ascii.skipBlanks(buffer, addressTypeEnd, end);
         if (address < end) {
             rows[row + RTCP_ADDRESS_TYPE] = addressType;
