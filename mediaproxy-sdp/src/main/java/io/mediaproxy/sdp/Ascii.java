@@ -170,9 +170,13 @@ final class Ascii {
         return end;
     }
 
+    /** Ports, which most numbers here are, have at most five. */
     private static int digits(int value) {
-        int digits = 1;
-        for (long bound = 10; value >= bound; bound *= 10) {
+        if (value < 10_000) {
+            return value < 100 ? (value < 10 ? 1 : 2) : (value < 1000 ? 3 : 4);
+        }
+        int digits = 5;
+        for (long bound = 100_000; value >= bound; bound *= 10) {
             digits++;
         }
         return digits;
