@@ -73,7 +73,11 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public void logError(String message, Exception problem) {
-        log.error("{}", message, problem);
+        if (problem instanceof InterruptedException) {
+            log.debug("{}", message, problem); // the stack is being stopped
+        } else {
+            log.error("{}", message, problem);
+        }
     }
 
     @Override
