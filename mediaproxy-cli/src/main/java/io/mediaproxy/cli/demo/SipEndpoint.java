@@ -46,6 +46,7 @@ final class SipEndpoint implements AutoCloseable {
 
     private final String name;
     private final InetSocketAddress address;
+    private final TappedSocket socket;
     private final UdpStack stack;
     private final SipProvider provider;
     private final HeaderFactory headers;
@@ -53,9 +54,10 @@ final class SipEndpoint implements AutoCloseable {
     private final MessageFactory messages;
     private volatile boolean closed;
 
-    private SipEndpoint(String name, InetSocketAddress address, UdpStack stack) throws SipException {
+    private SipEndpoint(String name, TappedSocket socket, UdpStack stack) throws SipException {
         this.name = name;
-        this.address = address;
+        this.socket = socket;
+        this.address = (InetSocketAddress) socket.getLocalSocketAddress();
         this.stack = stack;
         SipFactory factory = SipFactory.getInstance();
         this.headers = factory.createHeaderFactory();
@@ -79,7 +81,7 @@ final class SipEndpoint implements AutoCloseable {
         TappedSocket socket = new TappedSocket(bind, tap);
         UdpStack stack = new UdpStack(name, dialogs, socket);
         try {
-            return new SipEndpoint(name, (InetSocketAddress) socket.getLocalSocketAddress(), stack);
+            return new SipEndpoint(name, socket, stack);
         } catch (SipException e) {
             stack.stop();
             socket.close();
@@ -152,11 +154,12 @@ final class SipEndpoint implements AutoCloseable {
 
     /**
      * Stopping interrupts the thread that takes messages in, and one in its hands would end in a stack trace. So a keep-alive goes
-     * last: its pong (RFC 5626 3.5.1) comes when all that arrived before it has been taken.
+     * last: its pong (RFC 5626 3.5.1) comes when all that arrived before it has been taken, and nothing is let in behind it.
      */
     private void awaitWhatHasArrived() {
         byte[] ping = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         try (DatagramSocket pinger = new DatagramSocket(new InetSocketAddress(address.getAddress(), 0))) {
+            socket.receiveOnlyFrom(pinger.getLocalSocketAddress());
             pinger.setSoTimeout(PONG_MILLIS);
             pinger.send(new DatagramPacket(ping, ping.length, address));
             pinger.receive(new DatagramPacket(new byte[ping.length], ping.length));
