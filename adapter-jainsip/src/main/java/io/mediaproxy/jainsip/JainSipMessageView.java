@@ -1,6 +1,9 @@
 package io.mediaproxy.jainsip;
 
 import io.mediaproxy.session.SipMessageView;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.Header;
 import javax.sip.message.Message;
@@ -45,9 +48,19 @@ final class JainSipMessageView implements SipMessageView {
     @Override
     public @Nullable String header(String name) {
         Header header = message.getHeader(name);
-        if (header == null) {
-            return null;
+        return header == null ? null : value(header);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        List<String> values = new ArrayList<>();
+        for (Iterator<?> all = message.getHeaders(name); all.hasNext(); ) {
+            values.add(value((Header) all.next()));
         }
+        return values;
+    }
+
+    private static String value(Header header) {
         String field = header.toString(); // "Name: value CR LF", unfolded by the stack
         return field.substring(field.indexOf(':') + 1).strip();
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param to To, URI and tag
  */
 record CallFields(String callId, String cseq, AddressHeader from, AddressHeader to) {
-    private static final int FIRST_FINAL_STATUS = 200;
+    private static final int MAX_CSEQ_DIGITS = 10;
 
     static CallFields of(SipMessageView message) {
         return new CallFields(
@@ -39,7 +39,26 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
 
     /** The tag to tell the dispatcher: a provisional reply does not fix it yet, as another branch may answer (module). */
     String toTag(SipMessageView message) {
-        return !message.isRequest() && message.statusCode() < FIRST_FINAL_STATUS ? "" : to.tag();
+        return !message.isRequest() && message.statusCode() < SipMethod.OK ? "" : to.tag();
+    }
+
+    /** The CSeq as a number (RFC 3261 8.1.1.5). */
+    long cseqNumber() {
+        if (cseq.isEmpty() || cseq.length() > MAX_CSEQ_DIGITS) {
+            throw new IllegalArgumentException(
+                    "a CSeq has 1 to " + MAX_CSEQ_DIGITS + " digits, this has " + cseq.length());
+        }
+        return Long.parseLong(cseq);
+    }
+
+    /** The tag of the party that sent the message: From in a request, To in a reply; empty: it has none. */
+    String senderTag(SipMessageView message) {
+        return message.isRequest() ? from.tag() : to.tag();
+    }
+
+    /** The tag of the party that the message is for. */
+    String receiverTag(SipMessageView message) {
+        return message.isRequest() ? to.tag() : from.tag();
     }
 
     /** The phone's name: User-Agent, or else Server; empty where the message has neither. */

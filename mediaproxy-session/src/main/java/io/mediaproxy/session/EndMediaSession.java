@@ -56,7 +56,7 @@ final class EndMediaSession {
     }
 
     private MediaProxyResult undelivered(RemoveCommand command, Throwable thrown) {
-        MediaProxyResult failed = UseMediaProxy.failed(thrown);
+        MediaProxyResult failed = Updates.failed(thrown);
         return kept.keep(command) ? failed.as(Outcome.REMOVAL_KEPT) : failed;
     }
 

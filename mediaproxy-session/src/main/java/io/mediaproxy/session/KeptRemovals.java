@@ -9,13 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +34,11 @@ final class KeptRemovals implements AutoCloseable {
 
     private final DispatcherClient client;
     private final Predicate<String> hasUpdateInFlight;
-    private final Duration interval;
     private final LongSupplier nanoTime;
     /** When each was first tried. */
     private final Map<RemoveCommand, Long> kept = new LinkedHashMap<>();
 
-    private @Nullable ScheduledExecutorService scheduler;
+    private final Repeating retries;
     private boolean closed;
 
     /**
@@ -57,8 +51,9 @@ final class KeptRemovals implements AutoCloseable {
             DispatcherClient client, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
         this.client = client;
         this.hasUpdateInFlight = hasUpdateInFlight;
-        this.interval = interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval;
         this.nanoTime = nanoTime;
+        this.retries = new Repeating(
+                "mediaproxy-removals", interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval, this::retry);
     }
 
     /** Whether the removal will be tried again. */
@@ -71,21 +66,8 @@ final class KeptRemovals implements AutoCloseable {
             return false;
         }
         kept.putIfAbsent(command, nanoTime.getAsLong());
-        if (scheduler == null) {
-            scheduler = scheduler();
-        }
+        retries.start();
         return true;
-    }
-
-    private ScheduledExecutorService scheduler() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "mediaproxy-removals");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Future<?> unused = executor.scheduleWithFixedDelay(
-                this::retry, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // until this is closed
-        return executor;
     }
 
     /** The call has a session again (an INVITE repeated with credentials has the same Call-ID), which is wanted. */
@@ -129,9 +111,7 @@ final class KeptRemovals implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (scheduler != null) {
-            scheduler.shutdownNow();
-        }
+        retries.close();
         if (!kept.isEmpty()) {
             LOG.warn("{} removals were not delivered, the relay's own timeout ends their sessions", kept.size());
         }

@@ -3,6 +3,8 @@ package io.mediaproxy.session;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.UpdateCommand;
+import io.mediaproxy.protocol.backchannel.BackChannel;
+import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +31,28 @@ public final class MediaProxy implements AutoCloseable {
     private final @Nullable Functions functions;
 
     private record Functions(
-            DispatcherClient client, KeptRemovals kept, UseMediaProxy useMediaProxy, EndMediaSession endMediaSession) {}
+            DispatcherClient client,
+            KeptRemovals kept,
+            MediaSessions sessions,
+            @Nullable BackChannel backChannel,
+            UseMediaProxy useMediaProxy,
+            EndMediaSession endMediaSession,
+            EngageMediaProxy engageMediaProxy) {}
+
+    private final EngagedCalls engagedCalls;
 
     private MediaProxy(Builder builder) {
-        functions = builder.disabled ? null : functions(builder);
+        engagedCalls = builder.disabled ? EngagedCalls.disabled(DISABLED) : new EngagedCalls();
+        functions = builder.disabled ? null : functions(builder, engagedCalls);
     }
 
-    private static Functions functions(Builder builder) {
-        MediaProxyConfig config = new MediaProxyConfig(builder.signalingIp, builder.mediaRelay, builder.iceCandidate);
+    private static Functions functions(Builder builder, EngagedCalls engaged) {
+        MediaProxyConfig config = new MediaProxyConfig(
+                builder.signalingIp,
+                builder.mediaRelay,
+                builder.iceCandidate,
+                builder.dialogTimeout,
+                builder.earlyDialogTimeout);
         if (!builder.mediaRelay.isEmpty()) {
             RelayEndpoints.of(builder.mediaRelay); // refuses what is no address now, not call by call
         }
@@ -45,16 +62,31 @@ public final class MediaProxy implements AutoCloseable {
                 .lateUpdate((command, endpoints) -> lateUpdates.listener.accept(command))
                 .build();
         DispatcherClient client = DispatcherClient.open(dispatcher);
+        LongSupplier nanoTime = dispatcher.clock()::nanoTime;
         SessionLedger ledger = new SessionLedger();
-        KeptRemovals kept = new KeptRemovals(
-                client, ledger::hasUpdateInFlight, dispatcher.retryInterval(), dispatcher.clock()::nanoTime);
+        KeptRemovals kept = new KeptRemovals(client, ledger::hasUpdateInFlight, dispatcher.retryInterval(), nanoTime);
         EndMediaSession end = new EndMediaSession(client, ledger, kept);
         lateUpdates.listener = command -> {
             if (ledger.updateSucceededLate(command.callId())) {
                 end.removeOrphan(command);
             }
         };
-        return new Functions(client, kept, new UseMediaProxy(config, client, ledger, end), end);
+        Updates updates = new Updates(client, ledger, end);
+        boolean hasListener = builder.backChannel != null;
+        MediaSessions sessions = new MediaSessions(config, updates, end, nanoTime, hasListener);
+        UseMediaProxy use = new UseMediaProxy(config, ledger, updates);
+        @Nullable BackChannel backChannel = null;
+        if (builder.backChannel != null) {
+            try {
+                backChannel = BackChannel.open(
+                        builder.backChannel, new MediaTimeouts(sessions, engaged, builder.onMediaTimeout));
+            } catch (RuntimeException e) {
+                client.close();
+                throw e;
+            }
+        }
+        EngageMediaProxy engage = new EngageMediaProxy(sessions, engaged, ledger);
+        return new Functions(client, kept, sessions, backChannel, use, end, engage);
     }
 
     /** The client has to be told whom to tell before there is anyone; it has nothing to tell before its first command. */
@@ -75,9 +107,13 @@ public final class MediaProxy implements AutoCloseable {
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> useMediaProxyAsync(SipMessageView message, CallAttributes attributes) {
-        return functions == null
-                ? CompletableFuture.completedFuture(DISABLED)
-                : functions.useMediaProxy().call(message, attributes);
+        if (functions == null) {
+            return disabled();
+        }
+        @Nullable MediaProxyResult mixed = mixed(functions, message);
+        return mixed == null
+                ? functions.useMediaProxy().call(message, attributes)
+                : CompletableFuture.completedFuture(mixed);
     }
 
     /** {@link #useMediaProxyAsync}, and waits for it. */
@@ -101,14 +137,82 @@ public final class MediaProxy implements AutoCloseable {
      * @return completes when the dispatcher has answered or failed to, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> endMediaSessionAsync(SipMessageView message) {
-        return functions == null
-                ? CompletableFuture.completedFuture(DISABLED)
-                : functions.endMediaSession().call(message);
+        if (functions == null) {
+            return disabled();
+        }
+        @Nullable MediaProxyResult mixed = mixed(functions, message);
+        return mixed == null ? functions.endMediaSession().call(message) : CompletableFuture.completedFuture(mixed);
+    }
+
+    /** Null: nobody else sees to this call. */
+    private static @Nullable MediaProxyResult mixed(Functions functions, SipMessageView message) {
+        if (functions.sessions().size() == 0) {
+            return null;
+        }
+        String callId = CallFields.callId(message);
+        return functions.sessions().find(callId) == null
+                ? null
+                : MediaProxyResult.failed("call " + callId + " is engaged, or has a MediaSession: use_media_proxy and"
+                        + " end_media_session cannot be mixed with that");
     }
 
     /** {@link #endMediaSessionAsync}, and waits for it. */
     public MediaProxyResult endMediaSession(SipMessageView message) {
         return endMediaSessionAsync(message).join();
+    }
+
+    /**
+     * {@code engage_media_proxy()}: has the relay take part in the media of the whole call that this INVITE begins, until it ends.
+     * To be called once, for the INVITE that has no To tag yet; its own SDP is seen to as well. From then on every message of the
+     * call is given to {@link EngagedCalls#followAsync}, which an adapter does by itself.
+     *
+     * <p>Cannot be mixed with {@code use_media_proxy} and {@code end_media_session} on one call: what was called second is refused.
+     *
+     * @param invite is read before this returns, but for the body, which has to stay as it is until the result is there
+     * @param attributes of the call, for all its messages
+     * @return as of {@link #useMediaProxyAsync}; also {@link Outcome#NO_SDP} (-2) for an INVITE without an offer, which is engaged
+     *     all the same
+     */
+    public CompletableFuture<MediaProxyResult> engageMediaProxyAsync(SipMessageView invite, CallAttributes attributes) {
+        return functions == null ? disabled() : functions.engageMediaProxy().call(invite, attributes);
+    }
+
+    /** {@link #engageMediaProxyAsync}, and waits for it. */
+    public MediaProxyResult engageMediaProxy(SipMessageView invite, CallAttributes attributes) {
+        return engageMediaProxyAsync(invite, attributes).join();
+    }
+
+    /** {@link #engageMediaProxy(SipMessageView, CallAttributes)} with everything as configured. */
+    public MediaProxyResult engageMediaProxy(SipMessageView invite) {
+        return engageMediaProxy(invite, CallAttributes.NONE);
+    }
+
+    /** The calls that {@link #engageMediaProxy} was called for. */
+    public EngagedCalls engagedCalls() {
+        return engagedCalls;
+    }
+
+    /**
+     * The session of one call, for servers whose calls have several Call-IDs: the one that is there, or a new one.
+     *
+     * @param callId of the call's first INVITE
+     * @param fromTag the caller's, of that INVITE
+     * @throws IllegalArgumentException if one of them is empty
+     * @throws IllegalStateException if the call is engaged, has another From tag, or {@code use_media_proxy} was called for it
+     */
+    public MediaSession session(String callId, String fromTag) {
+        if (callId.isEmpty() || fromTag.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a session has a Call-ID and a From tag, not \"" + callId + "\" and \"" + fromTag + '"');
+        }
+        return new MediaSession(
+                callId,
+                fromTag,
+                functions == null ? null : functions.engageMediaProxy().session(callId, fromTag));
+    }
+
+    static CompletableFuture<MediaProxyResult> disabled() {
+        return CompletableFuture.completedFuture(DISABLED);
     }
 
     /** Removals that could not be delivered yet and are tried again; at most 10,000 are kept. */
@@ -120,6 +224,10 @@ public final class MediaProxy implements AutoCloseable {
     @Override
     public void close() {
         if (functions != null) {
+            if (functions.backChannel() != null) {
+                functions.backChannel().close();
+            }
+            functions.sessions().close();
             functions.kept().close();
             functions.client().close();
         }
@@ -136,6 +244,10 @@ public final class MediaProxy implements AutoCloseable {
         };
         private String mediaRelay = "";
         private IceCandidate iceCandidate = IceCandidate.NONE;
+        private Duration dialogTimeout = Duration.ofHours(12);
+        private Duration earlyDialogTimeout = Duration.ofMinutes(5);
+        private @Nullable BackChannelConfig backChannel;
+        private Consumer<MediaTimeout> onMediaTimeout = timeout -> {};
         private UnaryOperator<DispatcherConfig.Builder> dispatcher = UnaryOperator.identity();
 
         private Builder() {}
@@ -179,6 +291,34 @@ public final class MediaProxy implements AutoCloseable {
             return this;
         }
 
+        /**
+         * After how long without a message an engaged call that was answered, or a {@link MediaSession}, is given up and its
+         * session removed. Default: 12 hours, as of Kamailio's {@code dialog} module.
+         */
+        public Builder dialogTimeout(Duration value) {
+            dialogTimeout = value;
+            return this;
+        }
+
+        /** As {@link #dialogTimeout}, for an engaged call that nobody has answered. Default: 5 minutes. */
+        public Builder earlyDialogTimeout(Duration value) {
+            earlyDialogTimeout = value;
+            return this;
+        }
+
+        /**
+         * Listens for the dispatcher's word that the media of a call stopped ({@code socket_path} in its configuration), for engaged
+         * calls and for {@link MediaSession}s. Without this the dispatcher gets no {@code dialog_id} and asks for nothing.
+         *
+         * @param onMediaTimeout ends the call, by a BYE to both parties; run on a thread where it may block and where other calls
+         *     wait behind it. The session is removed when it has returned or thrown
+         */
+        public Builder backChannel(BackChannelConfig config, Consumer<MediaTimeout> onMediaTimeout) {
+            this.backChannel = config;
+            this.onMediaTimeout = onMediaTimeout;
+            return this;
+        }
+
         /** The limits of the dispatcher's client that the module has no parameter for, such as its number of connections. */
         public Builder dispatcher(UnaryOperator<DispatcherConfig.Builder> value) {
             dispatcher = value;
@@ -190,6 +330,7 @@ public final class MediaProxy implements AutoCloseable {
          *
          * @throws IllegalArgumentException if a value is out of its range
          * @throws io.mediaproxy.protocol.DispatcherUnreachableException if this system has no UNIX sockets for us
+         * @throws io.mediaproxy.protocol.backchannel.BackChannelException if there is a back channel and its socket cannot be bound
          */
         public MediaProxy build() {
             return new MediaProxy(this);

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.IceCandidate;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
@@ -10,9 +11,15 @@ import java.util.function.BiFunction;
  * @param signalingIp gives the address to tell for a message
  * @param mediaRelay empty: the dispatcher chooses
  * @param iceCandidate for calls whose attributes name none
+ * @param dialogTimeout how long a call that was answered may be silent
+ * @param earlyDialogTimeout how long one that was not may
  */
 record MediaProxyConfig(
-        BiFunction<SipMessageView, CallAttributes, String> signalingIp, String mediaRelay, IceCandidate iceCandidate) {
+        BiFunction<SipMessageView, CallAttributes, String> signalingIp,
+        String mediaRelay,
+        IceCandidate iceCandidate,
+        Duration dialogTimeout,
+        Duration earlyDialogTimeout) {
 
     String signalingIp(SipMessageView message, CallAttributes attributes) {
         return Objects.requireNonNull(signalingIp.apply(message, attributes), "no signaling_ip for this message");
@@ -21,6 +28,12 @@ record MediaProxyConfig(
     String mediaRelay(CallAttributes attributes) {
         String own = attributes.mediaRelay();
         return own == null ? mediaRelay : own;
+    }
+
+    /** @param known of a call that has a relay already; empty: it has none */
+    String mediaRelay(CallAttributes attributes, String known) {
+        String wanted = mediaRelay(attributes);
+        return wanted.isEmpty() ? known : wanted;
     }
 
     IceCandidate iceCandidate(CallAttributes attributes) {

@@ -38,6 +38,10 @@ public final class MediaProxyResult {
         return new MediaProxyResult(outcome, reason, null, null, null, List.of(), null);
     }
 
+    static MediaProxyResult answered() {
+        return of(Outcome.TOLD, "the dispatcher knows that the call was answered");
+    }
+
     static MediaProxyResult failed(String reason) {
         return of(Outcome.FAILED, reason);
     }
@@ -60,7 +64,11 @@ public final class MediaProxyResult {
 
     /** The same in other respects. */
     MediaProxyResult as(Outcome other) {
-        return new MediaProxyResult(other, reason, body, edits, relay, streamsLeftAlone, failure);
+        return as(other, reason);
+    }
+
+    MediaProxyResult as(Outcome other, String why) {
+        return new MediaProxyResult(other, why, body, edits, relay, streamsLeftAlone, failure);
     }
 
     /** What came of it. */

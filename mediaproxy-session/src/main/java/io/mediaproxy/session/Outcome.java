@@ -4,6 +4,11 @@ package io.mediaproxy.session;
 public enum Outcome {
     /** The media go through the relay: there is a new body. */
     REWRITTEN(1),
+    /**
+     * As {@link #REWRITTEN}, for an answer that came so late that the relay had given up the offer's session: the other side sends
+     * to ports where nothing is relayed any more, until a new offer (re-INVITE) mends it.
+     */
+    SESSION_EXPIRED(1),
     /** The dispatcher was told, and the body is right as it is. */
     TOLD(1),
     /** The SDP has no stream that the relay carries; nothing was sent. */
@@ -12,8 +17,10 @@ public enum Outcome {
     NO_SDP(-2),
     /** ICE has ended and the phones talk as they agreed; the message is left alone, nothing was sent (RFC 8839 4.4.1.2). */
     ICE_ENDED(-1),
-    /** A reply of a call that has ended: nothing was sent, as nothing would remove the session that it would make. */
+    /** The message is of a call that has ended: nothing was sent, as nothing would remove the session that it would make. */
     CALL_ENDED(-1),
+    /** The message is of a call that is not engaged: it is left alone, nothing was sent. */
+    NOT_ENGAGED(1),
     /** The session was removed. */
     REMOVED(1),
     /** The dispatcher knew of no such session, or of none any more: the usual end of a call that was never relayed. */

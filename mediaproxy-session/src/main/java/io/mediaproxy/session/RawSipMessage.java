@@ -228,6 +228,16 @@ public final class RawSipMessage implements SipMessageView {
         return header == null ? null : value(header);
     }
 
+    @Override
+    public List<String> headers(String name) {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        String stored = COMPACT_FORMS.getOrDefault(lowerCase, lowerCase);
+        return headers.stream()
+                .filter(header -> header.lowerCaseName().equals(stored))
+                .map(this::value)
+                .toList();
+    }
+
     private @Nullable Header find(String lowerCaseName) {
         for (Header header : headers) {
             if (header.lowerCaseName().equals(lowerCaseName)) {

@@ -55,6 +55,12 @@ final class SessionLedger {
         return call == null || call.state == State.UNKNOWN || call.state == State.SESSION;
     }
 
+    /** Whether the call has a session, or an update is on its way to make one. */
+    synchronized boolean hasSession(String callId) {
+        Call call = calls.get(callId);
+        return call != null && (call.state == State.SESSION || call.updatesInFlight > 0);
+    }
+
     synchronized boolean hasEnded(String callId) {
         Call call = calls.get(callId);
         return call != null && call.state == State.ENDED;

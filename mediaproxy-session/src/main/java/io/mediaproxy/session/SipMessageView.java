@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ public interface SipMessageView {
      * @return null where the message has no such header field
      */
     @Nullable String header(String name);
+
+    /**
+     * The values of all header fields of a name, in their order, each as {@link #header} gives it. Whether several that stand in
+     * one header field, between commas, come as one value or as several does not matter.
+     */
+    List<String> headers(String name);
 
     /** The array that holds the body. It stays the stack's: it is never written into, and kept only until the result is there. */
     byte[] bodyArray();

@@ -1,0 +1,115 @@
+package io.mediaproxy.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what a call's messages show of its two parties, for whoever has to end the call from outside. Not safe for use by more
+ * than one thread at a time.
+ */
+final class DialogParties {
+    /** What a party's messages may make us keep. */
+    private static final int MAX_ROUTES = 16;
+
+    private static final int MAX_VALUE = 1024;
+
+    private final Party caller = new Party();
+    private final Party callee = new Party();
+
+    private static final class Party {
+        private String address = "";
+        private String contact = "";
+        private List<String> recordRoutes = List.of();
+        private long cseq;
+
+        Optional<DialogParty> known() {
+            return address.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new DialogParty(address, contact, recordRoutes, cseq));
+        }
+    }
+
+    Optional<DialogParty> caller() {
+        return caller.known();
+    }
+
+    Optional<DialogParty> callee() {
+        return callee.known();
+    }
+
+    void request(Side from, SipMessageView message, CallFields fields) {
+        Party party = party(from);
+        if (!message.method().equals(SipMethod.ACK) && !message.method().equals(SipMethod.CANCEL)) {
+            party.cseq = Math.max(party.cseq, fields.cseqNumber());
+        }
+        if (message.method().equals(SipMethod.INVITE) || message.method().equals(SipMethod.UPDATE)) {
+            enters(party, message, message.header("From"));
+        }
+    }
+
+    /** A 2xx to an INVITE or an UPDATE; of several callees the first one that answered counts. */
+    void success(Side from, SipMessageView message) {
+        Party party = party(from);
+        String address = bounded(message.header("To"));
+        if (party.address.isEmpty() || party.address.equals(address)) {
+            enters(party, message, address);
+        }
+    }
+
+    /** The route set is that of the first message, the contact that of the last (RFC 3261 12.2). */
+    private static void enters(Party party, SipMessageView message, @Nullable String address) {
+        if (party.address.isEmpty()) {
+            party.address = bounded(address);
+            party.recordRoutes = recordRoutes(message);
+        }
+        String contact = bounded(message.header("Contact"));
+        if (!contact.isEmpty()) {
+            party.contact = contact;
+        }
+    }
+
+    private Party party(Side side) {
+        return side == Side.CALLER ? caller : callee;
+    }
+
+    private static String bounded(@Nullable String value) {
+        return value == null || value.length() > MAX_VALUE ? "" : value;
+    }
+
+    private static List<String> recordRoutes(SipMessageView message) {
+        List<String> routes = new ArrayList<>();
+        for (String value : message.headers("Record-Route")) {
+            split(bounded(value), routes);
+        }
+        return routes.size() > MAX_ROUTES ? List.of() : List.copyOf(routes);
+    }
+
+    /** At the commas that are not within brackets or quotes (RFC 3261 7.3.1). */
+    private static void split(String value, List<String> parts) {
+        int start = 0;
+        boolean quoted = false;
+        boolean bracketed = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (c == '<' || c == '>')) {
+                bracketed = c == '<';
+            } else if (c == ',' && !quoted && !bracketed) {
+                add(value.substring(start, i), parts);
+                start = i + 1;
+            }
+        }
+        add(value.substring(start), parts);
+    }
+
+    private static void add(String part, List<String> parts) {
+        if (!part.isBlank()) {
+            parts.add(part.strip());
+        }
+    }
+}

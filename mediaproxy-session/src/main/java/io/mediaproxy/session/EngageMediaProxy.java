@@ -1,0 +1,61 @@
+package io.mediaproxy.session;
+
+import java.util.concurrent.CompletableFuture;
+
+/** {@code engage_media_proxy}, and its counterpart for servers that follow their calls by themselves. */
+final class EngageMediaProxy {
+    private final MediaSessions sessions;
+    private final EngagedCalls calls;
+    private final SessionLedger ledger;
+
+    EngageMediaProxy(MediaSessions sessions, EngagedCalls calls, SessionLedger ledger) {
+        this.sessions = sessions;
+        this.calls = calls;
+        this.ledger = ledger;
+    }
+
+    CompletableFuture<MediaProxyResult> call(SipMessageView invite, CallAttributes attributes) {
+        CallFields fields = CallFields.of(invite);
+        String callId = fields.callId();
+        String fromTag = fields.from().tag();
+        boolean beginsCall = invite.isRequest()
+                && invite.method().equals(SipMethod.INVITE)
+                && fields.to().tag().isEmpty()
+                && !fromTag.isEmpty()
+                && !callId.isEmpty();
+        if (!beginsCall) {
+            return failed(
+                    "engage_media_proxy is for the INVITE that begins a call: with a Call-ID, a From tag and no To tag");
+        }
+        if (!calls.isEngaged(callId) && (sessions.find(callId) != null || ledger.hasSession(callId))) {
+            return failed("call " + callId
+                    + " has a session already: engage_media_proxy cannot be mixed with the other functions");
+        }
+        return calls.begin(
+                callId,
+                id -> new EngagedCall(
+                        sessions.open(id, fromTag), attributes, sessions.config(), sessions.hasDialogIds()),
+                invite);
+    }
+
+    /** See {@link MediaProxy#session}. */
+    CallSession session(String callId, String fromTag) {
+        if (calls.isEngaged(callId)) {
+            throw new IllegalStateException(
+                    "call " + callId + " is engaged: it cannot be given offers and answers too");
+        }
+        if (sessions.find(callId) == null && ledger.hasSession(callId)) {
+            throw new IllegalStateException("call " + callId + " has a session by use_media_proxy already");
+        }
+        CallSession session = sessions.open(callId, fromTag);
+        if (!session.callerTag().equals(fromTag)) {
+            throw new IllegalStateException(
+                    "call " + callId + " has the From tag " + session.callerTag() + ", not " + fromTag);
+        }
+        return session;
+    }
+
+    private static CompletableFuture<MediaProxyResult> failed(String reason) {
+        return CompletableFuture.completedFuture(MediaProxyResult.failed(reason));
+    }
+}

@@ -1,0 +1,79 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.OfferAnswer.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the relay gave for the offer and for the answers of one exchange, and whether both are of one session.
+ *
+ * <p>A call may ring for longer than the relay keeps an unanswered session. The late answer then makes a new session, silently:
+ * its ports are good, those that the offer was told of are dead.
+ *
+ * <p>Not safe for use by more than one thread at a time.
+ */
+final class ExchangeRelays {
+    /** The relay takes two pairs of ports in a row for a stream, first the caller's, then the callee's. */
+    private static final int CALLEE_PORT_OFFSET = 2;
+
+    private final Exchange exchange;
+    private boolean failed;
+    private @Nullable RelayEndpoints offer;
+    private @Nullable RelayEndpoints answer;
+
+    ExchangeRelays(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** Whether the offer went on without a relay. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    void failed(boolean value) {
+        failed = value;
+    }
+
+    void offered(RelayEndpoints relay) {
+        offer = relay;
+    }
+
+    /** What is wrong, in words; null: nothing. */
+    @Nullable String answered(RelayEndpoints relay) {
+        RelayEndpoints before = answer;
+        RelayEndpoints offered = offer;
+        answer = relay;
+        if (offered == null) {
+            return null;
+        }
+        boolean sameSession = before == null ? arePaired(offered, relay) : haveSamePorts(before, relay, 0);
+        return sameSession
+                ? null
+                : "the session had expired: the answer got " + relay + ", but the offer was told " + offered
+                        + ", where nothing is relayed any more; a new offer mends it";
+    }
+
+    /** What an offer is told is for the other side to send to, as is what its answer is told. */
+    private boolean arePaired(RelayEndpoints offered, RelayEndpoints answered) {
+        return exchange.offerer() == Side.CALLER
+                ? haveSamePorts(answered, offered, CALLEE_PORT_OFFSET)
+                : haveSamePorts(offered, answered, CALLEE_PORT_OFFSET);
+    }
+
+    /** Streams that one of them has no port for tell nothing. */
+    private static boolean haveSamePorts(RelayEndpoints first, RelayEndpoints second, int offset) {
+        if (!first.address().equals(second.address())) {
+            return false;
+        }
+        for (int i = 0; i < Math.min(first.count(), second.count()); i++) {
+            if (first.port(i) != 0 && second.port(i) != 0 && first.port(i) + offset != second.port(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

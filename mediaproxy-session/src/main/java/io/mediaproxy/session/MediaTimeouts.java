@@ -1,0 +1,41 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.protocol.backchannel.MediaTimeoutListener;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has the application end a call whose media stopped, and removes its session. */
+final class MediaTimeouts implements MediaTimeoutListener {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaTimeouts.class);
+
+    private final MediaSessions sessions;
+    private final EngagedCalls engaged;
+    private final Consumer<MediaTimeout> application;
+
+    MediaTimeouts(MediaSessions sessions, EngagedCalls engaged, Consumer<MediaTimeout> application) {
+        this.sessions = sessions;
+        this.engaged = engaged;
+        this.application = application;
+    }
+
+    @Override
+    public Optional<Runnable> onMediaTimeout(String dialogId) {
+        CallSession session = sessions.findByDialogId(dialogId);
+        return session == null ? Optional.empty() : Optional.of(() -> end(session));
+    }
+
+    private void end(CallSession session) {
+        if (session.hasEnded()) {
+            return; // a BYE was quicker
+        }
+        LOG.info("call {}: its media stopped, it is ended", session.callId());
+        try {
+            application.accept(engaged.mediaTimeout(session));
+        } finally {
+            CompletableFuture<MediaProxyResult> unused = session.end();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.mediaproxy.session;
+
+/** The two parties of a call, by who sent its first INVITE. */
+enum Side {
+    CALLER,
+    CALLEE;
+
+    Side other() {
+        return this == CALLER ? CALLEE : CALLER;
+    }
+}
