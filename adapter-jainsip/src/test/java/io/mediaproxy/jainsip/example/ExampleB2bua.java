@@ -1,0 +1,163 @@
+package io.mediaproxy.jainsip.example;
+
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.jainsip.JainSipMediaProxy;
+import io.mediaproxy.session.MediaProxy;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.function.UnaryOperator;
+import javax.sip.ClientTransaction;
+import javax.sip.Dialog;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.InvalidArgumentException;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.address.SipURI;
+import javax.sip.header.CSeqHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+
+/**
+ * A back-to-back user agent: each call is two dialogs with two Call-IDs, and what is said in the one is said again in the other,
+ * offers and answers included. There is no word of media in it: {@link JainSipMediaProxy#engage} sees to that.
+ *
+ * <p>It does not fork and has no reliable provisional replies. The events of one call come to it one after another.
+ */
+final class ExampleB2bua extends ExampleServer {
+    private final UnaryOperator<SipURI> location;
+
+    /** @param location where somebody is: the contact of an address of record, or just what it was given */
+    ExampleB2bua(ExampleStack sip, UnaryOperator<SipURI> location) {
+        super(sip);
+        this.location = location;
+    }
+
+    /** Takes the address to listen at, the next hop of all calls, and the dispatcher's socket or {@code embedded}. */
+    public static void main(String... args) throws Exception {
+        ExampleStack sip = new ExampleStack(ExampleStack.address(args[0]), true);
+        SipURI nextHop = sip.uri(ExampleStack.address(args[1]));
+        Path dispatcher = args[2].equals("embedded") ? EmbeddedDispatcher.start().socket() : Path.of(args[2]);
+        JainSipMediaProxy media = new JainSipMediaProxy(
+                MediaProxy.builder().dispatcherSocket(dispatcher).build());
+        sip.provider.addSipListener(new ExampleB2bua(sip, callee -> nextHop));
+    }
+
+    /** What a dialog knows of the other one: itself, and its INVITE that waits for an ACK. */
+    private record Peer(Dialog dialog, long inviteSequence) {}
+
+    @Override
+    void onRequest(RequestEvent event) throws SipException, InvalidArgumentException, ParseException {
+        Request request = event.getRequest();
+        switch (request.getMethod()) {
+            case Request.ACK -> acknowledge(event.getDialog(), request);
+            case Request.CANCEL -> Forwarding.cancel(sip, event);
+            case Request.BYE -> {
+                ServerTransaction bye = sip.transaction(event);
+                bye.sendResponse(sip.reply(Response.OK, bye));
+                hangUp(event.getDialog());
+            }
+            default -> forward(request, sip.transaction(event));
+        }
+    }
+
+    private void forward(Request request, ServerTransaction upstream)
+            throws SipException, InvalidArgumentException, ParseException {
+        boolean call = ((ToHeader) request.getHeader(ToHeader.NAME)).getTag() == null;
+        if (call && !request.getMethod().equals(Request.INVITE)) {
+            upstream.sendResponse(sip.reply(Response.METHOD_NOT_ALLOWED, upstream));
+            return;
+        }
+        try {
+            Dialog incoming = upstream.getDialog();
+            Request onward = call
+                    ? sip.invite(location.apply((SipURI) request.getRequestURI()), request)
+                    : peer(incoming).dialog.createRequest(request.getMethod());
+            if (!sip.countHop(onward)) {
+                upstream.sendResponse(sip.reply(Response.TOO_MANY_HOPS, upstream));
+                return;
+            }
+            ExampleStack.copyBody(request, onward);
+            ClientTransaction downstream = sip.provider.getNewClientTransaction(onward);
+            Forwarding.join(sip, upstream, downstream);
+            if (call) {
+                link(incoming, downstream.getDialog(), 0);
+                downstream.sendRequest();
+            } else {
+                peer(incoming).dialog.sendRequest(downstream);
+            }
+        } catch (SipException e) { // nobody to be reached there
+            upstream.sendResponse(sip.reply(Response.SERVICE_UNAVAILABLE, upstream));
+            throw e;
+        }
+    }
+
+    @Override
+    void onResponse(ResponseEvent event) throws SipException, InvalidArgumentException, ParseException {
+        Response response = event.getResponse();
+        int status = response.getStatusCode();
+        CSeqHeader cseq = (CSeqHeader) response.getHeader(CSeqHeader.NAME);
+        Forwarding forwarding = Forwarding.of(event.getClientTransaction());
+        if (forwarding == null || !forwarding.isOpen()) {
+            return; // to our BYE or CANCEL; or a 2xx again, whose ACK is on its way
+        }
+        if (status / 100 == 1) {
+            forwarding.proceeding();
+        }
+        ServerTransaction upstream = forwarding.upstream();
+        if (status != Response.TRYING) {
+            Response onward = sip.reply(mapped(status), upstream);
+            onward.setHeader(sip.contact());
+            ExampleStack.copyBody(response, onward);
+            if (status / 100 == 2 && cseq.getMethod().equals(Request.INVITE)) {
+                link(upstream.getDialog(), event.getDialog(), cseq.getSeqNumber());
+            }
+            upstream.sendResponse(onward);
+        }
+    }
+
+    /** Redirections are not followed, and the caller cannot answer a challenge that is ours. */
+    private static int mapped(int status) {
+        return switch (status) {
+            case Response.UNAUTHORIZED, Response.PROXY_AUTHENTICATION_REQUIRED -> Response.FORBIDDEN;
+            default -> status / 100 == 3 ? Response.TEMPORARILY_UNAVAILABLE : status;
+        };
+    }
+
+    /** End to end: an ACK may carry the answer. */
+    private void acknowledge(Dialog dialog, Request ack) throws SipException, InvalidArgumentException, ParseException {
+        Peer peer = peer(dialog);
+        Request onward = peer.dialog.createAck(peer.inviteSequence);
+        ExampleStack.copyBody(ack, onward);
+        peer.dialog.sendAck(onward);
+    }
+
+    /** Without a BYE: the stack gave it up. */
+    @Override
+    public void processDialogTerminated(DialogTerminatedEvent event) {
+        if (event.getDialog().getApplicationData() != null) {
+            attempt(() -> hangUp(event.getDialog()), "the end of a dialog");
+        }
+    }
+
+    private void hangUp(Dialog dialog) throws SipException {
+        Dialog other = peer(dialog).dialog;
+        other.setApplicationData(null);
+        dialog.setApplicationData(null);
+        other.sendRequest(sip.provider.getNewClientTransaction(other.createRequest(Request.BYE)));
+    }
+
+    private static void link(Dialog caller, Dialog callee, long inviteSequence) {
+        caller.setApplicationData(new Peer(callee, inviteSequence));
+        callee.setApplicationData(new Peer(caller, 0));
+    }
+
+    private static Peer peer(Dialog dialog) throws SipException {
+        if (dialog != null && dialog.getApplicationData() instanceof Peer peer) {
+            return peer;
+        }
+        throw new SipException("the call is over");
+    }
+}
