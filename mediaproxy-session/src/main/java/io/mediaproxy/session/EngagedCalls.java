@@ -1,10 +1,13 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,6 +30,8 @@ public final class EngagedCalls {
     private final Map<String, EngagedCall> byCallId = new ConcurrentHashMap<>();
     /** By where the relay last said that the callee is to send to. */
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
+
+    private final List<Consumer<String>> endListeners = new CopyOnWriteArrayList<>();
 
     EngagedCalls() {
         this(NOT_ENGAGED);
@@ -147,6 +152,12 @@ public final class EngagedCalls {
         return byCallId.containsKey(callId);
     }
 
+    /** The Call-ID that a call was engaged under, which is another one for a {@linkplain #join joined} leg; empty: it is not. */
+    public Optional<String> engagedUnder(String callId) {
+        return Optional.ofNullable(byCallId.get(callId))
+                .map(call -> call.session().callId());
+    }
+
     /**
      * The server has sent the last reply to an INVITE, or will send none any more: if nobody has answered, the call is over. For
      * servers that do not give the refusals of a fork's branches to {@link #followAsync}, because they choose among them.
@@ -169,6 +180,14 @@ public final class EngagedCalls {
     /** The call is over, whatever its messages say. */
     public CompletableFuture<MediaProxyResult> endAsync(String callId) {
         return ofCall(callId, call -> call.session().end());
+    }
+
+    /**
+     * Has somebody told the Call-ID of each engaged call that ends, whatever ended it, on the thread that did; for those who keep
+     * something of their own for a call. It must not block.
+     */
+    public void onEnded(Consumer<String> listener) {
+        endListeners.add(listener);
     }
 
     /** How many calls are engaged. */
@@ -196,6 +215,7 @@ public final class EngagedCalls {
         byCallId.remove(call.session().callId(), call);
         call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
         byRelay.remove(call.relayKey(), call);
+        endListeners.forEach(listener -> listener.accept(call.session().callId()));
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {
