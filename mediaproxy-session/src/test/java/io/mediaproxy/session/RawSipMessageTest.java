@@ -64,6 +64,46 @@ class RawSipMessageTest {
                 .isEqualTo("SIP/2.0 200 OK\nCSeq: 1 INVITE\nContent-Length: 3\n\nabc");
     }
 
+    @Test
+    void shouldReadAFramedMessageAmongOtherBytes() {
+        String text = "BYE sip:b SIP/2.0\r\nContent-Length: 99\r\n\r\nbody";
+        byte[] array = ("JUNK\r\n" + text + "MORE").getBytes(StandardCharsets.UTF_8);
+
+        RawSipMessage message = RawSipMessage.framed(array, 6, text.length(), "192.0.2.1");
+
+        assertThat(message.method()).isEqualTo("BYE");
+        assertThat(message.bodyArray()).isSameAs(array);
+        assertThat(message.bodyOffset()).isEqualTo(6 + text.indexOf("body"));
+        assertThat(message.bodyLength()).isEqualTo(4);
+        assertThat(message.withBody(bytes("other")))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("BYE sip:b SIP/2.0\r\nContent-Length: 5\r\n\r\nother");
+    }
+
+    @Test
+    void shouldSayWhereAFramedMessageIsWrongFromItsOwnStart() {
+        byte[] array = bytes("\n\nBYE sip:b SIP/2.0\nFrom x\n\nMORE");
+
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> RawSipMessage.framed(array, 2, array.length - 6, "192.0.2.1"))
+                .withMessage("a header field without a colon (line 2, offset 18)");
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> RawSipMessage.framed(array, 2, 17, "192.0.2.1"))
+                .withMessage("no empty line ends the header fields (line 2, offset 17)");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> RawSipMessage.framed(array, 2, array.length - 1, "192.0.2.1"));
+    }
+
+    @Test
+    void shouldWriteOneLengthIntoEveryContentLength() {
+        String text = "BYE sip:b SIP/2.0\r\nl: 1\r\nFrom: x\r\nContent-Length:  none \r\nl:\r\n\r\nx";
+        RawSipMessage message = RawSipMessage.framed(bytes(text), 0, text.length(), "192.0.2.1");
+
+        assertThat(message.withBody(bytes("0123456789")))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("BYE sip:b SIP/2.0\r\nl: 10\r\nFrom: x\r\nContent-Length:  10 \r\nl:10\r\n\r\n0123456789");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -100,6 +140,10 @@ class RawSipMessageTest {
 
     private static RawSipMessage parse(String text) {
         return RawSipMessage.parse(text.getBytes(StandardCharsets.UTF_8), "192.0.2.1");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String withBody(String message, String body) {
