@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of pkts' messages, read from the bytes that it keeps, and from these alone: pkts finds header fields in the very spelling
- * that they came in, cuts values at commas and prints addresses anew, and its exceptions take the input for a format.
+ * One of pkts' messages, read from the bytes that it keeps, and from these alone: pkts itself finds a header field only under the
+ * name that the message spells, and cuts values at commas.
  */
 final class PktsMessageView implements SipMessageView {
     private final SipMessage message;
@@ -57,9 +57,9 @@ final class PktsMessageView implements SipMessageView {
         int length = buffer.getReadableBytes();
         if (buffer instanceof ByteBuffer) { // the one kind that has an array and says where in it
             int offset = buffer.getLowerBoundary() + buffer.getReaderIndex();
-            return RawSipMessage.framed(buffer.getRawArray(), offset, length, sourceAddress);
+            return RawSipMessage.parse(buffer.getRawArray(), offset, length, sourceAddress);
         }
-        return RawSipMessage.framed(copy(buffer, length), 0, length, sourceAddress);
+        return RawSipMessage.parse(copy(buffer, length), 0, length, sourceAddress);
     }
 
     /** Byte for byte: buffers on a stream have no other way to read without moving on. */

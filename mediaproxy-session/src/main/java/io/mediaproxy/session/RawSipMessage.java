@@ -56,35 +56,24 @@ public final class RawSipMessage implements SipMessageView {
         this.sourceAddress = sourceAddress;
     }
 
+    /** {@link #parse(byte[], int, int, String)} of a message that fills the array. */
+    public static RawSipMessage parse(byte[] bytes, String sourceAddress) {
+        return parse(bytes, 0, bytes.length, sourceAddress);
+    }
+
     /**
-     * Reads a message that fills the array.
+     * Reads a message in a part of an array.
      *
+     * @param offset the message's first byte
+     * @param length the message's length in bytes
      * @param sourceAddress the IP address it came from
      * @throws SipSyntaxException if there is no start line, a header field without a colon, no empty line behind the header
      *     fields, or fewer bytes than Content-Length says
      */
-    public static RawSipMessage parse(byte[] bytes, String sourceAddress) {
-        RawSipMessage message = new RawSipMessage(bytes, 0, bytes.length, sourceAddress);
-        message.readHeaders(message.readStartLine());
-        message.findBody();
-        return message;
-    }
-
-    /**
-     * Reads a message that a SIP stack has framed before: its body is all that stands behind the empty line, whatever Content-Length
-     * says.
-     *
-     * @param array holds the message, perhaps among other bytes
-     * @param offset the message's first byte in it
-     * @param length the message's length in bytes
-     * @param sourceAddress the IP address it came from
-     * @throws SipSyntaxException if there is no start line, a header field without a colon, or no empty line behind the header
-     *     fields
-     */
-    public static RawSipMessage framed(byte[] array, int offset, int length, String sourceAddress) {
+    public static RawSipMessage parse(byte[] array, int offset, int length, String sourceAddress) {
         RawSipMessage message = new RawSipMessage(array, offset, length, sourceAddress);
         message.readHeaders(message.readStartLine());
-        message.bodyEnd = message.end;
+        message.findBody();
         return message;
     }
 
