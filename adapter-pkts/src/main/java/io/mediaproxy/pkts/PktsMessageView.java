@@ -27,7 +27,7 @@ final class PktsMessageView implements SipMessageView {
     /**
      * The message with another body, in an array of its own.
      *
-     * @throws IllegalStateException if pkts does not find that body in it
+     * @throws RuntimeException if pkts does not frame it again, or does not find that body in it
      */
     SipMessage withBody(byte[] body) {
         SipMessage rewritten;
