@@ -46,6 +46,11 @@ public final class MediaProxyResult {
         return of(Outcome.FAILED, reason);
     }
 
+    /** For an adapter whose stack does not take the new body: -1, and the message stays as it was. */
+    public static MediaProxyResult failed(RuntimeException failure) {
+        return failed(Outcome.FAILED, failure);
+    }
+
     static MediaProxyResult failed(Outcome outcome, RuntimeException failure) {
         String message = failure.getMessage();
         return new MediaProxyResult(
@@ -110,8 +115,8 @@ public final class MediaProxyResult {
     }
 
     /**
-     * What went wrong: a {@link MediaProxyException} of the dispatcher or its client, or an
-     * {@link io.mediaproxy.sdp.SdpSyntaxException}; empty where nothing did, or where {@link #reason()} says it all.
+     * What went wrong: a {@link MediaProxyException} of the dispatcher or its client, an
+     * {@link io.mediaproxy.sdp.SdpSyntaxException}, or what the message's view or its stack threw; empty where nothing did, or where {@link #reason()} says it all.
      */
     public Optional<RuntimeException> failure() {
         return Optional.ofNullable(failure);
