@@ -80,8 +80,12 @@ public final class JainSipMediaProxy {
 
     private CompletableFuture<MediaProxyResult> rewriting(Message message, CompletableFuture<MediaProxyResult> coming) {
         return coming.thenApply(result -> {
-            result.body().ifPresent(body -> setContent(message, body));
-            return result;
+            try {
+                result.body().ifPresent(body -> setContent(message, body));
+                return result;
+            } catch (IllegalStateException e) {
+                return MediaProxyResult.failed(e);
+            }
         });
     }
 

@@ -43,11 +43,47 @@ public final class PktsMediaProxy {
     public CompletableFuture<PktsResult> useMediaProxyAsync(
             SipMessage message, String sourceAddress, CallAttributes attributes) {
         PktsMessageView view = new PktsMessageView(message, sourceAddress);
-        return mediaProxy
-                .useMediaProxyAsync(view, attributes)
-                .thenApply(result -> result.body()
-                        .map(body -> rewritten(message, view, body, result))
-                        .orElseGet(() -> new PktsResult(message, result)));
+        return rewriting(message, view, mediaProxy.useMediaProxyAsync(view, attributes));
+    }
+
+    /** {@link #engageMediaProxyAsync}, and waits for it, at most the configured timeout. */
+    public PktsResult engageMediaProxy(SipMessage invite, String sourceAddress, CallAttributes attributes) {
+        return engageMediaProxyAsync(invite, sourceAddress, attributes).join();
+    }
+
+    /**
+     * {@code engage_media_proxy()}, for the INVITE that begins a call; see {@link MediaProxy#engageMediaProxyAsync}. From then on
+     * every message of the call is given to {@link #followAsync}.
+     *
+     * @param sourceAddress the IP address that the message came from
+     */
+    public CompletableFuture<PktsResult> engageMediaProxyAsync(
+            SipMessage invite, String sourceAddress, CallAttributes attributes) {
+        PktsMessageView view = new PktsMessageView(invite, sourceAddress);
+        return rewriting(invite, view, mediaProxy.engageMediaProxyAsync(view, attributes));
+    }
+
+    /** {@link #followAsync}, and waits for it, at most the configured timeout. */
+    public PktsResult follow(SipMessage message, String sourceAddress) {
+        return followAsync(message, sourceAddress).join();
+    }
+
+    /**
+     * A message of a call that was engaged, before the server passes it on; see
+     * {@link io.mediaproxy.session.EngagedCalls#followAsync}.
+     *
+     * @param sourceAddress the IP address that the message came from
+     */
+    public CompletableFuture<PktsResult> followAsync(SipMessage message, String sourceAddress) {
+        PktsMessageView view = new PktsMessageView(message, sourceAddress);
+        return rewriting(message, view, mediaProxy.engagedCalls().followAsync(view));
+    }
+
+    private static CompletableFuture<PktsResult> rewriting(
+            SipMessage message, PktsMessageView view, CompletableFuture<MediaProxyResult> coming) {
+        return coming.thenApply(result -> result.body()
+                .map(body -> rewritten(message, view, body, result))
+                .orElseGet(() -> new PktsResult(message, result)));
     }
 
     /** {@link #endMediaSessionAsync}, and waits for it, at most the configured timeout. */

@@ -7,6 +7,7 @@ import io.pkts.buffer.ByteBuffer;
 import io.pkts.packet.sip.SipMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,11 @@ final class PktsMessageView implements SipMessageView {
     @Override
     public @Nullable String header(String name) {
         return bytes().header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return bytes().headers(name);
     }
 
     @Override

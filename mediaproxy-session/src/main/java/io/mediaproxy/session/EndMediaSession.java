@@ -28,7 +28,7 @@ final class EndMediaSession {
             CallFields fields = CallFields.of(message);
             return remove(fields.callId(), fields.from().tag(), fields.to().tag());
         } catch (RuntimeException e) { // of the message's view, of a value that does not fit
-            return CompletableFuture.completedFuture(MediaProxyResult.failed(Outcome.FAILED, e));
+            return CompletableFuture.completedFuture(MediaProxyResult.failed(e));
         }
     }
 

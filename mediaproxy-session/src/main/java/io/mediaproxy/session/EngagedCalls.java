@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +33,7 @@ public final class EngagedCalls {
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
 
     private final List<Consumer<String>> endListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
     EngagedCalls() {
         this(NOT_ENGAGED);
@@ -69,9 +71,12 @@ public final class EngagedCalls {
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> followAsync(SipMessageView message) {
-        String callId = CallFields.callId(message);
-        EngagedCall call = byCallId.get(callId);
-        return call == null ? done(stranger) : follow(call, message);
+        try {
+            EngagedCall call = byCallId.get(CallFields.callId(message));
+            return call == null ? done(stranger) : follow(call, message);
+        } catch (RuntimeException e) { // of a header field that does not fit, or of the view
+            return done(MediaProxyResult.failed(e));
+        }
     }
 
     /** {@link #followAsync}, and waits for it. */
@@ -80,20 +85,15 @@ public final class EngagedCalls {
     }
 
     private CompletableFuture<MediaProxyResult> follow(EngagedCall call, SipMessageView message) {
-        CompletableFuture<MediaProxyResult> result;
-        boolean forCallee;
-        try {
-            result = call.follow(message);
-            forCallee = call.session().sender(message, CallFields.of(message)) == Side.CALLER;
-        } catch (RuntimeException e) { // of a header field that does not fit
-            return done(MediaProxyResult.failed(Outcome.FAILED, e));
-        }
-        return !forCallee
-                ? result
-                : result.thenApply(outcome -> {
-                    outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));
-                    return outcome;
-                });
+        CompletableFuture<MediaProxyResult> result = call.follow(message);
+        boolean forCallee = call.session().sender(message, CallFields.of(message)) == Side.CALLER;
+        return result.thenApply(outcome -> {
+            if (forCallee) {
+                outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));
+            }
+            resultListeners.forEach(listener -> listener.accept(message, outcome));
+            return outcome;
+        });
     }
 
     private void noteRelay(EngagedCall call, String key) {
@@ -180,6 +180,14 @@ public final class EngagedCalls {
     /** The call is over, whatever its messages say. */
     public CompletableFuture<MediaProxyResult> endAsync(String callId) {
         return ofCall(callId, call -> call.session().end());
+    }
+
+    /**
+     * Has somebody told what came of each message of an engaged call, before the server goes on with it, on the thread that found
+     * out: for logs and counters, where an adapter keeps the results to itself. It must not block. The message is as it came.
+     */
+    public void onResult(BiConsumer<SipMessageView, MediaProxyResult> listener) {
+        resultListeners.add(listener);
     }
 
     /**

@@ -150,7 +150,12 @@ public final class MediaProxy implements AutoCloseable {
         if (functions.sessions().size() == 0) {
             return null;
         }
-        String callId = CallFields.callId(message);
+        String callId;
+        try {
+            callId = CallFields.callId(message);
+        } catch (RuntimeException e) { // of the view
+            return MediaProxyResult.failed(e);
+        }
         return functions.sessions().find(callId) == null
                 ? null
                 : MediaProxyResult.failed("call " + callId + " is engaged, or has a MediaSession: use_media_proxy and"

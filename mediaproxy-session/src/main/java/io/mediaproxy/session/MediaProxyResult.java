@@ -48,13 +48,9 @@ public final class MediaProxyResult {
 
     /** For an adapter whose stack does not take the new body: -1, and the message stays as it was. */
     public static MediaProxyResult failed(RuntimeException failure) {
-        return failed(Outcome.FAILED, failure);
-    }
-
-    static MediaProxyResult failed(Outcome outcome, RuntimeException failure) {
         String message = failure.getMessage();
         return new MediaProxyResult(
-                outcome, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
+                Outcome.FAILED, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
     }
 
     static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> streamsLeftAlone) {
