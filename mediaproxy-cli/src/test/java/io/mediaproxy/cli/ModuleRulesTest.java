@@ -29,7 +29,8 @@ class ModuleRulesTest {
     private static final String SDP = "io.mediaproxy.sdp..";
     private static final String PROTOCOL = "io.mediaproxy.protocol..";
     private static final String SESSION = "io.mediaproxy.session..";
-    private static final String[] ADAPTERS = {"io.mediaproxy.jainsip..", "io.mediaproxy.pkts.."};
+    private static final String JAIN_SIP = "io.mediaproxy.jainsip..";
+    private static final String PKTS = "io.mediaproxy.pkts..";
     private static final String EMBEDDED = "io.mediaproxy.embedded..";
     private static final String COMMAND = "io.mediaproxy.cli..";
 
@@ -40,7 +41,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldSeeEveryModule() {
-        for (String module : List.of("sdp", "protocol", "session", "jainsip", "embedded", "cli")) {
+        for (String module : List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "cli")) {
             assertThat(OURS.stream().filter(type -> type.getPackageName().startsWith("io.mediaproxy." + module)))
                     .as(module)
                     .hasSizeGreaterThan(1);
@@ -72,7 +73,9 @@ class ModuleRulesTest {
 
     @Test
     void shouldLetAdaptersKnowSessionAndTheirStackOnly() {
-        onlyDependsOn(ADAPTERS[0], ADAPTERS[0], SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "javax.sip..")
+        onlyDependsOn(JAIN_SIP, JAIN_SIP, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "javax.sip..")
+                .check(OURS);
+        onlyDependsOn(PKTS, PKTS, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "io.pkts..")
                 .check(OURS);
         assertThat(isBroken(onlyDependsOn(COMMAND, COMMAND, SESSION, SDP, PROTOCOL, JAVA, "javax.sip.."), OURS))
                 .isTrue();

@@ -160,7 +160,7 @@ final class CallSession {
                 return relay(message, sdp, attributes, classifier);
             }
         } catch (RuntimeException e) { // of the SDP, of a value that does not fit, of the application's signalingIp
-            obstacle = MediaProxyResult.failed(Outcome.FAILED, e);
+            obstacle = MediaProxyResult.failed(e);
         }
         if (obstacle.outcome() == Outcome.FAILED) {
             failed(message, classifier);
@@ -302,7 +302,7 @@ final class CallSession {
             Stored storing = stored.add(fingerprint);
             return stored(storing, sessions.updates().send(command, reply -> MediaProxyResult.answered()), null, false);
         } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
-            return done(MediaProxyResult.failed(Outcome.FAILED, e));
+            return done(MediaProxyResult.failed(e));
         }
     }
 

@@ -24,11 +24,11 @@ final class EndMediaSession {
     }
 
     CompletableFuture<MediaProxyResult> call(SipMessageView message) {
-        CallFields fields = CallFields.of(message);
         try {
+            CallFields fields = CallFields.of(message);
             return remove(fields.callId(), fields.from().tag(), fields.to().tag());
-        } catch (CommandRefusedException e) {
-            return CompletableFuture.completedFuture(MediaProxyResult.failed(Outcome.FAILED, e));
+        } catch (RuntimeException e) { // of the message's view, of a value that does not fit
+            return CompletableFuture.completedFuture(MediaProxyResult.failed(e));
         }
     }
 

@@ -15,6 +15,14 @@ final class EngageMediaProxy {
     }
 
     CompletableFuture<MediaProxyResult> call(SipMessageView invite, CallAttributes attributes) {
+        try {
+            return engage(invite, attributes);
+        } catch (RuntimeException e) { // of a header field that does not fit, or of the view
+            return CompletableFuture.completedFuture(MediaProxyResult.failed(e));
+        }
+    }
+
+    private CompletableFuture<MediaProxyResult> engage(SipMessageView invite, CallAttributes attributes) {
         CallFields fields = CallFields.of(invite);
         String callId = fields.callId();
         String fromTag = fields.from().tag();

@@ -1,10 +1,14 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,6 +31,9 @@ public final class EngagedCalls {
     private final Map<String, EngagedCall> byCallId = new ConcurrentHashMap<>();
     /** By where the relay last said that the callee is to send to. */
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
+
+    private final List<Consumer<String>> endListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
     EngagedCalls() {
         this(NOT_ENGAGED);
@@ -64,9 +71,12 @@ public final class EngagedCalls {
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> followAsync(SipMessageView message) {
-        String callId = CallFields.callId(message);
-        EngagedCall call = byCallId.get(callId);
-        return call == null ? done(stranger) : follow(call, message);
+        try {
+            EngagedCall call = byCallId.get(CallFields.callId(message));
+            return call == null ? done(stranger) : follow(call, message);
+        } catch (RuntimeException e) { // of a header field that does not fit, or of the view
+            return done(MediaProxyResult.failed(e));
+        }
     }
 
     /** {@link #followAsync}, and waits for it. */
@@ -75,20 +85,15 @@ public final class EngagedCalls {
     }
 
     private CompletableFuture<MediaProxyResult> follow(EngagedCall call, SipMessageView message) {
-        CompletableFuture<MediaProxyResult> result;
-        boolean forCallee;
-        try {
-            result = call.follow(message);
-            forCallee = call.session().sender(message, CallFields.of(message)) == Side.CALLER;
-        } catch (RuntimeException e) { // of a header field that does not fit
-            return done(MediaProxyResult.failed(Outcome.FAILED, e));
-        }
-        return !forCallee
-                ? result
-                : result.thenApply(outcome -> {
-                    outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));
-                    return outcome;
-                });
+        CompletableFuture<MediaProxyResult> result = call.follow(message);
+        boolean forCallee = call.session().sender(message, CallFields.of(message)) == Side.CALLER;
+        return result.thenApply(outcome -> {
+            if (forCallee) {
+                outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));
+            }
+            resultListeners.forEach(listener -> listener.accept(message, outcome));
+            return outcome;
+        });
     }
 
     private void noteRelay(EngagedCall call, String key) {
@@ -147,6 +152,12 @@ public final class EngagedCalls {
         return byCallId.containsKey(callId);
     }
 
+    /** The Call-ID that a call was engaged under, which is another one for a {@linkplain #join joined} leg; empty: it is not. */
+    public Optional<String> engagedUnder(String callId) {
+        return Optional.ofNullable(byCallId.get(callId))
+                .map(call -> call.session().callId());
+    }
+
     /**
      * The server has sent the last reply to an INVITE, or will send none any more: if nobody has answered, the call is over. For
      * servers that do not give the refusals of a fork's branches to {@link #followAsync}, because they choose among them.
@@ -169,6 +180,22 @@ public final class EngagedCalls {
     /** The call is over, whatever its messages say. */
     public CompletableFuture<MediaProxyResult> endAsync(String callId) {
         return ofCall(callId, call -> call.session().end());
+    }
+
+    /**
+     * Has somebody told what came of each message of an engaged call, before the server goes on with it, on the thread that found
+     * out: for logs and counters, where an adapter keeps the results to itself. It must not block. The message is as it came.
+     */
+    public void onResult(BiConsumer<SipMessageView, MediaProxyResult> listener) {
+        resultListeners.add(listener);
+    }
+
+    /**
+     * Has somebody told the Call-ID of each engaged call that ends, whatever ended it, on the thread that did; for those who keep
+     * something of their own for a call. It must not block.
+     */
+    public void onEnded(Consumer<String> listener) {
+        endListeners.add(listener);
     }
 
     /** How many calls are engaged. */
@@ -196,6 +223,7 @@ public final class EngagedCalls {
         byCallId.remove(call.session().callId(), call);
         call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
         byRelay.remove(call.relayKey(), call);
+        endListeners.forEach(listener -> listener.accept(call.session().callId()));
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

@@ -35,6 +35,7 @@ public final class MediaProxy implements AutoCloseable {
             KeptRemovals kept,
             MediaSessions sessions,
             @Nullable BackChannel backChannel,
+            MediaTimeouts mediaTimeouts,
             UseMediaProxy useMediaProxy,
             EndMediaSession endMediaSession,
             EngageMediaProxy engageMediaProxy) {}
@@ -75,18 +76,18 @@ public final class MediaProxy implements AutoCloseable {
         boolean hasListener = builder.backChannel != null;
         MediaSessions sessions = new MediaSessions(config, updates, end, nanoTime, hasListener);
         UseMediaProxy use = new UseMediaProxy(config, ledger, updates);
+        MediaTimeouts mediaTimeouts = new MediaTimeouts(sessions, engaged);
         @Nullable BackChannel backChannel = null;
         if (builder.backChannel != null) {
             try {
-                backChannel = BackChannel.open(
-                        builder.backChannel, new MediaTimeouts(sessions, engaged, builder.onMediaTimeout));
+                backChannel = BackChannel.open(builder.backChannel, mediaTimeouts);
             } catch (RuntimeException e) {
                 client.close();
                 throw e;
             }
         }
         EngageMediaProxy engage = new EngageMediaProxy(sessions, engaged, ledger);
-        return new Functions(client, kept, sessions, backChannel, use, end, engage);
+        return new Functions(client, kept, sessions, backChannel, mediaTimeouts, use, end, engage);
     }
 
     /** The client has to be told whom to tell before there is anyone; it has nothing to tell before its first command. */
@@ -149,7 +150,12 @@ public final class MediaProxy implements AutoCloseable {
         if (functions.sessions().size() == 0) {
             return null;
         }
-        String callId = CallFields.callId(message);
+        String callId;
+        try {
+            callId = CallFields.callId(message);
+        } catch (RuntimeException e) { // of the view
+            return MediaProxyResult.failed(e);
+        }
         return functions.sessions().find(callId) == null
                 ? null
                 : MediaProxyResult.failed("call " + callId + " is engaged, or has a MediaSession: use_media_proxy and"
@@ -211,6 +217,24 @@ public final class MediaProxy implements AutoCloseable {
                 functions == null ? null : functions.engageMediaProxy().session(callId, fromTag));
     }
 
+    /**
+     * Says who ends a call whose media stopped, in place of whoever was said before; at first nobody does. Nothing comes without a
+     * {@linkplain Builder#backChannel back channel}.
+     *
+     * @param handler sends a BYE to both parties; run on a thread where it may block and where other calls wait behind it. The
+     *     session is removed when it has returned or thrown
+     */
+    public void onMediaTimeout(Consumer<MediaTimeout> handler) {
+        if (functions != null) {
+            functions.mediaTimeouts().tell(handler);
+        }
+    }
+
+    /** Whether the dispatcher can say here that the media of a call stopped. */
+    public boolean hasBackChannel() {
+        return functions != null && functions.backChannel() != null;
+    }
+
     static CompletableFuture<MediaProxyResult> disabled() {
         return CompletableFuture.completedFuture(DISABLED);
     }
@@ -247,7 +271,6 @@ public final class MediaProxy implements AutoCloseable {
         private Duration dialogTimeout = Duration.ofHours(12);
         private Duration earlyDialogTimeout = Duration.ofMinutes(5);
         private @Nullable BackChannelConfig backChannel;
-        private Consumer<MediaTimeout> onMediaTimeout = timeout -> {};
         private UnaryOperator<DispatcherConfig.Builder> dispatcher = UnaryOperator.identity();
 
         private Builder() {}
@@ -308,14 +331,11 @@ public final class MediaProxy implements AutoCloseable {
 
         /**
          * Listens for the dispatcher's word that the media of a call stopped ({@code socket_path} in its configuration), for engaged
-         * calls and for {@link MediaSession}s. Without this the dispatcher gets no {@code dialog_id} and asks for nothing.
-         *
-         * @param onMediaTimeout ends the call, by a BYE to both parties; run on a thread where it may block and where other calls
-         *     wait behind it. The session is removed when it has returned or thrown
+         * calls and for {@link MediaSession}s; see {@link MediaProxy#onMediaTimeout}. Without this the dispatcher gets no
+         * {@code dialog_id} and asks for nothing.
          */
-        public Builder backChannel(BackChannelConfig config, Consumer<MediaTimeout> onMediaTimeout) {
-            this.backChannel = config;
-            this.onMediaTimeout = onMediaTimeout;
+        public Builder backChannel(BackChannelConfig value) {
+            backChannel = value;
             return this;
         }
 

@@ -46,10 +46,11 @@ public final class MediaProxyResult {
         return of(Outcome.FAILED, reason);
     }
 
-    static MediaProxyResult failed(Outcome outcome, RuntimeException failure) {
+    /** For an adapter whose stack does not take the new body: -1, and the message stays as it was. */
+    public static MediaProxyResult failed(RuntimeException failure) {
         String message = failure.getMessage();
         return new MediaProxyResult(
-                outcome, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
+                Outcome.FAILED, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
     }
 
     static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> streamsLeftAlone) {
@@ -110,8 +111,8 @@ public final class MediaProxyResult {
     }
 
     /**
-     * What went wrong: a {@link MediaProxyException} of the dispatcher or its client, or an
-     * {@link io.mediaproxy.sdp.SdpSyntaxException}; empty where nothing did, or where {@link #reason()} says it all.
+     * What went wrong: a {@link MediaProxyException} of the dispatcher or its client, an
+     * {@link io.mediaproxy.sdp.SdpSyntaxException}, or what the message's view or its stack threw; empty where nothing did, or where {@link #reason()} says it all.
      */
     public Optional<RuntimeException> failure() {
         return Optional.ofNullable(failure);

@@ -13,12 +13,15 @@ final class MediaTimeouts implements MediaTimeoutListener {
 
     private final MediaSessions sessions;
     private final EngagedCalls engaged;
-    private final Consumer<MediaTimeout> application;
+    private volatile Consumer<MediaTimeout> application = timeout -> {};
 
-    MediaTimeouts(MediaSessions sessions, EngagedCalls engaged, Consumer<MediaTimeout> application) {
+    MediaTimeouts(MediaSessions sessions, EngagedCalls engaged) {
         this.sessions = sessions;
         this.engaged = engaged;
-        this.application = application;
+    }
+
+    void tell(Consumer<MediaTimeout> newApplication) {
+        application = newApplication;
     }
 
     @Override

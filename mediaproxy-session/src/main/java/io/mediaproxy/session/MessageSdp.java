@@ -127,7 +127,7 @@ final class MessageSdp {
         try {
             relay = RelayEndpoints.of(endpoints.address(), ports);
         } catch (IllegalArgumentException e) {
-            return MediaProxyResult.failed(Outcome.FAILED, e);
+            return MediaProxyResult.failed(e);
         }
         return rewritten(relay, candidate);
     }

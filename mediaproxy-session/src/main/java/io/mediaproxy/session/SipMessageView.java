@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What has to be known of one SIP message, read-only: the small interface between a SIP stack and {@link MediaProxy}.
  *
  * <p>It is read on the thread that calls {@link MediaProxy}, before the call returns; only the body has to stay as it is
- * until the result is there.
+ * until the result is there. What it throws ends the call of the function: it becomes the result's failure.
  */
 public interface SipMessageView {
     /** Whether this is a request; else it is a reply. */

@@ -49,7 +49,7 @@ final class Updates {
     static MediaProxyResult failed(Throwable thrown) {
         Throwable cause = thrown instanceof CompletionException ? cause(thrown) : thrown;
         if (cause instanceof RuntimeException failure) {
-            return MediaProxyResult.failed(Outcome.FAILED, failure);
+            return MediaProxyResult.failed(failure);
         }
         throw new CompletionException(cause);
     }

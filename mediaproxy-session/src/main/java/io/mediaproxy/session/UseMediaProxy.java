@@ -27,7 +27,7 @@ final class UseMediaProxy {
             MessageSdp sdp = MessageSdp.of(message);
             return sdp.isAbsent() ? withoutSdp(message, attributes) : withSdp(message, attributes, sdp);
         } catch (RuntimeException e) { // of the SDP, of a value that does not fit, of the application's signalingIp
-            return done(MediaProxyResult.failed(Outcome.FAILED, e));
+            return done(MediaProxyResult.failed(e));
         }
     }
 

@@ -12,6 +12,7 @@ import io.mediaproxy.protocol.DispatcherProtocolException;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.SdpSyntaxException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -359,6 +360,22 @@ class MediaProxyTest {
         mediaProxy.useMediaProxy(invite);
 
         assertThat(invite.bodyArray()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldTakeWhatTheViewThrowsForTheFailure() {
+        RuntimeException unreadable = new IllegalStateException("unreadable");
+        SipMessageView view = (SipMessageView) Proxy.newProxyInstance(
+                SipMessageView.class.getClassLoader(), new Class<?>[] {SipMessageView.class}, (proxy, method, args) -> {
+                    throw unreadable;
+                });
+
+        for (MediaProxyResult result :
+                List.of(mediaProxy.useMediaProxy(view, CallAttributes.NONE), mediaProxy.endMediaSession(view))) {
+            assertFailed(result, "unreadable");
+            assertThat(result.failure()).containsSame(unreadable);
+        }
+        assertThat(dispatcher.commands()).isEmpty();
     }
 
     private static void assertFailed(MediaProxyResult result, String reason) {

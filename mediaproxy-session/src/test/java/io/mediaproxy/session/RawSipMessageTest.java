@@ -64,6 +64,42 @@ class RawSipMessageTest {
                 .isEqualTo("SIP/2.0 200 OK\nCSeq: 1 INVITE\nContent-Length: 3\n\nabc");
     }
 
+    @Test
+    void shouldReadAMessageAmongOtherBytes() {
+        byte[] array = bytes("JUNK\r\n" + INVITE + "MORE");
+
+        RawSipMessage message = RawSipMessage.parse(array, 6, INVITE.length(), "192.0.2.1");
+
+        assertThat(message.method()).isEqualTo("INVITE");
+        assertThat(message.bodyArray()).isSameAs(array);
+        assertThat(message.bodyOffset()).isEqualTo(6 + INVITE.indexOf("body"));
+        assertThat(message.bodyLength()).isEqualTo(4);
+        assertThat(message.withBody(bytes("longer body")))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(withBody(INVITE, "longer body"));
+    }
+
+    @Test
+    void shouldSayWhereAMessageIsWrongFromItsOwnStart() {
+        byte[] array = bytes("\n\nBYE sip:b SIP/2.0\nl: 5\n\nabcdMORE");
+
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> RawSipMessage.parse(array, 2, array.length - 6, "192.0.2.1"))
+                .withMessage("Content-Length is 5, but 4 bytes follow (line 2, offset 20)");
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> RawSipMessage.parse(array, 2, 17, "192.0.2.1"))
+                .withMessage("no empty line ends the header fields (line 2, offset 17)");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> RawSipMessage.parse(array, 2, array.length - 1, "192.0.2.1"));
+    }
+
+    @Test
+    void shouldWriteOneLengthIntoEveryContentLength() {
+        assertThat(withBody(
+                        "BYE sip:b SIP/2.0\r\nl: 1\r\nFrom: x\r\nContent-Length:  none \r\nl:\r\n\r\nx", "0123456789"))
+                .isEqualTo("BYE sip:b SIP/2.0\r\nl: 10\r\nFrom: x\r\nContent-Length:  10 \r\nl:10\r\n\r\n0123456789");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -100,6 +136,10 @@ class RawSipMessageTest {
 
     private static RawSipMessage parse(String text) {
         return RawSipMessage.parse(text.getBytes(StandardCharsets.UTF_8), "192.0.2.1");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String withBody(String message, String body) {

@@ -1,0 +1,179 @@
+package io.mediaproxy.jainsip;
+
+import io.mediaproxy.session.DialogParty;
+import io.mediaproxy.session.EngagedCalls;
+import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaTimeout;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import javax.sip.ClientTransaction;
+import javax.sip.Dialog;
+import javax.sip.DialogState;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ListeningPoint;
+import javax.sip.PeerUnavailableException;
+import javax.sip.SipException;
+import javax.sip.SipFactory;
+import javax.sip.SipProvider;
+import javax.sip.Transaction;
+import javax.sip.address.SipURI;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.Header;
+import javax.sip.header.HeaderFactory;
+import javax.sip.header.RecordRouteHeader;
+import javax.sip.header.RouteHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.MessageFactory;
+import javax.sip.message.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a call whose media stopped, by a BYE to both parties: within the server's own dialogs where it has some (B2BUA), else each
+ * as the other party would send it, by what their messages have shown (proxy). Safe for use by many threads.
+ */
+final class HangUp implements Consumer<MediaTimeout> {
+    private static final Logger LOG = LoggerFactory.getLogger(HangUp.class);
+    private static final int MAX_FORWARDS = 70;
+    private static final int DEFAULT_PORT = 5060;
+
+    /** What was seen of one call; an answered fork has several dialogs. */
+    private record Seen(SipProvider provider, List<Dialog> dialogs) {}
+
+    private final boolean needed;
+    private final EngagedCalls calls;
+    private final HeaderFactory headers;
+    private final MessageFactory messages;
+    /** By the Call-ID that the call was engaged under. */
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+    HangUp(MediaProxy mediaProxy) throws PeerUnavailableException {
+        needed = mediaProxy.hasBackChannel();
+        calls = mediaProxy.engagedCalls();
+        SipFactory factory = SipFactory.getInstance();
+        headers = factory.createHeaderFactory();
+        messages = factory.createMessageFactory();
+        calls.onEnded(seen::remove);
+    }
+
+    /** A message of an engaged call, or of a second leg of one. */
+    void saw(String callId, SipProvider provider, @Nullable Dialog dialog) {
+        if (!needed) {
+            return;
+        }
+        calls.engagedUnder(callId).ifPresent(engaged -> {
+            Seen call = seen.computeIfAbsent(
+                    engaged, id -> new Seen(provider, Collections.synchronizedList(new ArrayList<>(2))));
+            if (dialog != null && !call.dialogs().contains(dialog)) {
+                call.dialogs().add(dialog);
+            }
+            if (!calls.isEngaged(engaged)) {
+                seen.remove(engaged); // it has ended meanwhile
+            }
+        });
+    }
+
+    /** Whether a transaction is that of a BYE of ours, whose end is no business of the server's. */
+    boolean isOwn(@Nullable Transaction transaction) {
+        return transaction != null && transaction.getApplicationData() instanceof HangUp;
+    }
+
+    @Override
+    public void accept(MediaTimeout timeout) {
+        Seen call = seen.get(timeout.callId());
+        if (call == null) {
+            LOG.warn("call {} cannot be hung up: none of its messages came by", timeout.callId());
+            return;
+        }
+        List<Dialog> confirmed = List.copyOf(call.dialogs()).stream()
+                .filter(dialog -> DialogState.CONFIRMED.equals(dialog.getState()))
+                .toList();
+        for (Dialog dialog : confirmed) {
+            attempt(timeout, () -> send(dialog, call.provider()));
+        }
+        if (confirmed.isEmpty()
+                && timeout.caller().isPresent()
+                && timeout.callee().isPresent()) {
+            DialogParty caller = timeout.caller().get();
+            DialogParty callee = timeout.callee().get();
+            attempt(timeout, () -> send(call.provider(), timeout.callId(), caller, callee, toCallee(callee, call)));
+            attempt(timeout, () -> send(call.provider(), timeout.callId(), callee, caller, caller.recordRoutes()));
+        }
+    }
+
+    private interface Attempt {
+        void run() throws SipException, ParseException, InvalidArgumentException;
+    }
+
+    /** Neither BYE waits for the other's luck. */
+    private static void attempt(MediaTimeout timeout, Attempt attempt) {
+        try {
+            attempt.run();
+        } catch (SipException | ParseException | InvalidArgumentException | RuntimeException e) {
+            LOG.warn("call {}: a BYE could not be sent: {}", timeout.callId(), e.toString());
+        }
+    }
+
+    private void send(Dialog dialog, SipProvider provider) throws SipException {
+        ClientTransaction transaction = provider.getNewClientTransaction(dialog.createRequest(Request.BYE));
+        transaction.setApplicationData(this);
+        dialog.sendRequest(transaction);
+    }
+
+    private void send(SipProvider provider, String callId, DialogParty from, DialogParty to, List<String> routes)
+            throws SipException, ParseException, InvalidArgumentException {
+        ContactHeader target = header(ContactHeader.class, ContactHeader.NAME, to.contact());
+        ListeningPoint local = provider.getListeningPoints()[0];
+        ViaHeader via = headers.createViaHeader(local.getIPAddress(), local.getPort(), local.getTransport(), null);
+        Request bye = messages.createRequest(
+                target.getAddress().getURI(),
+                Request.BYE,
+                headers.createCallIdHeader(callId),
+                headers.createCSeqHeader(from.cseq() + 1, Request.BYE),
+                header(FromHeader.class, FromHeader.NAME, from.address()),
+                header(ToHeader.class, ToHeader.NAME, to.address()),
+                List.of(via),
+                headers.createMaxForwardsHeader(MAX_FORWARDS));
+        for (String route : routes) {
+            bye.addLast(headers.createHeader(RouteHeader.NAME, route));
+        }
+        ClientTransaction transaction = provider.getNewClientTransaction(bye);
+        transaction.setApplicationData(this);
+        transaction.sendRequest();
+    }
+
+    /** The 2xx names all servers from the callee to the caller; the way to the callee are those that come before us. */
+    private List<String> toCallee(DialogParty callee, Seen call) throws ParseException {
+        List<String> routes = new ArrayList<>();
+        for (String route : callee.recordRoutes()) {
+            RecordRouteHeader header = header(RecordRouteHeader.class, RecordRouteHeader.NAME, route);
+            if (header.getAddress().getURI() instanceof SipURI uri && isOwn(uri, call.provider())) {
+                break;
+            }
+            routes.add(0, route);
+        }
+        return routes;
+    }
+
+    private static boolean isOwn(SipURI uri, SipProvider provider) {
+        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        for (ListeningPoint point : provider.getListeningPoints()) {
+            if (point.getPort() == port && point.getIPAddress().equalsIgnoreCase(uri.getHost())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private <T extends Header> T header(Class<T> type, String name, String value) throws ParseException {
+        return type.cast(headers.createHeader(name, value));
+    }
+}

@@ -1,0 +1,45 @@
+package io.mediaproxy.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The README's quickstart with one adapter compiles: it stands in the test that extends this, letter by letter, as the content of
+ * a nested class.
+ */
+public abstract class QuickstartSuite {
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path TESTS = Path.of("src", "test", "java");
+    private static final Pattern JAVA_CODE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final int MOST_LINES = 15;
+    private static final int INDENTATION = 8;
+
+    private final Class<?> adapter;
+
+    /** @param adapter its name is what tells its quickstart from the others */
+    protected QuickstartSuite(Class<?> adapter) {
+        this.adapter = adapter;
+    }
+
+    @Test
+    void shouldShowCodeThatCompilesInAtMostFifteenLines() throws IOException {
+        String quickstart = JAVA_CODE
+                .matcher(Files.readString(README))
+                .results()
+                .map((MatchResult code) -> code.group(1))
+                .filter(code -> code.contains(adapter.getSimpleName()))
+                .findFirst()
+                .orElseThrow();
+        Path test = TESTS.resolve(getClass().getName().replace('.', '/') + ".java");
+
+        assertThat(quickstart.lines()).hasSizeLessThanOrEqualTo(MOST_LINES);
+        assertThat(Files.readString(test))
+                .contains(quickstart.indent(INDENTATION).replaceAll("(?m)^ +$", ""));
+    }
+}
