@@ -1,13 +1,11 @@
 package io.mediaproxy.jainsip.example;
 
-import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
-import io.mediaproxy.session.MediaProxy;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.function.UnaryOperator;
 import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
+import javax.sip.DialogState;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.InvalidArgumentException;
 import javax.sip.RequestEvent;
@@ -24,7 +22,7 @@ import javax.sip.message.Response;
  * A back-to-back user agent: each call is two dialogs with two Call-IDs, and what is said in the one is said again in the other,
  * offers and answers included. There is no word of media in it: {@link JainSipMediaProxy#engage} sees to that.
  *
- * <p>It does not fork and has no reliable provisional replies. The events of one call come to it one after another.
+ * <p>It does not fork and has no reliable provisional replies. The events of one dialog come to it one after another.
  */
 final class ExampleB2bua extends ExampleServer {
     private final UnaryOperator<SipURI> location;
@@ -35,18 +33,13 @@ final class ExampleB2bua extends ExampleServer {
         this.location = location;
     }
 
-    /** Takes the address to listen at, the next hop of all calls, and the dispatcher's socket or {@code embedded}. */
+    /** Takes the address to listen at, the next hop of all calls, and the dispatcher's socket, or {@code embedded}. */
     public static void main(String... args) throws Exception {
         ExampleStack sip = new ExampleStack(ExampleStack.address(args[0]), true);
         SipURI nextHop = sip.uri(ExampleStack.address(args[1]));
-        Path dispatcher = args[2].equals("embedded") ? EmbeddedDispatcher.start().socket() : Path.of(args[2]);
-        JainSipMediaProxy media = new JainSipMediaProxy(
-                MediaProxy.builder().dispatcherSocket(dispatcher).build());
-        sip.provider.addSipListener(new ExampleB2bua(sip, callee -> nextHop));
+        JainSipMediaProxy media = media(args[2]);
+        sip.provider.addSipListener(media.engage(new ExampleB2bua(sip, callee -> nextHop)));
     }
-
-    /** What a dialog knows of the other one: itself, and its INVITE that waits for an ACK. */
-    private record Peer(Dialog dialog, long inviteSequence) {}
 
     @Override
     void onRequest(RequestEvent event) throws SipException, InvalidArgumentException, ParseException {
@@ -65,16 +58,16 @@ final class ExampleB2bua extends ExampleServer {
 
     private void forward(Request request, ServerTransaction upstream)
             throws SipException, InvalidArgumentException, ParseException {
-        boolean call = ((ToHeader) request.getHeader(ToHeader.NAME)).getTag() == null;
-        if (call && !request.getMethod().equals(Request.INVITE)) {
-            upstream.sendResponse(sip.reply(Response.METHOD_NOT_ALLOWED, upstream));
-            return;
+        boolean invite = request.getMethod().equals(Request.INVITE);
+        boolean call = invite && ((ToHeader) request.getHeader(ToHeader.NAME)).getTag() == null;
+        if (invite) {
+            upstream.sendResponse(sip.reply(Response.TRYING, upstream));
         }
         try {
             Dialog incoming = upstream.getDialog();
             Request onward = call
                     ? sip.invite(location.apply((SipURI) request.getRequestURI()), request)
-                    : peer(incoming).dialog.createRequest(request.getMethod());
+                    : Peer.of(incoming).dialog().createRequest(request.getMethod());
             if (!sip.countHop(onward)) {
                 upstream.sendResponse(sip.reply(Response.TOO_MANY_HOPS, upstream));
                 return;
@@ -83,13 +76,14 @@ final class ExampleB2bua extends ExampleServer {
             ClientTransaction downstream = sip.provider.getNewClientTransaction(onward);
             Forwarding.join(sip, upstream, downstream);
             if (call) {
-                link(incoming, downstream.getDialog(), 0);
+                Peer.link(incoming, downstream.getDialog(), 0);
                 downstream.sendRequest();
             } else {
-                peer(incoming).dialog.sendRequest(downstream);
+                Peer.of(incoming).dialog().sendRequest(downstream);
             }
         } catch (SipException e) { // nobody to be reached there
-            upstream.sendResponse(sip.reply(Response.SERVICE_UNAVAILABLE, upstream));
+            int status = call ? Response.SERVICE_UNAVAILABLE : Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST;
+            upstream.sendResponse(sip.reply(status, upstream));
             throw e;
         }
     }
@@ -112,7 +106,7 @@ final class ExampleB2bua extends ExampleServer {
             onward.setHeader(sip.contact());
             ExampleStack.copyBody(response, onward);
             if (status / 100 == 2 && cseq.getMethod().equals(Request.INVITE)) {
-                link(upstream.getDialog(), event.getDialog(), cseq.getSeqNumber());
+                Peer.link(upstream.getDialog(), event.getDialog(), cseq.getSeqNumber());
             }
             upstream.sendResponse(onward);
         }
@@ -128,10 +122,10 @@ final class ExampleB2bua extends ExampleServer {
 
     /** End to end: an ACK may carry the answer. */
     private void acknowledge(Dialog dialog, Request ack) throws SipException, InvalidArgumentException, ParseException {
-        Peer peer = peer(dialog);
-        Request onward = peer.dialog.createAck(peer.inviteSequence);
+        Peer peer = Peer.of(dialog);
+        Request onward = peer.dialog().createAck(peer.inviteSequence());
         ExampleStack.copyBody(ack, onward);
-        peer.dialog.sendAck(onward);
+        peer.dialog().sendAck(onward);
     }
 
     /** Without a BYE: the stack gave it up. */
@@ -143,21 +137,11 @@ final class ExampleB2bua extends ExampleServer {
     }
 
     private void hangUp(Dialog dialog) throws SipException {
-        Dialog other = peer(dialog).dialog;
-        other.setApplicationData(null);
-        dialog.setApplicationData(null);
-        other.sendRequest(sip.provider.getNewClientTransaction(other.createRequest(Request.BYE)));
-    }
-
-    private static void link(Dialog caller, Dialog callee, long inviteSequence) {
-        caller.setApplicationData(new Peer(callee, inviteSequence));
-        callee.setApplicationData(new Peer(caller, 0));
-    }
-
-    private static Peer peer(Dialog dialog) throws SipException {
-        if (dialog != null && dialog.getApplicationData() instanceof Peer peer) {
-            return peer;
+        Dialog other = Peer.of(dialog).dialog();
+        Peer.unlink(dialog, other);
+        if (other.getState() == null || DialogState.TERMINATED.equals(other.getState())) {
+            return; // a call that was refused
         }
-        throw new SipException("the call is over");
+        other.sendRequest(sip.provider.getNewClientTransaction(other.createRequest(Request.BYE)));
     }
 }

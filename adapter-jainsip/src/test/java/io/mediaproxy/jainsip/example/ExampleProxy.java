@@ -1,9 +1,6 @@
 package io.mediaproxy.jainsip.example;
 
-import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
-import io.mediaproxy.session.MediaProxy;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.function.UnaryOperator;
 import javax.sip.ClientTransaction;
@@ -35,14 +32,12 @@ final class ExampleProxy extends ExampleServer {
         this.location = location;
     }
 
-    /** Takes the address to listen at, the next hop of all calls, and the dispatcher's socket or {@code embedded}. */
+    /** Takes the address to listen at, the next hop of all calls, and the dispatcher's socket, or {@code embedded}. */
     public static void main(String... args) throws Exception {
         ExampleStack sip = new ExampleStack(ExampleStack.address(args[0]), false);
         SipURI nextHop = sip.uri(ExampleStack.address(args[1]));
-        Path dispatcher = args[2].equals("embedded") ? EmbeddedDispatcher.start().socket() : Path.of(args[2]);
-        JainSipMediaProxy media = new JainSipMediaProxy(
-                MediaProxy.builder().dispatcherSocket(dispatcher).build());
-        sip.provider.addSipListener(new ExampleProxy(sip, callee -> nextHop));
+        JainSipMediaProxy media = media(args[2]);
+        sip.provider.addSipListener(media.engage(new ExampleProxy(sip, callee -> nextHop)));
     }
 
     @Override
@@ -84,7 +79,7 @@ final class ExampleProxy extends ExampleServer {
     }
 
     /** Makes a request ready for its next hop (RFC 3261 16.3 to 16.6). False: it has come too far already. */
-    private boolean route(Request onward) throws InvalidArgumentException, ParseException {
+    private boolean route(Request onward) throws SipException, InvalidArgumentException, ParseException {
         if (!sip.countHop(onward)) {
             return false;
         }
@@ -107,7 +102,7 @@ final class ExampleProxy extends ExampleServer {
     }
 
     @Override
-    void onResponse(ResponseEvent event) throws SipException {
+    void onResponse(ResponseEvent event) throws SipException, InvalidArgumentException, ParseException {
         Response response = event.getResponse();
         int status = response.getStatusCode();
         if (((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getMethod().equals(Request.CANCEL)) {

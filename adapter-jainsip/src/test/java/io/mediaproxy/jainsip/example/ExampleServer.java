@@ -1,5 +1,9 @@
 package io.mediaproxy.jainsip.example;
 
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.jainsip.JainSipMediaProxy;
+import io.mediaproxy.session.MediaProxy;
+import java.nio.file.Path;
 import java.text.ParseException;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
@@ -22,6 +26,13 @@ abstract class ExampleServer implements SipListener {
 
     ExampleServer(ExampleStack sip) {
         this.sip = sip;
+    }
+
+    /** The relay at a dispatcher's socket, or for {@code embedded} one in this JVM. */
+    static JainSipMediaProxy media(String dispatcher) {
+        Path socket = dispatcher.equals("embedded") ? EmbeddedDispatcher.start().socket() : Path.of(dispatcher);
+        return new JainSipMediaProxy(
+                MediaProxy.builder().dispatcherSocket(socket).build());
     }
 
     abstract void onRequest(RequestEvent event) throws SipException, InvalidArgumentException, ParseException;

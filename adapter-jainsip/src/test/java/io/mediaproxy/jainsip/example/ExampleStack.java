@@ -152,8 +152,7 @@ final class ExampleStack implements AutoCloseable {
                 Request.INVITE,
                 provider.getNewCallId(),
                 headers.createCSeqHeader(1L, Request.INVITE),
-                headers.createFromHeader(
-                        from.getAddress(), UUID.randomUUID().toString()),
+                headers.createFromHeader(from.getAddress(), UUID.randomUUID().toString()),
                 headers.createToHeader(to.getAddress(), null),
                 List.of(via()),
                 headers.createMaxForwardsHeader(MAX_FORWARDS));

@@ -12,7 +12,10 @@ import javax.sip.TransactionState;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
-/** A request on its way through a server: the transaction it came in and the one it goes out. Known to both of them. */
+/**
+ * A request on its way through a server: the transaction it came in and the one it goes out. Known to both of them, and safe to
+ * be used by the events of both.
+ */
 final class Forwarding {
     private final ExampleStack sip;
     private final ServerTransaction upstream;
@@ -45,7 +48,7 @@ final class Forwarding {
     /** Whether a reply is still to be given. */
     boolean isOpen() {
         TransactionState state = upstream.getState();
-        return state == TransactionState.TRYING || state == TransactionState.PROCEEDING;
+        return TransactionState.TRYING.equals(state) || TransactionState.PROCEEDING.equals(state);
     }
 
     /** Answers in the place of one who does not. */
@@ -55,8 +58,9 @@ final class Forwarding {
 
     /** A provisional reply came from downstream. */
     void proceeding() throws SipException {
-        proceeding = true;
-        cancelIfDue();
+        if (isCancelDue(true, false)) {
+            sendCancel();
+        }
     }
 
     /** A CANCEL goes hop by hop: it is answered here, and ours is sent as soon as it may be (RFC 3261 9.1, 16.10). */
@@ -66,15 +70,21 @@ final class Forwarding {
         Forwarding invite = of(((ServerTransactionExt) cancel).getCanceledInviteTransaction());
         int status = invite == null ? Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST : Response.OK;
         cancel.sendResponse(sip.reply(status, cancel));
-        if (invite != null && !invite.cancelled) {
-            invite.cancelled = true;
-            invite.cancelIfDue();
+        if (invite != null && invite.isCancelDue(false, true)) {
+            invite.sendCancel();
         }
     }
 
-    private void cancelIfDue() throws SipException {
-        if (cancelled && proceeding && downstream.getState() == TransactionState.PROCEEDING) {
-            proceeding = false; // only once
+    /** True once: when both have happened. */
+    private synchronized boolean isCancelDue(boolean nowProceeding, boolean nowCancelled) {
+        boolean before = proceeding && cancelled;
+        proceeding |= nowProceeding;
+        cancelled |= nowCancelled;
+        return !before && proceeding && cancelled;
+    }
+
+    private void sendCancel() throws SipException {
+        if (TransactionState.PROCEEDING.equals(downstream.getState())) { // else the answer has come meanwhile
             sip.provider.getNewClientTransaction(downstream.createCancel()).sendRequest();
         }
     }
