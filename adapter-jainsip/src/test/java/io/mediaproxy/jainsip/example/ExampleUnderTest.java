@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import javax.sip.address.SipURI;
@@ -25,6 +27,7 @@ final class ExampleUnderTest implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Map<String, CompletableFuture<SessionStatistics>> removed = new ConcurrentHashMap<>();
+    private final Semaphore removals = new Semaphore(0);
     private final Map<String, InetSocketAddress> users = new ConcurrentHashMap<>();
     private final EmbeddedDispatcher dispatcher;
     private final MediaProxy mediaProxy;
@@ -32,9 +35,7 @@ final class ExampleUnderTest implements AutoCloseable {
 
     ExampleUnderTest(boolean dialogs, BiFunction<ExampleStack, UnaryOperator<SipURI>, ExampleServer> example)
             throws Exception {
-        dispatcher = EmbeddedDispatcher.builder()
-                .sessionListener(session -> removed(session.callId()).complete(session))
-                .start();
+        dispatcher = EmbeddedDispatcher.builder().sessionListener(this::removed).start();
         mediaProxy = MediaProxy.builder().dispatcherSocket(dispatcher.socket()).build();
         sip = new ExampleStack(ANY_PORT, dialogs);
         sip.provider.addSipListener(new JainSipMediaProxy(mediaProxy).engage(example.apply(sip, this::locate)));
@@ -73,6 +74,18 @@ final class ExampleUnderTest implements AutoCloseable {
                 .succeedsWithin(PATIENCE)
                 .satisfies(session -> assertThat(session.timedOut()).isFalse());
         assertThat(sessions(callId)).isEmpty();
+    }
+
+    /** Returns when so many sessions have ended. */
+    void awaitRemoved(int sessions) throws InterruptedException {
+        assertThat(removals.tryAcquire(sessions, PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("of %s sessions %s were removed", sessions, removed().size())
+                .isTrue();
+    }
+
+    private void removed(SessionStatistics session) {
+        removed(session.callId()).complete(session);
+        removals.release();
     }
 
     /** Those that ended so far. */
