@@ -9,6 +9,7 @@ import io.mediaproxy.session.OfferAnswer.Exchange;
 import io.mediaproxy.session.StoredResults.Stored;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class CallSession {
 
     private @Nullable ExchangeRelays relays;
     private @Nullable Side iceEndedBy;
-    private Runnable onEnd = () -> {};
+    private Consumer<CompletableFuture<MediaProxyResult>> onEnd = result -> {};
     private boolean told;
     private boolean ended;
     private long deadline;
@@ -94,10 +95,11 @@ final class CallSession {
             lastCalleeTag = calleeTag;
         }
         sessions.ended(this);
-        onEnd.run();
-        return known
+        CompletableFuture<MediaProxyResult> result = known
                 ? sessions.remove(callId, callerTag, lastCalleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay was never told of the call"));
+        onEnd.accept(result);
+        return result;
     }
 
     /** The call is alive; when nothing is heard of it for that long, it is not. */
@@ -106,7 +108,7 @@ final class CallSession {
     }
 
     /** What else to do when it ends; to be said before it can. */
-    void onEnd(Runnable action) {
+    void onEnd(Consumer<CompletableFuture<MediaProxyResult>> action) {
         onEnd = action;
     }
 

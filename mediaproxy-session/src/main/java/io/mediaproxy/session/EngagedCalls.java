@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -32,7 +31,8 @@ public final class EngagedCalls {
     /** By where the relay last said that the callee is to send to. */
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
 
-    private final List<Consumer<String>> endListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<String, CompletableFuture<MediaProxyResult>>> endListeners =
+            new CopyOnWriteArrayList<>();
     private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
     EngagedCalls() {
@@ -54,7 +54,7 @@ public final class EngagedCalls {
         return follow(
                 byCallId.computeIfAbsent(callId, id -> {
                     EngagedCall begun = call.apply(id);
-                    begun.session().onEnd(() -> forget(begun));
+                    begun.session().onEnd(removal -> forget(begun, removal));
                     return begun;
                 }),
                 invite);
@@ -191,11 +191,17 @@ public final class EngagedCalls {
     }
 
     /**
-     * Has somebody told the Call-ID of each engaged call that ends, whatever ended it, on the thread that did; for those who keep
-     * something of their own for a call. It must not block.
+     * Has somebody told of each engaged call that ends, whatever ended it, by the Call-ID that it was engaged under, and what comes
+     * of the removal of its session; on the thread that ended it. It must not block.
      */
-    public void onEnded(Consumer<String> listener) {
+    public void onEnded(BiConsumer<String, CompletableFuture<MediaProxyResult>> listener) {
         endListeners.add(listener);
+    }
+
+    /** Ends all calls, for a server that stops and takes its calls with it; completes when their sessions are removed. */
+    public CompletableFuture<Void> endAllAsync() {
+        return CompletableFuture.allOf(
+                byCallId.values().stream().map(call -> call.session().end()).toArray(CompletableFuture[]::new));
     }
 
     /** How many calls are engaged. */
@@ -219,11 +225,11 @@ public final class EngagedCalls {
         return call == null ? done(stranger) : action.apply(call);
     }
 
-    private void forget(EngagedCall call) {
+    private void forget(EngagedCall call, CompletableFuture<MediaProxyResult> removal) {
         byCallId.remove(call.session().callId(), call);
         call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
         byRelay.remove(call.relayKey(), call);
-        endListeners.forEach(listener -> listener.accept(call.session().callId()));
+        endListeners.forEach(listener -> listener.accept(call.session().callId(), removal));
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {
