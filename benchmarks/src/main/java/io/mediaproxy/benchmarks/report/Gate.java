@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Fails when a rewrite has become slower by a factor of two, or allocates. It looks at ratios within one run, never at times, and
- * with a margin that the noise of a busy machine does not reach.
+ * Fails when a rewrite has become slower by a factor of two, or allocates. It looks at ratios within one run, never at times, with a
+ * wide margin, and takes the best iteration of each
+ * benchmark: a busy machine makes iterations slower, never faster.
  *
  * <pre>
  *   java -jar benchmarks.jar 'SdpRewriteBenchmark.(rewrite|jainSdp)' -prof gc -rf json -rff FILE.json
@@ -47,9 +48,9 @@ public final class Gate {
         for (JsonNode entry : run) {
             Measurement measurement = Measurement.ofJmh(entry);
             if (measurement.method().equals("jainSdp")) {
-                jainSdp.put(measurement.column(), measurement.score());
+                jainSdp.put(measurement.column(), best(entry));
             } else if (measurement.method().equals("rewrite")) {
-                rewrite.put(measurement.column(), measurement.score());
+                rewrite.put(measurement.column(), best(entry));
                 double bytes = allocated(entry);
                 if (!(bytes < MOST_BYTES)) {
                     problems.add("rewrite of " + measurement.column() + " allocates " + bytes + " bytes");
@@ -68,6 +69,16 @@ public final class Gate {
             }
         });
         return problems;
+    }
+
+    private static double best(JsonNode entry) {
+        double best = Double.NaN;
+        for (JsonNode fork : entry.path("primaryMetric").path("rawData")) {
+            for (JsonNode iteration : fork) {
+                best = iteration.asDouble() < best || Double.isNaN(best) ? iteration.asDouble() : best;
+            }
+        }
+        return best;
     }
 
     /** NaN: it was not measured. */

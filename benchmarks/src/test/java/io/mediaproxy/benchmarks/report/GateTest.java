@@ -43,7 +43,7 @@ class GateTest {
         return String.format(
                 Locale.ROOT,
                 "{\"benchmark\":\"io.mediaproxy.benchmarks.SdpRewriteBenchmark.%s\",\"params\":{\"sample\":\"audio\"},"
-                        + "\"primaryMetric\":{\"score\":%f,\"scoreError\":1,\"scoreUnit\":\"ns/op\"},"
+                        + "\"primaryMetric\":{\"score\":9999,\"rawData\":[[9999],[%f, 9999]],\"scoreError\":1,\"scoreUnit\":\"ns/op\"},"
                         + "\"secondaryMetrics\":{\"gc.alloc.rate.norm\":{\"score\":%f}}}",
                 method,
                 score,

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     only in this JVM, whose relay can be told to wait for a short time
  */
 public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boolean untilSilence) {
-    /** Twice the default: a slow reply is still a reply, and the proxy holds the message meanwhile. */
-    private static final Duration DISPATCHER_PATIENCE = Duration.ofSeconds(1);
+    /** Much more than the default: with the first command both ends are loaded into this JVM, and a machine may be slow. */
+    private static final Duration DISPATCHER_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration SIP_PATIENCE = Duration.ofSeconds(10);
     /** The relay's own default of 90 s is too long to watch. */
