@@ -26,6 +26,7 @@ final class ScenarioDispatcher implements AutoCloseable {
     private final Map<String, EmbeddedRelay> relays = new HashMap<>();
     private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
     private EmbeddedDispatcher dispatcher;
+    private boolean stopped;
 
     ScenarioDispatcher(Path socket, ManualClock clock) {
         this.socket = socket;
@@ -38,7 +39,10 @@ final class ScenarioDispatcher implements AutoCloseable {
         String[] words = order.split(" ", -1);
         List<String> rest = List.of(words).subList(1, words.length);
         switch (words[0]) {
-            case "stops" -> dispatcher.close();
+            case "stops" -> {
+                dispatcher.close();
+                stopped = true;
+            }
             case "starts" -> start(rest);
             case "restarts" -> {
                 dispatcher.close();
@@ -60,6 +64,7 @@ final class ScenarioDispatcher implements AutoCloseable {
 
     /** @param names of its relays: a new call gets the first one */
     private void start(List<String> names) {
+        stopped = false;
         List<EmbeddedRelay> some = new ArrayList<>();
         for (String name : names.isEmpty() ? List.of("relay") : names) {
             some.add(relays.computeIfAbsent(
@@ -110,15 +115,16 @@ final class ScenarioDispatcher implements AutoCloseable {
         }
     }
 
+    /** Commands that came before are under way at the old time, timers that are due by the new one have run. */
     void advance(Duration by) {
-        clock.advance(by);
-        relays.values().forEach(EmbeddedRelay::expireNow);
-        try {
-            dispatcher.expireNow();
-        } catch (IllegalStateException e) {
-            // It is stopped, and so is its time.
+        if (stopped) {
+            clock.advance(by);
+            relays.values().forEach(EmbeddedRelay::expireNow);
             return;
         }
+        dispatcher.counters(); // asks the dispatcher, its relays and the dispatcher again
+        clock.advance(by);
+        dispatcher.expireNow();
     }
 
     int sessions() {

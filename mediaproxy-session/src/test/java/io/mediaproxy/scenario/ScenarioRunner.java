@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * Plays one ladder to a server, before a real dispatcher and relay behind a UNIX socket, and compares: the commands that went
@@ -28,6 +30,15 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ScenarioRunner {
     private static final Duration NOBODY_WAITS_SO_LONG = Duration.ofSeconds(20);
+    /** A message is passed on when its command was answered. */
+    private static final Duration COMMANDS_CAME_BEFORE = Duration.ofSeconds(1);
+
+    private static final String WITHOUT_ADDRESS =
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.99\r\ns=-\r\nt=0 0\r\nm=audio 5004 RTP/AVP 0\r\n";
+
+    private static final Pattern EXPECTATION = Pattern.compile(
+            "(update (request|reply) \\d+ \\S+ -> |remove \\S+ -> |\\w+ gets |outcome [A-Z_]+$|because |refused |waits$|not joined$)");
+
     private static final Line AT_THE_END = new Line(0, "(at the end of the ladder)");
 
     /** A message that was handed over and not passed on yet. */
@@ -69,7 +80,17 @@ public final class ScenarioRunner {
         }
     }
 
+    /** What is misspelt would be expected of nothing. */
+    private void checkExpectations(Step step) {
+        for (Line line : step.expected()) {
+            if (!EXPECTATION.matcher(line.text()).lookingAt()) {
+                throw new ScenarioFailure(scenario.file(), line, "this is no expectation");
+            }
+        }
+    }
+
     private void play(Step step) {
+        checkExpectations(step);
         String text = step.line().text();
         String[] words = text.split(" ", -1);
         try {
@@ -113,7 +134,7 @@ public final class ScenarioRunner {
         Waiting handed = new Waiting(
                 message, bodies.get(message.identity()), server.handle(verb, bytes, address(message.from())));
         if (step.expected().stream().anyMatch(line -> line.text().equals("waits"))) {
-            commands(step, message);
+            commands(step, message, NOBODY_WAITS_SO_LONG);
             compare(
                     step.line(),
                     "whether it is passed on already",
@@ -135,7 +156,7 @@ public final class ScenarioRunner {
             return before;
         }
         String body = message.streams() == null
-                ? message.options().containsKey("garbage") ? "v=0\r\nnonsense\r\n" : ""
+                ? message.options().containsKey("garbage") ? WITHOUT_ADDRESS : ""
                 : SdpStreams.parse(message.streams()).sdp(message.from(), places);
         String toTag = "";
         if (!message.isRequest()) {
@@ -150,7 +171,7 @@ public final class ScenarioRunner {
             boolean inDialog = answered.contains(message.to()) || answered.contains(message.from());
             toTag = inDialog && !message.method().equals("CANCEL") ? message.to() : "";
         } else {
-            toTag = known.contains(message.to()) || answered.contains(message.from()) ? message.to() : "";
+            toTag = known.contains(message.to()) || known.contains(message.from()) ? message.to() : "";
         }
         byte[] bytes = message.bytes(toTag, body);
         sent.put(message.identity(), bytes);
@@ -160,7 +181,7 @@ public final class ScenarioRunner {
 
     private void passedOn(Step step, Waiting handed) {
         Passed passed = await(step, handed.passed());
-        boolean removed = commands(step, handed.text());
+        boolean removed = commands(step, handed.text(), COMMANDS_CAME_BEFORE);
         Line gets = expectation(step, handed.text().to() + " gets ");
         String actual = passed.body();
         String expected = handed.body();
@@ -171,7 +192,7 @@ public final class ScenarioRunner {
             String owner = handed.text().from();
             expected = streams.sdp(owner, places);
         }
-        compare(
+        compareLines(
                 gets == null ? step.line() : gets,
                 "the body that " + handed.text().to() + " gets",
                 expected,
@@ -219,14 +240,14 @@ public final class ScenarioRunner {
     }
 
     /** Compares what went out with what the step says. Returns whether a session was removed. */
-    private boolean commands(Step step, SipText message) {
+    private boolean commands(Step step, SipText message, Duration within) {
         boolean removed = false;
         for (Line line : step.expected()) {
             if (line.text().startsWith("update ") || line.text().startsWith("remove ")) {
                 removed |= line.text().startsWith("remove ");
                 String expected = CommandText.of(line.text(), message, places, this::address);
-                String actual = dispatcher.next(NOBODY_WAITS_SO_LONG);
-                compare(line, "the command", expected, actual == null ? "nothing" : actual);
+                String actual = dispatcher.next(within);
+                compareLines(line, "the command", expected, actual == null ? "nothing" : actual);
             }
         }
         String more = dispatcher.next(Duration.ZERO);
@@ -239,7 +260,7 @@ public final class ScenarioRunner {
     private void time(Step step, Duration by) {
         dispatcher.advance(by);
         server.timePassed();
-        commands(step, null);
+        commands(step, null, NOBODY_WAITS_SO_LONG);
         if (waiting.isEmpty()) {
             server.settle();
             expectNoCommand(step.line());
@@ -277,7 +298,7 @@ public final class ScenarioRunner {
 
     private void finish(Step step, CompletableFuture<Passed> ending) {
         Passed passed = await(step, ending);
-        boolean removed = commands(step, null);
+        boolean removed = commands(step, null, COMMANDS_CAME_BEFORE);
         outcome(step, passed, removed ? "REMOVED" : "NO_SDP");
     }
 
@@ -330,6 +351,24 @@ public final class ScenarioRunner {
         if (!expected.equals(actual)) {
             throw new ScenarioFailure(scenario.file(), line, "another value: " + what, expected, actual);
         }
+    }
+
+    private void compareLines(Line line, String what, String expected, String actual) {
+        String[] expectedLines = expected.split("(?<=\n)", -1);
+        String[] actualLines = actual.split("(?<=\n)", -1);
+        int mismatch = Arrays.mismatch(expectedLines, actualLines);
+        if (mismatch >= 0) {
+            throw new ScenarioFailure(
+                    scenario.file(),
+                    line,
+                    "another line " + (mismatch + 1) + " of " + what,
+                    line(expectedLines, mismatch),
+                    line(actualLines, mismatch) + "\nall of it:\n" + actual);
+        }
+    }
+
+    private static String line(String[] lines, int index) {
+        return index < lines.length ? lines[index].stripTrailing() : "no such line";
     }
 
     /** Each party has an address, by its turn. */

@@ -108,6 +108,11 @@ record SdpStreams(List<Stream> streams) {
         }
 
         String resolve(String place) {
+            int at = place.indexOf('@');
+            if (at >= 0) {
+                String port = resolve(place.substring(at + 1));
+                return place.substring(0, at) + port.substring(port.lastIndexOf(':'));
+            }
             String relay = addresses.get(place.substring(0, place.indexOf(':')));
             if (relay == null) {
                 return place;
