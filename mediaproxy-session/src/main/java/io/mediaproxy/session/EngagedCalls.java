@@ -48,16 +48,20 @@ public final class EngagedCalls {
         return new EngagedCalls(says);
     }
 
-    /** What it makes of the INVITE. */
-    CompletableFuture<MediaProxyResult> begin(
-            String callId, Function<String, EngagedCall> call, SipMessageView invite) {
-        return follow(
-                byCallId.computeIfAbsent(callId, id -> {
-                    EngagedCall begun = call.apply(id);
-                    begun.session().onEnd(removal -> forget(begun, removal));
-                    return begun;
-                }),
-                invite);
+    /** Follows this call from now on, unless another thread was quicker. */
+    CompletableFuture<MediaProxyResult> begin(EngagedCall call, SipMessageView invite) {
+        CallSession session = call.session();
+        EngagedCall known = byCallId.computeIfAbsent(session.callId(), id -> {
+            session.onEnd(removal -> {
+                forget(call);
+                endListeners.forEach(listener -> listener.accept(id, removal));
+            });
+            return call;
+        });
+        if (session.hasEnded()) {
+            forget(call);
+        }
+        return follow(known, invite);
     }
 
     /**
@@ -128,18 +132,13 @@ public final class EngagedCalls {
         if (callId.isEmpty() || byRelay.isEmpty()) {
             return false;
         }
-        EngagedCall call;
-        try {
-            MessageSdp sdp = MessageSdp.of(ownInvite);
-            call = sdp.isAbsent() || sdp.obstacle() != null ? null : byRelay.get(sdp.firstDestination());
-        } catch (RuntimeException e) { // of the SDP, which is nobody's of ours then
-            return false;
-        }
+        MessageSdp sdp = MessageSdp.of(ownInvite);
+        EngagedCall call = sdp.isAbsent() || sdp.obstacle() != null ? null : byRelay.get(sdp.firstDestination());
         if (call == null) {
             return false;
         }
         if (byCallId.putIfAbsent(callId, call) == null) {
-            call.joined(callId);
+            call.joined(callId, CallFields.of(ownInvite).from().tag());
             if (call.session().hasEnded()) {
                 byCallId.remove(callId, call);
             }
@@ -174,7 +173,7 @@ public final class EngagedCalls {
      * @param oneTag of its two tags, in any order
      */
     public CompletableFuture<MediaProxyResult> dialogOverAsync(String callId, String oneTag, String otherTag) {
-        return ofCall(callId, call -> call.hungUp(oneTag, otherTag));
+        return ofCall(callId, call -> call.hungUp(callId, oneTag, otherTag));
     }
 
     /** The call is over, whatever its messages say. */
@@ -225,11 +224,10 @@ public final class EngagedCalls {
         return call == null ? done(stranger) : action.apply(call);
     }
 
-    private void forget(EngagedCall call, CompletableFuture<MediaProxyResult> removal) {
+    private void forget(EngagedCall call) {
         byCallId.remove(call.session().callId(), call);
         call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
         byRelay.remove(call.relayKey(), call);
-        endListeners.forEach(listener -> listener.accept(call.session().callId(), removal));
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {
