@@ -24,7 +24,7 @@ import javax.sip.message.Response;
  *
  * <p>It does not fork and has no reliable provisional replies. The events of one dialog come to it one after another.
  */
-final class ExampleB2bua extends ExampleServer {
+public final class ExampleB2bua extends ExampleServer {
     private final UnaryOperator<SipURI> location;
 
     /** @param location where somebody is: the contact of an address of record, or just what it was given */

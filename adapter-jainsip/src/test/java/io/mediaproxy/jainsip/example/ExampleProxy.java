@@ -23,7 +23,7 @@ import javax.sip.message.Response;
  *
  * <p>It does not fork, and has no Timer C and no strict routing. The events of one call come to it one after another.
  */
-final class ExampleProxy extends ExampleServer {
+public final class ExampleProxy extends ExampleServer {
     private final UnaryOperator<SipURI> location;
 
     /** @param location where somebody is: the contact of an address of record, or just what it was given */

@@ -26,6 +26,9 @@ final class ExampleUnderTest implements AutoCloseable {
     /** A transaction that refused is over, and its call with it, when no more ACK can come: 5 s (RFC 3261 17.2.1, Timer I). */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    /** A call without a relay is a failure here, and no sign of a busy machine. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private final Map<String, CompletableFuture<SessionStatistics>> removed = new ConcurrentHashMap<>();
     private final Semaphore removals = new Semaphore(0);
     private final Map<String, InetSocketAddress> users = new ConcurrentHashMap<>();
@@ -36,7 +39,10 @@ final class ExampleUnderTest implements AutoCloseable {
     ExampleUnderTest(boolean dialogs, BiFunction<ExampleStack, UnaryOperator<SipURI>, ExampleServer> example)
             throws Exception {
         dispatcher = EmbeddedDispatcher.builder().sessionListener(this::removed).start();
-        mediaProxy = MediaProxy.builder().dispatcherSocket(dispatcher.socket()).build();
+        mediaProxy = MediaProxy.builder()
+                .dispatcherSocket(dispatcher.socket())
+                .timeout(TIMEOUT)
+                .build();
         sip = new ExampleStack(ANY_PORT, dialogs);
         sip.provider.addSipListener(new JainSipMediaProxy(mediaProxy).engage(example.apply(sip, this::locate)));
     }
@@ -76,24 +82,20 @@ final class ExampleUnderTest implements AutoCloseable {
         assertThat(sessions(callId)).isEmpty();
     }
 
-    /** Returns when so many sessions have ended. */
-    void awaitRemoved(int sessions) throws InterruptedException {
+    /** Waits until so many sessions have ended since it was asked last, and gives them. */
+    List<SessionStatistics> takeRemoved(int sessions) throws InterruptedException {
         assertThat(removals.tryAcquire(sessions, PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("of %s sessions %s were removed", sessions, removed().size())
+                .as("of %s sessions %s were removed", sessions, removed.size())
                 .isTrue();
+        List<SessionStatistics> ended =
+                removed.values().stream().map(CompletableFuture::join).toList();
+        removed.clear();
+        return ended;
     }
 
     private void removed(SessionStatistics session) {
         removed(session.callId()).complete(session);
         removals.release();
-    }
-
-    /** Those that ended so far. */
-    List<SessionStatistics> removed() {
-        return removed.values().stream()
-                .filter(CompletableFuture::isDone)
-                .map(CompletableFuture::join)
-                .toList();
     }
 
     private CompletableFuture<SessionStatistics> removed(String callId) {

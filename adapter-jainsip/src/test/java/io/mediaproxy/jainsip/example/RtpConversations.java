@@ -108,6 +108,10 @@ final class RtpConversations implements AutoCloseable {
         private void sendNext(InetSocketAddress to) {
             send(callers, call, echoed + 1, SPEECH, to);
         }
+
+        void failed(IOException problem) {
+            finished.completeExceptionally(problem);
+        }
     }
 
     private interface Receiver {
@@ -140,7 +144,7 @@ final class RtpConversations implements AutoCloseable {
     }
 
     /** RFC 3550 5.1, PCMU; the call is the SSRC. */
-    private static void send(DatagramChannel from, int call, int sequence, byte kind, InetSocketAddress to) {
+    private void send(DatagramChannel from, int call, int sequence, byte kind, InetSocketAddress to) {
         ByteBuffer packet = ByteBuffer.allocate(PACKET_LENGTH);
         packet.put(0, (byte) 0x80);
         packet.putShort(2, (short) sequence);
@@ -150,7 +154,7 @@ final class RtpConversations implements AutoCloseable {
         try {
             from.send(packet, to);
         } catch (IOException e) {
-            throw new UncheckedIOException("call " + call + " cannot send to " + to, e);
+            conversation(call).failed(new IOException("call " + call + " cannot send to " + to, e));
         }
     }
 

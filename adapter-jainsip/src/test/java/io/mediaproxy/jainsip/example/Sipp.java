@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -30,6 +33,8 @@ final class Sipp implements AutoCloseable {
     private static final Path SCENARIOS = Path.of("src", "test", "resources", "sipp");
     private static final Pattern MEDIA = Pattern.compile("media ([0-9]+) ([0-9.]+) ([0-9]+)");
     private static final Pattern COLUMN_SEPARATOR = Pattern.compile(";");
+    private static final String MESSAGE_TIMEOUT_MILLIS = "40000";
+    private static final Set<String> SUMMARY = Set.of("CallRate(C)", "SuccessfulCall(C)", "Retransmissions(C)");
     private static final int CALLS_AT_ONCE = 1000;
     /** Long enough for the system to refuse a packet on the same machine. */
     private static final int REFUSAL_MILLIS = 200;
@@ -55,6 +60,8 @@ final class Sipp implements AutoCloseable {
                 List.of("sipp", "-sf", SCENARIOS.resolve(scenario + ".xml").toString()));
         command.addAll(List.of("-i", LOOPBACK, "-p", Integer.toString(address.getPort())));
         command.addAll(List.of("-m", Integer.toString(calls), "-l", Integer.toString(CALLS_AT_ONCE), "-nostdin"));
+        // As a phone: what it did not expect it ignores, and the call fails if what it waits for does not come.
+        command.addAll(List.of("-default_behaviors", "all,-abortunexp", "-recv_timeout", MESSAGE_TIMEOUT_MILLIS));
         command.addAll(List.of("-trace_logs", "-log_file", "/dev/stderr"));
         command.addAll(List.of("-trace_err", "-error_file", errors.toString()));
         command.addAll(List.of("-trace_stat", "-stf", statistics.toString()));
@@ -146,11 +153,31 @@ final class Sipp implements AutoCloseable {
 
     /** One of the figures that count from the start, such as {@code FailedCall(C)}. */
     double figure(String column) throws IOException {
+        return Double.parseDouble(figures().getOrDefault(column, "NaN"));
+    }
+
+    private Map<String, String> figures() throws IOException {
         List<String> lines = Files.readAllLines(statistics);
         List<String> names = COLUMN_SEPARATOR.splitAsStream(lines.get(0)).toList();
         List<String> values =
                 COLUMN_SEPARATOR.splitAsStream(lines.get(lines.size() - 1)).toList();
-        return Double.parseDouble(values.get(names.indexOf(column)));
+        Map<String, String> figures = new LinkedHashMap<>();
+        for (int i = 0; i < Math.min(names.size(), values.size()); i++) {
+            figures.put(names.get(i), values.get(i));
+        }
+        return figures;
+    }
+
+    /** For people: what it made of its calls. */
+    String summary() throws IOException {
+        StringBuilder summary = new StringBuilder(scenario);
+        figures().forEach((name, value) -> {
+            boolean failure = name.startsWith("Failed") && name.endsWith("(C)") && !value.equals("0");
+            if (failure || SUMMARY.contains(name)) {
+                summary.append(' ').append(name).append(' ').append(value);
+            }
+        });
+        return summary.toString();
     }
 
     /** What it did not expect, the beginning of it. */
