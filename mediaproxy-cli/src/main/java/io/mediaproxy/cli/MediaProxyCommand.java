@@ -69,7 +69,8 @@ public final class MediaProxyCommand implements Runnable {
         CommandLine commandLine = new CommandLine(new MediaProxyCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RewriteCommand(console))
-                .addSubcommand(new ExplainCommand(console));
+                .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new PcapCommand(console));
         return withOneLineErrors(commandLine);
     }
 
