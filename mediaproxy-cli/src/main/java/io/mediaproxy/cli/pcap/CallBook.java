@@ -56,12 +56,12 @@ final class CallBook {
         advance(message.nanos());
         RawSipMessage sip = message.sip();
         String callId = sip.header("Call-ID");
-        TracedCall call = callId == null ? null : calls.get(callId);
-        boolean begins = callId != null
-                && sip.isRequest()
-                && sip.method().equals("INVITE")
-                && !hasTag(sip.header("To"))
-                && hasTag(sip.header("From"));
+        if (callId == null) {
+            outside++;
+            return null;
+        }
+        TracedCall call = calls.get(callId);
+        boolean begins = begins(sip);
         if (call == null && !begins) {
             outside++;
             return null;
@@ -77,6 +77,13 @@ final class CallBook {
             giveUpIdlest();
         }
         return body;
+    }
+
+    private static boolean begins(RawSipMessage sip) {
+        return sip.isRequest()
+                && sip.method().equals("INVITE")
+                && hasTag(sip.header("From"))
+                && !hasTag(sip.header("To"));
     }
 
     private static boolean hasTag(@Nullable String header) {

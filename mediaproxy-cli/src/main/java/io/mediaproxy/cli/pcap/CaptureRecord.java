@@ -2,23 +2,43 @@ package io.mediaproxy.cli.pcap;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * One record of a capture file as it stands there, with a packet in it or not.
- *
- * @param bytes all of it; nobody writes into them any more
- * @param packet null: it describes something else
- * @param problem null: it can be used; else why there is no packet in it although there should be
- */
-record CaptureRecord(
-        byte[] bytes,
-        @Nullable CapturedPacket packet,
-        @Nullable String problem) {
+/** One record of a capture file as it stands there, with a packet in it or not. */
+final class CaptureRecord {
+    private final byte[] bytes;
+    private final @Nullable CapturedPacket packet;
+    private final @Nullable String problem;
+
+    /** @param bytes all of it; nobody writes into them any more */
+    CaptureRecord(byte[] bytes, CapturedPacket packet) {
+        this(bytes, packet, null);
+    }
+
+    private CaptureRecord(byte[] bytes, @Nullable CapturedPacket packet, @Nullable String problem) {
+        this.bytes = bytes;
+        this.packet = packet;
+        this.problem = problem;
+    }
+
     static CaptureRecord withoutPacket(byte[] bytes) {
         return new CaptureRecord(bytes, null, null);
     }
 
     static CaptureRecord broken(byte[] bytes, String problem) {
         return new CaptureRecord(bytes, null, problem);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Null: there is none in it. */
+    @Nullable CapturedPacket packet() {
+        return packet;
+    }
+
+    /** Null: there is none; else why there is no packet in it although there should be. */
+    @Nullable String problem() {
+        return problem;
     }
 
     /**

@@ -44,7 +44,7 @@ public final class CaptureReplay {
     /** Opens the file for the capture with the rewritten messages, once it is known that there is one to be rewritten. */
     @FunctionalInterface
     public interface OutputOpener {
-        /** @return null: none is wanted; else it is closed when the replay ends */
+        /** Null: none is wanted; else it is closed when the replay ends. */
         @Nullable OutputStream open() throws IOException;
     }
 
@@ -62,7 +62,7 @@ public final class CaptureReplay {
             }
         };
 
-        /** @param bytes of the capture that have been read, after each record */
+        /** So many bytes of the capture have been read; after each record. */
         void read(long bytes);
 
         /** Something is about to be shown. */

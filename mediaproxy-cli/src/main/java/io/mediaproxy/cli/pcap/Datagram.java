@@ -6,15 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A UDP datagram and the packets that brought it.
- *
- * @param parts in the order of the datagram; one, or its fragments
- * @param bytes hold it, with its header
- * @param start of the UDP header
- * @param end behind the payload
- */
-record Datagram(List<Part> parts, byte[] bytes, int start, int end) {
+/** A UDP datagram and the packets that brought it. */
+final class Datagram {
     static final String BAD_LENGTH = "a UDP header says a length that cannot be";
 
     private static final int HEADER = 8;
@@ -23,21 +16,53 @@ record Datagram(List<Part> parts, byte[] bytes, int start, int end) {
     private static final int CHECKSUM_AT = 6;
     private static final int FRAGMENT_UNIT = 8;
 
+    private final List<Part> parts;
+    private final byte[] bytes;
+    private final int start;
+    private final int end;
+
+    private Datagram(List<Part> parts, byte[] bytes, int start, int end) {
+        this.parts = parts;
+        this.bytes = bytes;
+        this.start = start;
+        this.end = end;
+    }
+
     /** A packet and where it stands in the file. */
     record Part(IpPacket packet, Place place) {}
 
+    /** That one packet brought; null: its length cannot be. */
     static @Nullable Datagram of(Part whole) {
         IpPacket packet = whole.packet();
         return of(List.of(whole), packet.frame(), packet.payloadStart(), packet.end());
     }
 
-    /** @return null: its length cannot be */
+    /**
+     * That several packets brought.
+     *
+     * @param parts in the order of the datagram
+     * @param bytes hold it, with its header from {@code start} on; what is behind its own length is no part of it
+     * @return null: its length cannot be
+     */
     static @Nullable Datagram of(List<Part> parts, byte[] bytes, int start, int end) {
         if (end - start < HEADER) {
             return null;
         }
         int length = Short.toUnsignedInt(ByteBuffer.wrap(bytes).getShort(start + LENGTH_AT));
         return length < HEADER || length > end - start ? null : new Datagram(parts, bytes, start, start + length);
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Behind the payload. */
+    int end() {
+        return end;
     }
 
     Endpoint source() {

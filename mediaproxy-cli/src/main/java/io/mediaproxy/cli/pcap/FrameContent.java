@@ -12,7 +12,11 @@ sealed interface FrameContent permits IpPacket, FrameContent.Foreign, FrameConte
      */
     record Broken(String why) implements FrameContent {}
 
-    /** @param isCut whether the capture has not all of the frame */
+    /**
+     * Looks into a frame.
+     *
+     * @param isCut whether the capture has not all of the frame
+     */
     static FrameContent of(int linkType, byte[] frame, boolean isCut) {
         int ip = LinkLayer.findIp(linkType, frame, 0, frame.length);
         return switch (ip) {

@@ -2,18 +2,8 @@ package io.mediaproxy.cli.pcap;
 
 import java.nio.ByteBuffer;
 
-/**
- * An IP packet in a frame, by offsets; what is read of it is within the frame. The frame is nobody's to change.
- *
- * @param frame the whole frame and nothing else
- * @param start of the IP header
- * @param payloadStart behind the IP header and its extensions
- * @param end behind the packet; what follows in the frame is of the link layer
- * @param protocol of the payload
- * @param fragment where in its datagram the payload belongs; {@link Fragment#WHOLE} where it is all of it
- */
-record IpPacket(byte[] frame, int start, int payloadStart, int end, int protocol, Fragment fragment)
-        implements FrameContent {
+/** An IP packet in a frame, by offsets, all of which are within the frame. The frame is nobody's to change. */
+final class IpPacket implements FrameContent {
     static final int UDP = 17;
 
     private static final int VERSION_4 = 4;
@@ -44,6 +34,22 @@ record IpPacket(byte[] frame, int start, int payloadStart, int end, int protocol
     private static final int MAX_EXTENSIONS = 16;
 
     private static final int OFFSET_UNIT = 8;
+
+    private final byte[] frame;
+    private final int start;
+    private final int payloadStart;
+    private final int end;
+    private final int protocol;
+    private final Fragment fragment;
+
+    private IpPacket(byte[] frame, int start, int payloadStart, int end, int protocol, Fragment fragment) {
+        this.frame = frame;
+        this.start = start;
+        this.payloadStart = payloadStart;
+        this.end = end;
+        this.protocol = protocol;
+        this.fragment = fragment;
+    }
 
     /**
      * Which part of a datagram a packet carries.
@@ -157,7 +163,32 @@ record IpPacket(byte[] frame, int start, int payloadStart, int end, int protocol
                 isCut ? "the capture has only the beginning of the packet" : "an IP packet is longer than its frame");
     }
 
-    boolean isV4() {
+    /** The whole frame and nothing else. */
+    byte[] frame() {
+        return frame;
+    }
+
+    /** Behind the IP header and its extensions. */
+    int payloadStart() {
+        return payloadStart;
+    }
+
+    /** Behind the packet; what follows in the frame is of the link layer. */
+    int end() {
+        return end;
+    }
+
+    /** Of the payload. */
+    int protocol() {
+        return protocol;
+    }
+
+    /** Where in its datagram the payload belongs; {@link Fragment#WHOLE} where it is all of it. */
+    Fragment fragment() {
+        return fragment;
+    }
+
+    private boolean isV4() {
         return (frame[start] >> 4 & 0xf) == VERSION_4;
     }
 

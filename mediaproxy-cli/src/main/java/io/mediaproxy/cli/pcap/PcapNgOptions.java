@@ -1,6 +1,5 @@
 package io.mediaproxy.cli.pcap;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** The options of a pcapng block, each {@code code:2 length:2 value}, padded to four bytes; what is not whole is not there. */
@@ -9,23 +8,31 @@ final class PcapNgOptions {
     private static final int HASH = 3;
     private static final int HEAD = 4;
 
-    private final ByteBuffer block;
+    private final PcapNgBlock block;
     private final int start;
     private final int end;
 
     /** @param start behind the fixed fields of the block */
-    PcapNgOptions(ByteBuffer block, int start) {
+    PcapNgOptions(PcapNgBlock block, int start) {
         this.block = block;
         this.start = start;
-        this.end = block.capacity() - Integer.BYTES;
+        this.end = block.length() - Integer.BYTES;
     }
 
-    ByteBuffer block() {
-        return block;
+    /** Of one byte; the default where there is none. */
+    int unsignedByte(int code, int defaultValue) {
+        int at = find(code, Byte.BYTES);
+        return at < 0 ? defaultValue : block.unsignedByte(at);
     }
 
-    /** Where the value of an option begins that has this code and this length; -1: there is none. */
-    int find(int code, int length) {
+    /** Of eight bytes; the default where there is none. */
+    long getLong(int code, long defaultValue) {
+        int at = find(code, Long.BYTES);
+        return at < 0 ? defaultValue : block.getLong(at);
+    }
+
+    /** Where the value begins; -1: there is none. */
+    private int find(int code, int length) {
         for (int at = start; isWhole(at) && code(at) != END; at = next(at)) {
             if (code(at) == code && length(at) == length) {
                 return at + HEAD;
@@ -41,12 +48,12 @@ final class PcapNgOptions {
         int at = start;
         while (isWhole(at) && code(at) != END) {
             if (code(at) != HASH) {
-                System.arraycopy(block.array(), at, kept, length, next(at) - at);
+                System.arraycopy(block.bytes(), at, kept, length, next(at) - at);
                 length += next(at) - at;
             }
             at = next(at);
         }
-        System.arraycopy(block.array(), at, kept, length, end - at);
+        System.arraycopy(block.bytes(), at, kept, length, end - at);
         return Arrays.copyOf(kept, length + end - at);
     }
 
@@ -55,14 +62,14 @@ final class PcapNgOptions {
     }
 
     private int code(int at) {
-        return Short.toUnsignedInt(block.getShort(at));
+        return block.unsignedShort(at);
     }
 
     private int length(int at) {
-        return Short.toUnsignedInt(block.getShort(at + Short.BYTES));
+        return block.unsignedShort(at + Short.BYTES);
     }
 
     private int next(int at) {
-        return at + HEAD + (length(at) + 3 & ~3);
+        return at + HEAD + PcapNgBlock.padded(length(at));
     }
 }

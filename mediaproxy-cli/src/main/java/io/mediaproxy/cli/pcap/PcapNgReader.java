@@ -110,8 +110,8 @@ final class PcapNgReader implements CaptureReader {
         if (rest.length < left) {
             throw new DamagedCaptureException("it ends in the middle of a block", start);
         }
-        ByteBuffer block =
-                ByteBuffer.allocate(length).order(order).put(type).put(head).put(rest);
+        PcapNgBlock block = new PcapNgBlock(
+                ByteBuffer.allocate(length).put(type).put(head).put(rest).array(), order);
         if (block.getInt(length - Integer.BYTES) != length) {
             throw new DamagedCaptureException("a block says two lengths", start);
         }
@@ -129,130 +129,98 @@ final class PcapNgReader implements CaptureReader {
         interfaces.clear();
     }
 
-    private CaptureRecord record(ByteBuffer block, long start) throws DamagedCaptureException {
+    private CaptureRecord record(PcapNgBlock block, long start) throws DamagedCaptureException {
         return switch (block.getInt(0)) {
             case SECTION_HEADER -> section(block, start);
             case INTERFACE -> describedInterface(block, start);
             case ENHANCED_PACKET -> packet(block, false);
             case PACKET -> packet(block, true);
             case SIMPLE_PACKET -> simplePacket(block);
-            default -> CaptureRecord.withoutPacket(block.array());
+            default -> CaptureRecord.withoutPacket(block.bytes());
         };
     }
 
-    private static CaptureRecord section(ByteBuffer block, long start) throws DamagedCaptureException {
-        int major = Short.toUnsignedInt(block.getShort(BLOCK_FRAME));
+    private static CaptureRecord section(PcapNgBlock block, long start) throws DamagedCaptureException {
+        int major = block.unsignedShort(BLOCK_FRAME);
         if (major != MAJOR_VERSION) {
             throw new DamagedCaptureException("a section is of version " + major + ", only version 1 is read", start);
         }
         block.putLong(SECTION_LENGTH_AT, -1); // not specified: a rewritten message changes it
-        return CaptureRecord.withoutPacket(block.array());
+        return CaptureRecord.withoutPacket(block.bytes());
     }
 
-    private CaptureRecord describedInterface(ByteBuffer block, long start) throws DamagedCaptureException {
-        if (block.capacity() < SMALLEST_INTERFACE || interfaces.size() == MAX_INTERFACES) {
+    private CaptureRecord describedInterface(PcapNgBlock block, long start) throws DamagedCaptureException {
+        if (block.length() < SMALLEST_INTERFACE || interfaces.size() == MAX_INTERFACES) {
             throw new DamagedCaptureException(
-                    block.capacity() < SMALLEST_INTERFACE
+                    block.length() < SMALLEST_INTERFACE
                             ? "an interface is not described"
                             : "a section has more than " + MAX_INTERFACES + " interfaces",
                     start);
         }
         int snaplen = block.getInt(SNAPLEN_AT);
         interfaces.add(new Interface(
-                Short.toUnsignedInt(block.getShort(BLOCK_HEAD)),
+                block.unsignedShort(BLOCK_HEAD),
                 snaplen,
                 PcapNgTime.of(new PcapNgOptions(block, SNAPLEN_AT + Integer.BYTES))));
         if (snaplen != 0 && Integer.compareUnsigned(snaplen, LARGEST_PACKET) < 0) {
             // Readers cut what is longer, and a rewritten message may be. 0 is no limit.
             block.putInt(SNAPLEN_AT, LARGEST_PACKET);
         }
-        return CaptureRecord.withoutPacket(block.array());
+        return CaptureRecord.withoutPacket(block.bytes());
     }
 
-    private CaptureRecord packet(ByteBuffer block, boolean obsolete) {
-        if (block.capacity() < PACKET_AT + Integer.BYTES) {
-            return CaptureRecord.broken(block.array(), "a pcapng packet block is too short");
+    private CaptureRecord packet(PcapNgBlock block, boolean obsolete) {
+        if (block.length() < PACKET_AT + Integer.BYTES) {
+            return CaptureRecord.broken(block.bytes(), "a pcapng packet block is too short");
         }
-        long number = obsolete
-                ? Short.toUnsignedInt(block.getShort(BLOCK_HEAD))
-                : Integer.toUnsignedLong(block.getInt(BLOCK_HEAD));
+        long number = obsolete ? block.unsignedShort(BLOCK_HEAD) : block.unsignedInt(BLOCK_HEAD);
         if (number >= interfaces.size()) {
-            return CaptureRecord.broken(block.array(), "a pcapng packet is of an interface that is not described");
+            return CaptureRecord.broken(block.bytes(), "a pcapng packet is of an interface that is not described");
         }
-        long captured = Integer.toUnsignedLong(block.getInt(CAPTURED_AT));
-        if (captured > LARGEST_PACKET || PACKET_AT + padded(captured) > block.capacity() - Integer.BYTES) {
-            return CaptureRecord.broken(block.array(), "a pcapng packet is longer than its block");
+        long captured = block.unsignedInt(CAPTURED_AT);
+        if (captured > LARGEST_PACKET || PACKET_AT + PcapNgBlock.padded(captured) > block.length() - Integer.BYTES) {
+            return CaptureRecord.broken(block.bytes(), "a pcapng packet is longer than its block");
         }
         Interface its = interfaces.get((int) number);
-        long ticks = Integer.toUnsignedLong(block.getInt(TIME_AT)) << Integer.SIZE
-                | Integer.toUnsignedLong(block.getInt(TIME_AT + Integer.BYTES));
+        long ticks = block.unsignedInt(TIME_AT) << Integer.SIZE | block.unsignedInt(TIME_AT + Integer.BYTES);
         lastNanos = its.time().nanos(ticks);
-        boolean isCut = Integer.toUnsignedLong(block.getInt(CAPTURED_AT + Integer.BYTES)) > captured;
+        boolean isCut = block.unsignedInt(CAPTURED_AT + Integer.BYTES) > captured;
         int end = PACKET_AT + (int) captured;
         return new CaptureRecord(
-                block.array(),
+                block.bytes(),
                 new CapturedPacket(
-                        its.linkType(), lastNanos, PACKET_AT, end, isCut, frame -> framed(block, captured, frame)),
-                null);
+                        its.linkType(),
+                        lastNanos,
+                        PACKET_AT,
+                        end,
+                        isCut,
+                        frame -> block.withPacket(PACKET_AT, (int) captured, frame)));
     }
 
-    private CaptureRecord simplePacket(ByteBuffer block) {
-        if (block.capacity() < SIMPLE_PACKET_AT + Integer.BYTES || interfaces.isEmpty()) {
-            return CaptureRecord.broken(block.array(), "a pcapng packet is of an interface that is not described");
+    private CaptureRecord simplePacket(PcapNgBlock block) {
+        if (block.length() < SIMPLE_PACKET_AT + Integer.BYTES || interfaces.isEmpty()) {
+            return CaptureRecord.broken(block.bytes(), "a pcapng packet is of an interface that is not described");
         }
         Interface first = interfaces.get(0);
-        long original = Integer.toUnsignedLong(block.getInt(BLOCK_HEAD));
+        long original = block.unsignedInt(BLOCK_HEAD);
         long snaplen = first.snaplen() == 0 ? LARGEST_PACKET : Integer.toUnsignedLong(first.snaplen());
         long captured = Math.min(original, snaplen);
-        if (captured > LARGEST_PACKET || SIMPLE_PACKET_AT + padded(captured) > block.capacity() - Integer.BYTES) {
-            return CaptureRecord.broken(block.array(), "a pcapng packet is longer than its block");
+        if (captured > LARGEST_PACKET
+                || SIMPLE_PACKET_AT + PcapNgBlock.padded(captured) > block.length() - Integer.BYTES) {
+            return CaptureRecord.broken(block.bytes(), "a pcapng packet is longer than its block");
         }
         int end = SIMPLE_PACKET_AT + (int) captured;
         block.putInt(
                 BLOCK_HEAD, (int) captured); // its snaplen, which alone told this from the original, is another one now
         return new CaptureRecord(
-                block.array(),
+                block.bytes(),
                 new CapturedPacket(
                         first.linkType(),
                         lastNanos,
                         SIMPLE_PACKET_AT,
                         end,
                         original > captured,
-                        frame -> framedSimply(block, frame)),
-                null);
-    }
-
-    private static byte[] framed(ByteBuffer block, long captured, byte[] frame) {
-        byte[] options = new PcapNgOptions(block, PACKET_AT + padded(captured)).withoutHash();
-        int length = PACKET_AT + padded(frame.length) + options.length + Integer.BYTES;
-        return ByteBuffer.allocate(length)
-                .order(block.order())
-                .put(block.array(), 0, PACKET_AT)
-                .putInt(Integer.BYTES, length)
-                .putInt(CAPTURED_AT, frame.length)
-                .putInt(CAPTURED_AT + Integer.BYTES, frame.length)
-                .put(frame)
-                .position(PACKET_AT + padded(frame.length))
-                .put(options)
-                .putInt(length)
-                .array();
-    }
-
-    private static byte[] framedSimply(ByteBuffer block, byte[] frame) {
-        int length = SIMPLE_PACKET_AT + padded(frame.length) + Integer.BYTES;
-        return ByteBuffer.allocate(length)
-                .order(block.order())
-                .put(block.array(), 0, BLOCK_HEAD)
-                .putInt(Integer.BYTES, length)
-                .putInt(frame.length)
-                .put(frame)
-                .position(length - Integer.BYTES)
-                .putInt(length)
-                .array();
-    }
-
-    private static int padded(long length) {
-        return (int) (length + 3 & ~3L);
+                        frame -> block.withSimplePacket(frame)));
     }
 
     @Override

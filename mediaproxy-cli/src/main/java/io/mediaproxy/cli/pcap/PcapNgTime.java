@@ -19,13 +19,7 @@ record PcapNgTime(int resolution, long offsetSeconds) {
     private static final BigInteger LAST = BigInteger.valueOf(Long.MAX_VALUE);
 
     static PcapNgTime of(PcapNgOptions options) {
-        int resolutionAt = options.find(RESOLUTION_OPTION, Byte.BYTES);
-        int offsetAt = options.find(OFFSET_OPTION, Long.BYTES);
-        return new PcapNgTime(
-                resolutionAt < 0
-                        ? MICROSECONDS
-                        : Byte.toUnsignedInt(options.block().get(resolutionAt)),
-                offsetAt < 0 ? 0 : options.block().getLong(offsetAt));
+        return new PcapNgTime(options.unsignedByte(RESOLUTION_OPTION, MICROSECONDS), options.getLong(OFFSET_OPTION, 0));
     }
 
     /**

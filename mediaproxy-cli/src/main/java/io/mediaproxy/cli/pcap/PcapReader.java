@@ -35,16 +35,17 @@ final class PcapReader implements CaptureReader {
     private final int linkType;
     private byte @Nullable [] unreadHeader;
 
-    private PcapReader(CaptureInput in, ByteBuffer header, long nanosPerFraction) {
+    private PcapReader(CaptureInput in, byte[] bytes, ByteOrder order, long nanosPerFraction) {
         this.in = in;
-        this.order = header.order();
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(order);
+        this.order = order;
         this.nanosPerFraction = nanosPerFraction;
         this.linkType = header.getInt(LINK_TYPE_AT) & LINK_TYPE_MASK;
         // Readers cut what is longer, and a rewritten message may be.
         if (Integer.compareUnsigned(header.getInt(SNAPLEN_AT), LARGEST_PACKET) < 0) {
             header.putInt(SNAPLEN_AT, LARGEST_PACKET);
         }
-        this.unreadHeader = header.array();
+        this.unreadHeader = bytes;
     }
 
     static PcapReader open(CaptureInput in, byte[] magic, int number) throws IOException, CaptureException {
@@ -62,13 +63,13 @@ final class PcapReader implements CaptureReader {
         if (rest.length < HEADER - magic.length) {
             throw new CaptureException("it is no capture file: it ends within the header of a pcap file");
         }
-        ByteBuffer header = ByteBuffer.allocate(HEADER).order(order).put(magic).put(rest);
-        int major = Short.toUnsignedInt(header.getShort(magic.length));
+        byte[] header = ByteBuffer.allocate(HEADER).put(magic).put(rest).array();
+        int major = Short.toUnsignedInt(ByteBuffer.wrap(header).order(order).getShort(magic.length));
         if (major != MAJOR_VERSION) {
             throw new CaptureException("it is a pcap file of version " + major + ", only version 2 is read");
         }
         long nanosPerFraction = bigEndian == NANOSECONDS ? 1 : TimeUnit.MICROSECONDS.toNanos(1);
-        return new PcapReader(in, header, nanosPerFraction);
+        return new PcapReader(in, header, order, nanosPerFraction);
     }
 
     @Override
@@ -110,8 +111,7 @@ final class PcapReader implements CaptureReader {
         return new CaptureRecord(
                 bytes,
                 new CaptureRecord.CapturedPacket(
-                        linkType, nanos, RECORD_HEADER, bytes.length, isCut, other -> framed(header, other)),
-                null);
+                        linkType, nanos, RECORD_HEADER, bytes.length, isCut, other -> framed(header, other)));
     }
 
     private byte[] framed(byte[] header, byte[] frame) {

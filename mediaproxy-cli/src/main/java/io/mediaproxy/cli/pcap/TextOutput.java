@@ -28,7 +28,7 @@ final class TextOutput implements ReplayOutput {
         out.println("  to     " + shown(call.to()));
         out.println("  began  " + call.began() + ", " + call.seconds() + " s, " + shown(call.end()));
         out.println();
-        CallLadder.draw(call.messages()).forEach(line -> out.println("  " + line));
+        CallLadder.draw(call.messages()).forEach(line -> out.println(("  " + line).stripTrailing()));
         if (call.messagesOmitted() > 0) {
             out.println("  (and " + call.messagesOmitted() + " more messages, which were followed and are not shown)");
         }
