@@ -169,7 +169,7 @@ final class CaptureFile {
     }
 
     /** All of it, whatever its position. */
-    private static byte[] content(ByteBuffer buffer) {
+    static byte[] content(ByteBuffer buffer) {
         byte[] content = new byte[buffer.limit()];
         buffer.rewind().get(content);
         return content;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Frames as they stand in captures, made byte by byte. */
@@ -28,12 +29,20 @@ final class Frames {
 
     /** IP packets with parts of so many bytes. */
     static List<byte[]> fragments(String from, int fromPort, String to, int toPort, String payload, int partLength) {
+        return fragments(from, fromPort, to, toPort, payload, partLength, Integer.MAX_VALUE);
+    }
+
+    /** At most so many, of which the last one has all that is left. */
+    static List<byte[]> fragments(
+            String from, int fromPort, String to, int toPort, String payload, int partLength, int count) {
         byte[] datagram = datagram(from, fromPort, to, toPort, payload.getBytes(StandardCharsets.UTF_8));
         List<byte[]> packets = new ArrayList<>();
         for (int offset = 0; offset < datagram.length; offset += partLength) {
-            int end = Math.min(datagram.length, offset + partLength);
-            byte[] part = java.util.Arrays.copyOfRange(datagram, offset, end);
-            packets.add(ip(from, to, part, offset, end < datagram.length));
+            int end = packets.size() == count - 1 ? datagram.length : Math.min(datagram.length, offset + partLength);
+            packets.add(ip(from, to, Arrays.copyOfRange(datagram, offset, end), offset, end < datagram.length));
+            if (end == datagram.length) {
+                break;
+            }
         }
         return packets;
     }
