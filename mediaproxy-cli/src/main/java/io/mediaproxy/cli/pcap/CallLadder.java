@@ -14,16 +14,16 @@ import java.util.Set;
  * A 10.0.0.10:5060
  * B 192.0.2.5:5060
  *
- * packet         s  A                          B
- *      1     0.000  |------ INVITE + SDP -----&gt;|
- *      2     0.002  |&lt;------ 100 Trying -------|
+ * packet         s  A                                B
+ *      1     0.000  |-------- INVITE + SDP ---------&gt;|
+ *      2     0.002  |&lt;--------- 100 Trying ----------|
  * </pre>
  *
  * <p>Beyond {@value #MAX_COLUMNS} addresses there is no line for each, and messages are said in words.
  */
 final class CallLadder {
     private static final int MAX_COLUMNS = 5;
-    private static final int GAP = 27;
+    private static final int GAP = 33;
     private static final int PACKET = 6;
     private static final int TIME = 10;
     private static final int LONGEST_LABEL = GAP - 6;
@@ -51,7 +51,8 @@ final class CallLadder {
         }
         lines.add(heading.toString().stripTrailing());
         for (MessageReport message : messages) {
-            String label = Printable.of(message.message(), LONGEST_LABEL - 6) + (message.sdp() ? " + SDP" : "");
+            String sdp = message.sdp() ? " + SDP" : "";
+            String label = Printable.of(message.message(), LONGEST_LABEL - sdp.length()) + sdp;
             int from = names.indexOf(message.from());
             int to = names.indexOf(message.to());
             String arrow = columns

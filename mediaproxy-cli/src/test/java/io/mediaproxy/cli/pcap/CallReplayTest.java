@@ -207,7 +207,7 @@ class CallReplayTest {
 
     @Test
     void shouldSayOfACallWithoutRelayWhy() throws Exception {
-        sent(CALLER, CALLEE, call.invite(1).replace("c=IN IP4 10.0.0.10", "c=IN IP6 2001:db8"));
+        sent(CALLER, CALLEE, call.request("INVITE", 1, "", SipMessages.sdp("IP6", "2001:db8::10", 4000)));
 
         Replayed replayed = replayed();
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class FragmentsTest {
         Replayed replayed = replayed(packets);
 
         int count = packets.size();
-        assertThat(count).isGreaterThan(4);
+        assertThat(count).isGreaterThan(3);
         assertThat(replayed.totals())
                 .isEqualTo(new CaptureTotals(count, count, 0, 0, 1, 0, 1, 0, 1, 0, List.of(), null));
         String relayed = SipMessages.relayed(INVITE, 16_386);
@@ -136,8 +137,7 @@ class FragmentsTest {
         assertThat(reader.next()).isNotNull();
         assertThat(reader.next()).isNotNull();
         CaptureRecord second = reader.next();
-        assertThat(second).isNotNull();
-        assertThat(second.bytes()).endsWith(noise);
+        assertThat(Objects.requireNonNull(second).bytes()).endsWith(noise);
     }
 
     @Test

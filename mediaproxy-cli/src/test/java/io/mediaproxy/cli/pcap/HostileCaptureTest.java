@@ -113,7 +113,7 @@ class HostileCaptureTest {
     @EnumSource
     void shouldThrowNothingForWhatChanceMakes(Format format) throws Exception {
         byte[] capture = capture(format);
-        Random random = new Random(format.ordinal());
+        Random random = new Random(format.name().hashCode());
         for (int i = 0; i < MUTANTS; i++) {
             byte[] written = passed(mutant(capture, random));
             assertThat(written == null || written.length <= capture.length).isTrue();
@@ -124,7 +124,7 @@ class HostileCaptureTest {
     void shouldReplayWhatChanceMakes() throws Exception {
         Random random = new Random(17);
         for (int i = 0; i < REPLAYED_MUTANTS; i++) {
-            byte[] capture = mutant(capture(Format.values()[i % Format.values().length]), random);
+            byte[] capture = mutant(capture(i % 2 == 0 ? Format.PCAP_LITTLE_MICROS : Format.PCAPNG_LITTLE), random);
             try {
                 CaptureTotals totals = Replayed.of(capture).totals();
                 assertThat(totals.sipMessages()).isLessThanOrEqualTo(totals.packets());

@@ -69,12 +69,16 @@ final class SipMessages {
     }
 
     static String sdp(String address, int port) {
+        return sdp("IP4", address, port);
+    }
+
+    static String sdp(String type, String address, int port) {
         return String.join(
                 "\r\n",
                 "v=0",
-                "o=- 1 1 IN IP4 " + address,
+                "o=- 1 1 IN " + type + " " + address,
                 "s=-",
-                "c=IN IP4 " + address,
+                "c=IN " + type + " " + address,
                 "t=0 0",
                 "m=audio " + port + " RTP/AVP 0",
                 "");
