@@ -89,9 +89,9 @@ public final class CaptureReplay {
     public CaptureTotals run(InputStream in, OutputOpener rewritten, PrintWriter out, Watcher watcher)
             throws CaptureException, IOException, InterruptedException {
         CaptureReader reader = CaptureReader.open(in);
-        ReplayOutput shown = options.json() ? new JsonOutput(out) : new TextOutput(out, options.wholeCommands());
         try (TrialServer server = new TrialServer(options.relayAddress(), options.iceCandidate());
                 OutputStream file = rewritten.open()) {
+            ReplayOutput shown = options.json() ? new JsonOutput(out) : new TextOutput(out, options.wholeCommands());
             CallBook calls = new CallBook(server, options.maxCalls(), call -> show(call, shown, watcher));
             RewrittenCapture capture = new RewrittenCapture(file);
             read(reader, calls, capture, out, watcher);

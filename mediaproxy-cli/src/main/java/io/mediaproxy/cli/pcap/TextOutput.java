@@ -54,13 +54,13 @@ final class TextOutput implements ReplayOutput {
             out.println(title + "as packet " + message.sameAs());
             return;
         }
-        out.println(title + (message.outcome() == null ? "left alone: " : returned(message)) + shown(message.reason()));
+        out.println(title + (isLeftAlone(message) ? "left alone: " : "") + shown(message.reason()));
         message.commands().forEach(this::command);
         EditTable.draw(message.edits()).forEach(line -> out.println("    " + line));
     }
 
-    private static String returned(MessageReport message) {
-        return message.edits().isEmpty() && message.commands().isEmpty() ? "left alone: " : "";
+    private static boolean isLeftAlone(MessageReport message) {
+        return message.edits().isEmpty() && message.commands().isEmpty();
     }
 
     private void command(String command) {

@@ -111,7 +111,9 @@ final class TracedCall {
         if (!engaged && state != State.ENDED) {
             state = State.ENDED;
             endedAt = last;
-            end = "ended by " + message.label() + " in packet " + message.packet();
+            end = messages.isEmpty()
+                    ? "never followed, its INVITE says why"
+                    : "ended by " + message.label() + " in packet " + message.packet();
         } else if (engaged && state == State.ENDED) {
             state = State.EARLY; // with credentials
             end = "still open where the capture ends";

@@ -3,11 +3,11 @@
  *
  * <pre>
  * file ──► CaptureReader ──► LinkLayer ──► IpPacket ──► Reassembly ──► Datagram ──► RawSipMessage
- *          PcapReader                                                                    │
- *          PcapNgReader                                                                  ▼
- * file ◄── RewrittenCapture ◄── DatagramRewrite ◄────── new body ◄────── CallBook ──► TrialServer ──► dispatcher
- *                                                                            │
- * text or JSON ◄── ReportWriter ◄── CallReport ◄─────────────────────────────┘
+ *          PcapReader                                                                   │
+ *          PcapNgReader                                                                 ▼
+ * file ◄── RewrittenCapture ◄── Datagram.framesWith ◄───── new body ◄───── CallBook ◄──► TrialServer ──► dispatcher
+ *                                                                              │
+ * text or JSON ◄── TextOutput, JsonOutput ◄── CallReport ◄─────────────────────┘
  * </pre>
  *
  * <p>The file and link layers are read here, and not by a library, because none was found that can be trusted with files from
