@@ -74,7 +74,7 @@ final class CallSession {
         if (!message.isRequest()) {
             noEndOfIce(); // What answers the end of ICE is no offer.
         }
-        return relay(message, attributes, (sender, fields) -> {
+        return relay(message, CallFields.of(message), attributes, (sender, fields) -> {
             Side requester = message.isRequest() ? sender : sender.other();
             return offerAnswer.newOffer(requester, fields.cseqNumber(), sender);
         });
@@ -83,7 +83,7 @@ final class CallSession {
     /** The message carries an answer, because its server says so. */
     CompletableFuture<MediaProxyResult> answer(SipMessageView message, CallAttributes attributes) {
         touch(sessions.dialogTimeout());
-        return relay(message, attributes, (sender, fields) -> {
+        return relay(message, CallFields.of(message), attributes, (sender, fields) -> {
             Exchange exchange = offerAnswer.answer();
             if (exchange == null) {
                 throw new IllegalStateException("there was no offer that this could be the answer to");
@@ -141,9 +141,11 @@ final class CallSession {
     }
 
     /** A message with SDP, whose place among offers and answers its method and CSeq tell. */
-    CompletableFuture<MediaProxyResult> relay(SipMessageView message, CallAttributes attributes) {
+    CompletableFuture<MediaProxyResult> relay(
+            SipMessageView message, CallFields messageFields, CallAttributes attributes) {
         return relay(
                 message,
+                messageFields,
                 attributes,
                 (sender, fields) -> message.isRequest()
                         ? offerAnswer.request(sender, message.method(), fields.cseqNumber())
@@ -169,7 +171,7 @@ final class CallSession {
 
     /** Asks the dispatcher about the SDP of one message, or finds out that there is nothing to ask. */
     private CompletableFuture<MediaProxyResult> relay(
-            SipMessageView message, CallAttributes attributes, Classifier classifier) {
+            SipMessageView message, CallFields fields, CallAttributes attributes, Classifier classifier) {
         MessageSdp sdp = MessageSdp.of(message);
         if (sdp.isAbsent()) {
             return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
@@ -179,7 +181,7 @@ final class CallSession {
             return done(obstacle);
         }
         try {
-            return relay(message, sdp, obstacle, attributes, classifier);
+            return relay(message, fields, sdp, obstacle, attributes, classifier);
         } catch (RuntimeException e) { // of a message that cannot be placed among offers and answers
             return done(MediaProxyResult.failed(Outcome.FAILED, e));
         }
@@ -187,6 +189,7 @@ final class CallSession {
 
     private synchronized CompletableFuture<MediaProxyResult> relay(
             SipMessageView message,
+            CallFields fields,
             MessageSdp sdp,
             @Nullable MediaProxyResult obstacle,
             CallAttributes attributes,
@@ -194,7 +197,6 @@ final class CallSession {
         if (ended) {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended"));
         }
-        CallFields fields = CallFields.of(message);
         Side sender = sender(message, fields);
         if (isOfEndOfIce(message, sdp, sender)) {
             return done(MediaProxyResult.of(Outcome.ICE_ENDED, "ICE has found its path (a=remote-candidates)"));
@@ -304,8 +306,8 @@ final class CallSession {
      * A 2xx to an INVITE without SDP starts the call's clock. Without a To tag the relay would reject every stream of the call for
      * good, and for a call that it does not know it would invent a session.
      */
-    synchronized CompletableFuture<MediaProxyResult> answered(SipMessageView message, CallAttributes attributes) {
-        CallFields fields = CallFields.of(message);
+    synchronized CompletableFuture<MediaProxyResult> answered(
+            SipMessageView message, CallFields fields, CallAttributes attributes) {
         Exchange exchange = offerAnswer.current();
         Side sender = sender(message, fields);
         if (ended) {

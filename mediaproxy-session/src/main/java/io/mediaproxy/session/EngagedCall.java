@@ -87,8 +87,7 @@ final class EngagedCall {
     }
 
     /** What there is to do about a message of this call. */
-    synchronized CompletableFuture<MediaProxyResult> follow(SipMessageView message) {
-        CallFields fields = CallFields.of(message);
+    synchronized CompletableFuture<MediaProxyResult> follow(SipMessageView message, CallFields fields) {
         try {
             if (isOwn(message, fields)) {
                 return message.method().equals(SipMethod.BYE) && message.isRequest() ? bye(fields) : passed();
@@ -113,7 +112,7 @@ final class EngagedCall {
             case SipMethod.INVITE -> invite(message, fields, from);
             case SipMethod.BYE -> bye(fields);
             case SipMethod.CANCEL -> cancel();
-            default -> sdp(message);
+            default -> sdp(message, fields);
         };
     }
 
@@ -127,7 +126,7 @@ final class EngagedCall {
         if (message.bodyLength() == 0) {
             session.inviteWithoutOffer(from, cseq);
         }
-        return sdp(message);
+        return sdp(message, fields);
     }
 
     /**
@@ -186,15 +185,15 @@ final class EngagedCall {
                 return session.end();
             }
             if (message.bodyLength() == 0) {
-                return session.answered(message, attributes);
+                return session.answered(message, fields, attributes);
             }
         }
-        return sdp(message);
+        return sdp(message, fields);
     }
 
     private void answered(String callId, String tag) {
         answered = true;
-        Answered dialog = new Answered(callId, tag);
+        Answered dialog = new Answered(callId.equals(session.callId()) ? session.callId() : callId, tag);
         if (!tag.isEmpty()
                 && !tag.equals(session.callerTag())
                 && !tag.equals(hungUpEarly)
@@ -224,9 +223,9 @@ final class EngagedCall {
         return answered || !last ? passed() : session.end();
     }
 
-    private CompletableFuture<MediaProxyResult> sdp(SipMessageView message) {
+    private CompletableFuture<MediaProxyResult> sdp(SipMessageView message, CallFields fields) {
         return message.bodyLength() > 0 && MAY_CARRY_SDP.contains(message.method())
-                ? session.relay(message, attributes)
+                ? session.relay(message, fields, attributes)
                 : passed();
     }
 

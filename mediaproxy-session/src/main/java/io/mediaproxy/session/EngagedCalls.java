@@ -79,8 +79,9 @@ public final class EngagedCalls {
         CompletableFuture<MediaProxyResult> result;
         boolean forCallee;
         try {
-            result = call.follow(message);
-            forCallee = call.session().sender(message, CallFields.of(message)) == Side.CALLER;
+            CallFields fields = CallFields.of(message);
+            result = call.follow(message, fields);
+            forCallee = call.session().sender(message, fields) == Side.CALLER;
         } catch (RuntimeException e) { // of a header field that does not fit
             return done(MediaProxyResult.failed(Outcome.FAILED, e));
         }
