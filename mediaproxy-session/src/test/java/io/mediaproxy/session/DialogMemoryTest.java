@@ -3,24 +3,37 @@ package io.mediaproxy.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** 100,000 calls that are engaged and answered fit in 256 MB of heap, with all else that is in it. */
 class DialogMemoryTest {
     private static final Pattern FIGURES = Pattern.compile("dialogs=(\\d+) answered=(\\d+) bytesPerDialog=(\\d+)");
 
-    /** The figures in docs/architecture.md, rounded up: a quarter more has to be looked into. */
-    @ParameterizedTest
-    @CsvSource({"plain, 1500", "backchannel, 2200"})
-    void shouldKeepAHundredThousandDialogsInASmallHeap(String backChannel, long maxBytes, @TempDir Path directory)
+    /** The greater ones, and therefore always. */
+    @Test
+    void shouldKeepAHundredThousandDialogsWithABackChannelInASmallHeap(@TempDir Path directory)
             throws IOException, InterruptedException {
+        measure("backchannel", 2300, directory);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "mediaproxy.memory", matches = "all", disabledReason = "takes another ten seconds")
+    void shouldKeepAHundredThousandDialogsInASmallHeap(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        measure("plain", 1400, directory);
+    }
+
+    /** @param maxBytes a tenth above the figures in docs/architecture.md */
+    private static void measure(String backChannel, long maxBytes, Path directory)
+            throws IOException, InterruptedException {
+        Path log = directory.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -31,10 +44,11 @@ class DialogMemoryTest {
                         directory.toString(),
                         backChannel)
                 .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
                 .start();
         try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            String output = Files.readString(log);
             assertThat(process.exitValue()).as(output).isZero();
             Matcher figures = FIGURES.matcher(output);
             assertThat(figures.find()).as(output).isTrue();
