@@ -96,6 +96,7 @@ final class CallSession {
     CompletableFuture<MediaProxyResult> end() {
         boolean known;
         String lastCalleeTag;
+        Runnable action;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -103,12 +104,13 @@ final class CallSession {
             ended = true;
             known = told;
             lastCalleeTag = calleeTag;
+            action = onEnd;
         }
         CompletableFuture<MediaProxyResult> result = known
                 ? sessions.remove(callId, callerTag, lastCalleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay was never told of the call"));
         sessions.ended(this);
-        onEnd.run();
+        action.run();
         return result;
     }
 
@@ -118,7 +120,7 @@ final class CallSession {
     }
 
     /** What else to do when it ends; to be said before it can. */
-    void onEnd(Runnable action) {
+    synchronized void onEnd(Runnable action) {
         onEnd = action;
     }
 
