@@ -27,6 +27,9 @@ final class EngagedCall {
     /** Callees of one fork that answered and were not hung up on yet. */
     private static final int MAX_ANSWERED = 8;
 
+    /** The dispatcher takes no longer tag (bytes), so that there is nothing to keep of a callee that has one. */
+    private static final int MAX_TAG = 256;
+
     private static final List<String> MAY_CARRY_SDP =
             List.of(SipMethod.INVITE, SipMethod.ACK, SipMethod.PRACK, SipMethod.UPDATE);
 
@@ -137,7 +140,8 @@ final class EngagedCall {
         String fromTag = fields.from().tag();
         String toTag = fields.to().tag();
         if (!answered) {
-            hungUpEarly = fromTag.equals(session.callerTag()) ? toTag : fromTag;
+            String calleeTag = fromTag.equals(session.callerTag()) ? toTag : fromTag;
+            hungUpEarly = calleeTag.length() > MAX_TAG ? "" : calleeTag;
             return cancel();
         }
         return hungUp(fields.callId(), fromTag, toTag);
@@ -195,6 +199,7 @@ final class EngagedCall {
         answered = true;
         Answered dialog = new Answered(callId.equals(session.callId()) ? session.callId() : callId, tag);
         if (!tag.isEmpty()
+                && tag.length() <= MAX_TAG
                 && !tag.equals(session.callerTag())
                 && !tag.equals(hungUpEarly)
                 && !dialogs.contains(dialog)

@@ -2,6 +2,7 @@ package io.mediaproxy.scenario;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ class ScenarioTest {
         return Scenario.all().stream()
                 .map(scenario -> dynamicTest(
                         scenario.file() + ": " + scenario.title(),
+                        URI.create("classpath:/scenarios/" + scenario.file()),
                         () -> ScenarioRunner.run(
                                 scenario, Files.createTempDirectory(directory, "s"), MediaProxyServer::new)));
     }
