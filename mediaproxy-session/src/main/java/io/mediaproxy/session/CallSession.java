@@ -75,7 +75,7 @@ final class CallSession {
         if (!message.isRequest()) {
             noEndOfIce(); // What answers the end of ICE is no offer.
         }
-        return relay(message, attributes, (sender, fields) -> {
+        return relay(message, CallFields.of(message), attributes, (sender, fields) -> {
             Side requester = message.isRequest() ? sender : sender.other();
             return offerAnswer.newOffer(requester, fields.cseqNumber(), sender);
         });
@@ -84,7 +84,7 @@ final class CallSession {
     /** The message carries an answer, because its server says so. */
     CompletableFuture<MediaProxyResult> answer(SipMessageView message, CallAttributes attributes) {
         touch(sessions.dialogTimeout());
-        return relay(message, attributes, (sender, fields) -> {
+        return relay(message, CallFields.of(message), attributes, (sender, fields) -> {
             Exchange exchange = offerAnswer.answer();
             if (exchange == null) {
                 throw new IllegalStateException("there was no offer that this could be the answer to");
@@ -97,6 +97,7 @@ final class CallSession {
     CompletableFuture<MediaProxyResult> end() {
         boolean known;
         String lastCalleeTag;
+        Consumer<CompletableFuture<MediaProxyResult>> action;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -104,12 +105,13 @@ final class CallSession {
             ended = true;
             known = told;
             lastCalleeTag = calleeTag;
+            action = onEnd;
         }
         CompletableFuture<MediaProxyResult> result = known
                 ? sessions.remove(callId, callerTag, lastCalleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay was never told of the call"));
         sessions.ended(this);
-        onEnd.accept(result);
+        action.accept(result);
         return result;
     }
 
@@ -119,7 +121,7 @@ final class CallSession {
     }
 
     /** What else to do when it ends; to be said before it can. */
-    void onEnd(Consumer<CompletableFuture<MediaProxyResult>> action) {
+    synchronized void onEnd(Consumer<CompletableFuture<MediaProxyResult>> action) {
         onEnd = action;
     }
 
@@ -142,9 +144,11 @@ final class CallSession {
     }
 
     /** A message with SDP, whose place among offers and answers its method and CSeq tell. */
-    CompletableFuture<MediaProxyResult> relay(SipMessageView message, CallAttributes attributes) {
+    CompletableFuture<MediaProxyResult> relay(
+            SipMessageView message, CallFields messageFields, CallAttributes attributes) {
         return relay(
                 message,
+                messageFields,
                 attributes,
                 (sender, fields) -> message.isRequest()
                         ? offerAnswer.request(sender, message.method(), fields.cseqNumber())
@@ -170,7 +174,7 @@ final class CallSession {
 
     /** Asks the dispatcher about the SDP of one message, or finds out that there is nothing to ask. */
     private CompletableFuture<MediaProxyResult> relay(
-            SipMessageView message, CallAttributes attributes, Classifier classifier) {
+            SipMessageView message, CallFields fields, CallAttributes attributes, Classifier classifier) {
         MessageSdp sdp = MessageSdp.of(message);
         if (sdp.isAbsent()) {
             return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
@@ -180,7 +184,7 @@ final class CallSession {
             return done(obstacle);
         }
         try {
-            return relay(message, sdp, obstacle, attributes, classifier);
+            return relay(message, fields, sdp, obstacle, attributes, classifier);
         } catch (RuntimeException e) { // of a message that cannot be placed among offers and answers
             return done(MediaProxyResult.failed(e));
         }
@@ -188,6 +192,7 @@ final class CallSession {
 
     private synchronized CompletableFuture<MediaProxyResult> relay(
             SipMessageView message,
+            CallFields fields,
             MessageSdp sdp,
             @Nullable MediaProxyResult obstacle,
             CallAttributes attributes,
@@ -195,7 +200,6 @@ final class CallSession {
         if (ended) {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended"));
         }
-        CallFields fields = CallFields.of(message);
         Side sender = sender(message, fields);
         if (isOfEndOfIce(message, sdp, sender)) {
             return done(MediaProxyResult.of(Outcome.ICE_ENDED, "ICE has found its path (a=remote-candidates)"));
@@ -305,8 +309,8 @@ final class CallSession {
      * A 2xx to an INVITE without SDP starts the call's clock. Without a To tag the relay would reject every stream of the call for
      * good, and for a call that it does not know it would invent a session.
      */
-    synchronized CompletableFuture<MediaProxyResult> answered(SipMessageView message, CallAttributes attributes) {
-        CallFields fields = CallFields.of(message);
+    synchronized CompletableFuture<MediaProxyResult> answered(
+            SipMessageView message, CallFields fields, CallAttributes attributes) {
         Exchange exchange = offerAnswer.current();
         Side sender = sender(message, fields);
         if (ended) {

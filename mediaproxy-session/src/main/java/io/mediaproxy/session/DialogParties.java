@@ -15,28 +15,33 @@ final class DialogParties {
 
     private static final int MAX_VALUE = 1024;
 
+    private static final int MAX_RECORD_ROUTES = 4096;
+
     private final Party caller = new Party();
     private final Party callee = new Party();
 
     private static final class Party {
         private String address = "";
         private String contact = "";
-        private List<String> recordRoutes = List.of();
-        private String tag = "";
+        /** As they came, one header field to a line: few calls are ever asked for them. */
+        private String recordRoutes = "";
+
         private long cseq;
 
         /** Fixes the route set (RFC 3261 12.1). */
         void enters(@Nullable String ownAddress, String ownTag, SipMessageView message) {
             address = bounded(ownAddress);
-            tag = ownTag;
-            recordRoutes = recordRoutes(message);
+            String routes = String.join("\n", message.headers("Record-Route"));
+            recordRoutes = routes.length() > MAX_RECORD_ROUTES ? "" : routes; // a part of a route set leads nowhere
             moves(ownTag, message);
         }
 
         /** The contact is that of the last INVITE or UPDATE, or of the reply to it (RFC 3261 12.2). */
         void moves(String ownTag, SipMessageView message) {
             String newContact = bounded(message.header("Contact"));
-            if (!newContact.isEmpty() && ownTag.equals(tag) && !address.isEmpty()) {
+            if (!newContact.isEmpty()
+                    && !address.isEmpty()
+                    && ownTag.equals(AddressHeader.parse(address).tag())) {
                 contact = newContact;
             }
         }
@@ -44,7 +49,7 @@ final class DialogParties {
         Optional<DialogParty> known() {
             return address.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new DialogParty(address, contact, recordRoutes, cseq));
+                    : Optional.of(new DialogParty(address, contact, routes(recordRoutes), cseq));
         }
     }
 
@@ -89,11 +94,9 @@ final class DialogParties {
         return value == null || value.length() > MAX_VALUE ? "" : value;
     }
 
-    private static List<String> recordRoutes(SipMessageView message) {
+    private static List<String> routes(String recordRoutes) {
         List<String> routes = new ArrayList<>();
-        for (String value : message.headers("Record-Route")) {
-            split(bounded(value), routes);
-        }
+        recordRoutes.lines().forEach(line -> split(line, routes));
         return routes.size() > MAX_ROUTES ? List.of() : List.copyOf(routes);
     }
 

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.RemoveCommand;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code engage_media_proxy}, and its counterpart for servers that follow their calls by themselves. */
@@ -17,7 +18,7 @@ final class EngageMediaProxy {
     CompletableFuture<MediaProxyResult> call(SipMessageView invite, CallAttributes attributes) {
         try {
             return engage(invite, attributes);
-        } catch (RuntimeException e) { // of a header field that does not fit, or of the view
+        } catch (RuntimeException e) { // of a header field that does not fit the wire, or of the view
             return CompletableFuture.completedFuture(MediaProxyResult.failed(e));
         }
     }
@@ -40,6 +41,7 @@ final class EngageMediaProxy {
         if (calls.isEngaged(callId)) {
             return calls.followAsync(invite); // a retransmission, or the same with credentials
         }
+        checkRemovable(callId, fromTag);
         CallSession session = sessions.find(callId) == null && ledger.hasSession(callId)
                 ? null
                 : sessions.open(callId, fromTag, true);
@@ -50,8 +52,14 @@ final class EngageMediaProxy {
         return calls.begin(new EngagedCall(session, attributes, sessions.config(), sessions.hasDialogIds()), invite);
     }
 
+    /** What the dispatcher could not be told to remove is not begun, and takes no memory. */
+    private static void checkRemovable(String callId, String fromTag) {
+        RemoveCommand unused = new RemoveCommand(callId, fromTag, "");
+    }
+
     /** See {@link MediaProxy#session}. */
     CallSession session(String callId, String fromTag) {
+        checkRemovable(callId, fromTag);
         if (sessions.find(callId) == null && ledger.hasSession(callId)) {
             throw new IllegalStateException("call " + callId + " has a session by use_media_proxy already");
         }

@@ -27,6 +27,9 @@ final class EngagedCall {
     /** Callees of one fork that answered and were not hung up on yet. */
     private static final int MAX_ANSWERED = 8;
 
+    /** The dispatcher takes no longer tag (bytes), so that there is nothing to keep of a callee that has one. */
+    private static final int MAX_TAG = 256;
+
     private static final List<String> MAY_CARRY_SDP =
             List.of(SipMethod.INVITE, SipMethod.ACK, SipMethod.PRACK, SipMethod.UPDATE);
 
@@ -87,8 +90,7 @@ final class EngagedCall {
     }
 
     /** What there is to do about a message of this call. */
-    synchronized CompletableFuture<MediaProxyResult> follow(SipMessageView message) {
-        CallFields fields = CallFields.of(message);
+    synchronized CompletableFuture<MediaProxyResult> follow(SipMessageView message, CallFields fields) {
         try {
             if (isOwn(message, fields)) {
                 return message.method().equals(SipMethod.BYE) && message.isRequest() ? bye(fields) : passed();
@@ -113,7 +115,7 @@ final class EngagedCall {
             case SipMethod.INVITE -> invite(message, fields, from);
             case SipMethod.BYE -> bye(fields);
             case SipMethod.CANCEL -> cancel();
-            default -> sdp(message);
+            default -> sdp(message, fields);
         };
     }
 
@@ -127,7 +129,7 @@ final class EngagedCall {
         if (message.bodyLength() == 0) {
             session.inviteWithoutOffer(from, cseq);
         }
-        return sdp(message);
+        return sdp(message, fields);
     }
 
     /**
@@ -138,7 +140,8 @@ final class EngagedCall {
         String fromTag = fields.from().tag();
         String toTag = fields.to().tag();
         if (!answered) {
-            hungUpEarly = fromTag.equals(session.callerTag()) ? toTag : fromTag;
+            String calleeTag = fromTag.equals(session.callerTag()) ? toTag : fromTag;
+            hungUpEarly = calleeTag.length() > MAX_TAG ? "" : calleeTag;
             return cancel();
         }
         return hungUp(fields.callId(), fromTag, toTag);
@@ -186,16 +189,17 @@ final class EngagedCall {
                 return session.end();
             }
             if (message.bodyLength() == 0) {
-                return session.answered(message, attributes);
+                return session.answered(message, fields, attributes);
             }
         }
-        return sdp(message);
+        return sdp(message, fields);
     }
 
     private void answered(String callId, String tag) {
         answered = true;
-        Answered dialog = new Answered(callId, tag);
+        Answered dialog = new Answered(callId.equals(session.callId()) ? session.callId() : callId, tag);
         if (!tag.isEmpty()
+                && tag.length() <= MAX_TAG
                 && !tag.equals(session.callerTag())
                 && !tag.equals(hungUpEarly)
                 && !dialogs.contains(dialog)
@@ -224,9 +228,9 @@ final class EngagedCall {
         return answered || !last ? passed() : session.end();
     }
 
-    private CompletableFuture<MediaProxyResult> sdp(SipMessageView message) {
+    private CompletableFuture<MediaProxyResult> sdp(SipMessageView message, CallFields fields) {
         return message.bodyLength() > 0 && MAY_CARRY_SDP.contains(message.method())
-                ? session.relay(message, attributes)
+                ? session.relay(message, fields, attributes)
                 : passed();
     }
 

@@ -89,8 +89,9 @@ public final class EngagedCalls {
     }
 
     private CompletableFuture<MediaProxyResult> follow(EngagedCall call, SipMessageView message) {
-        CompletableFuture<MediaProxyResult> result = call.follow(message);
-        boolean forCallee = call.session().sender(message, CallFields.of(message)) == Side.CALLER;
+        CallFields fields = CallFields.of(message);
+        CompletableFuture<MediaProxyResult> result = call.follow(message, fields);
+        boolean forCallee = call.session().sender(message, fields) == Side.CALLER;
         return result.thenApply(outcome -> {
             if (forCallee) {
                 outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));

@@ -205,6 +205,7 @@ public final class MediaProxy implements AutoCloseable {
      * @param callId of the call's first INVITE
      * @param fromTag the caller's, of that INVITE
      * @throws IllegalArgumentException if one of them is empty
+     * @throws io.mediaproxy.protocol.CommandRefusedException if the dispatcher could not be told of them
      * @throws IllegalStateException if the call is engaged, has another From tag, or {@code use_media_proxy} was called for it
      */
     public MediaSession session(String callId, String fromTag) {

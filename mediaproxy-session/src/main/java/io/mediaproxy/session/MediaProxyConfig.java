@@ -21,6 +21,18 @@ record MediaProxyConfig(
         Duration dialogTimeout,
         Duration earlyDialogTimeout) {
 
+    /** @throws IllegalArgumentException if a timeout is not positive */
+    MediaProxyConfig {
+        requirePositive("dialogTimeout", dialogTimeout);
+        requirePositive("earlyDialogTimeout", earlyDialogTimeout);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(name + " is more than 0, got " + value);
+        }
+    }
+
     String signalingIp(SipMessageView message, CallAttributes attributes) {
         return Objects.requireNonNull(signalingIp.apply(message, attributes), "no signaling_ip for this message");
     }

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class MediaSessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaSessions.class);
 
+    private static final Duration MIN_REAPING_INTERVAL = Duration.ofMillis(10);
+
     private static final Duration MAX_REAPING_INTERVAL = Duration.ofSeconds(10);
 
     private final MediaProxyConfig config;
@@ -47,11 +49,15 @@ final class MediaSessions implements AutoCloseable {
         Duration shortest = config.earlyDialogTimeout().compareTo(config.dialogTimeout()) < 0
                 ? config.earlyDialogTimeout()
                 : config.dialogTimeout();
-        Duration interval = shortest.dividedBy(2);
-        reaper = new Repeating(
-                "mediaproxy-reaper",
-                interval.compareTo(MAX_REAPING_INTERVAL) < 0 ? interval : MAX_REAPING_INTERVAL,
-                this::reap);
+        reaper = new Repeating("mediaproxy-reaper", reapingInterval(shortest), this::reap);
+    }
+
+    private static Duration reapingInterval(Duration shortestTimeout) {
+        Duration half = shortestTimeout.dividedBy(2);
+        if (half.compareTo(MIN_REAPING_INTERVAL) < 0) {
+            return MIN_REAPING_INTERVAL;
+        }
+        return half.compareTo(MAX_REAPING_INTERVAL) < 0 ? half : MAX_REAPING_INTERVAL;
     }
 
     MediaProxyConfig config() {

@@ -6,7 +6,8 @@ public enum Outcome {
     REWRITTEN(1),
     /**
      * As {@link #REWRITTEN}, for an answer that came so late that the relay had given up the offer's session: the other side sends
-     * to ports where nothing is relayed any more, until a new offer (re-INVITE) mends it.
+     * to ports where nothing is relayed any more, until a new offer (re-INVITE) mends it. The ports tell, or a relay's other
+     * address; a relay that hands out its ports in no order may be suspected wrongly, where the answer took half a minute.
      */
     SESSION_EXPIRED(1),
     /** The dispatcher was told, and the body is right as it is. */

@@ -2,10 +2,17 @@ package io.mediaproxy.scenario;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * One ladder, as its file has it: lines that say what happens, each with the indented lines behind it that say what is expected.
@@ -19,6 +26,31 @@ public record Scenario(String file, String title, List<Step> steps) {
 
     /** What happens, and what is expected of it. */
     public record Step(Line line, List<Line> expected) {}
+
+    /** All that are on the class path, in the order of their names; the test jar has them too. */
+    public static List<Scenario> all() {
+        try {
+            URI folder = Objects.requireNonNull(Scenario.class.getResource("/scenarios"), "no ladders")
+                    .toURI();
+            if (!folder.getScheme().equals("jar")) {
+                return all(Path.of(folder));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(folder, Map.of())) {
+                return all(jar.getPath("/scenarios"));
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Scenario> all(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".txt"))
+                    .sorted()
+                    .map(Scenario::read)
+                    .toList();
+        }
+    }
 
     /** Reads a file. */
     public static Scenario read(Path file) {

@@ -1,0 +1,63 @@
+package io.mediaproxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** 100,000 calls that are engaged and answered fit in 256 MB of heap, with all else that is in it. */
+class DialogMemoryTest {
+    private static final Pattern FIGURES = Pattern.compile("dialogs=(\\d+) answered=(\\d+) bytesPerDialog=(\\d+)");
+
+    /** The greater ones, and therefore always. */
+    @Test
+    void shouldKeepAHundredThousandDialogsWithABackChannelInASmallHeap(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        measure("backchannel", 2300, directory);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "mediaproxy.memory", matches = "all", disabledReason = "takes another ten seconds")
+    void shouldKeepAHundredThousandDialogsInASmallHeap(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        measure("plain", 1400, directory);
+    }
+
+    /** @param maxBytes a tenth above the figures in docs/architecture.md */
+    private static void measure(String backChannel, long maxBytes, Path directory)
+            throws IOException, InterruptedException {
+        Path log = directory.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DialogMemory.class.getName(),
+                        directory.toString(),
+                        backChannel)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            String output = Files.readString(log);
+            assertThat(process.exitValue()).as(output).isZero();
+            Matcher figures = FIGURES.matcher(output);
+            assertThat(figures.find()).as(output).isTrue();
+            System.out.println("memory " + backChannel + ": " + figures.group());
+            assertThat(Integer.parseInt(figures.group(1))).isGreaterThanOrEqualTo(DialogMemory.DIALOGS);
+            assertThat(Integer.parseInt(figures.group(2))).isEqualTo(DialogMemory.DIALOGS);
+            assertThat(Long.parseLong(figures.group(3))).isLessThan(maxBytes);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.mediaproxy.session;
+
+import static io.mediaproxy.session.Call.AUDIO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mediaproxy.conformance.FixedReplyDispatcher;
+import io.mediaproxy.protocol.CommandRefusedException;
+import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a ladder does not show of sessions: blocking forms, bad arguments, and the id for the way back. */
+class MediaSessionTest {
+    private final Call call = new Call("c1");
+
+    private static MediaProxy.Builder configured(FixedReplyDispatcher dispatcher) {
+        dispatcher.answer("81.23.228.129 50000\r\n");
+        return MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void shouldTakeOffersAnswersAndTheEnd() {
+        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+                MediaProxy mediaProxy = configured(dispatcher).build()) {
+            MediaSession session = mediaProxy.session("c1", "alice");
+
+            assertThat(session.callId()).isEqualTo("c1");
+            assertThat(session.fromTag()).isEqualTo("alice");
+            assertThat(session.offer(call.invite(AUDIO)).outcome()).isEqualTo(Outcome.REWRITTEN);
+            assertThat(mediaProxy
+                            .session("c1", "alice")
+                            .answer(call.reply(200, AUDIO))
+                            .outcome())
+                    .as("the one that is there")
+                    .isEqualTo(Outcome.REWRITTEN);
+            assertThat(dispatcher.commands())
+                    .allSatisfy(command -> assertThat(command).contains("dialog_id: \r\n"));
+            dispatcher.answer("removed\r\n");
+            assertThat(session.end().outcome()).isEqualTo(Outcome.REMOVED);
+        }
+    }
+
+    @Test
+    void shouldRefuseNamesThatTheDispatcherCouldNotTake() {
+        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+                MediaProxy mediaProxy = configured(dispatcher).build()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("", "alice"));
+            assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("c1", ""));
+            assertThatExceptionOfType(CommandRefusedException.class)
+                    .isThrownBy(() -> mediaProxy.session("c1\r\nmedia_relay: 6.6.6.6", "alice"));
+        }
+    }
+
+    @Test
+    void shouldRefuseTimeoutsThatAreNotPositive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> MediaProxy.builder().dialogTimeout(Duration.ZERO).build())
+                .withMessageContaining("dialogTimeout");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MediaProxy.builder()
+                        .earlyDialogTimeout(Duration.ofSeconds(-1))
+                        .build())
+                .withMessageContaining("earlyDialogTimeout");
+    }
+
+    @Test
+    void shouldNameTheSameDialogInEveryUpdateWhereSomebodyListens(@TempDir Path directory) {
+        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+                MediaProxy mediaProxy = configured(dispatcher)
+                        .backChannel(BackChannelConfig.builder(directory.resolve("b.sock"))
+                                .build())
+                        .build()) {
+            mediaProxy.engageMediaProxy(call.invite(AUDIO));
+            mediaProxy.engagedCalls().follow(call.reply(183, AUDIO));
+            mediaProxy.engagedCalls().follow(call.reply(200, AUDIO));
+            List<String> first = dialogIds(dispatcher);
+            mediaProxy.engagedCalls().endAsync("c1").join();
+            dispatcher.answer("81.23.228.129 50000\r\n");
+            mediaProxy.engageMediaProxy(call.invite(AUDIO));
+
+            assertThat(first).hasSize(3).containsOnly(first.get(0));
+            assertThat(first.get(0)).hasSizeGreaterThanOrEqualTo(16);
+            assertThat(dialogIds(dispatcher)).as("another call").hasSize(1).doesNotContain(first.get(0));
+        }
+    }
+
+    private static List<String> dialogIds(FixedReplyDispatcher dispatcher) {
+        return dispatcher.commands().stream()
+                .map(command -> command.lines()
+                        .filter(line -> line.startsWith("dialog_id: "))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring("dialog_id: ".length()))
+                .toList();
+    }
+}

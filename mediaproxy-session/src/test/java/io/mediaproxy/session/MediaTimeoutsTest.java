@@ -1,0 +1,116 @@
+package io.mediaproxy.session;
+
+import static io.mediaproxy.session.Call.AUDIO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.mediaproxy.protocol.DispatcherClient;
+import io.mediaproxy.protocol.DispatcherConfig;
+import io.mediaproxy.sdp.IceCandidate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dispatcher's word that media stopped, on its way to the application. */
+class MediaTimeoutsTest {
+    private final List<MediaTimeout> told = new ArrayList<>();
+    private final EngagedCalls engaged = new EngagedCalls();
+    private final DispatcherClient client;
+    private final MediaSessions sessions;
+
+    MediaTimeoutsTest(@TempDir Path directory) {
+        client = DispatcherClient.open(
+                DispatcherConfig.builder(directory.resolve("nobody.sock")).build());
+        SessionLedger ledger = new SessionLedger();
+        KeptRemovals kept = new KeptRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
+        EndMediaSession end = new EndMediaSession(client, ledger, kept);
+        MediaProxyConfig config = new MediaProxyConfig(
+                (message, attributes) -> message.sourceAddress(),
+                "",
+                IceCandidate.NONE,
+                Duration.ofHours(12),
+                Duration.ofMinutes(5));
+        sessions = new MediaSessions(config, new Updates(client, ledger, end), end, System::nanoTime, true);
+    }
+
+    @AfterEach
+    void close() {
+        sessions.close();
+        client.close();
+    }
+
+    @Test
+    void shouldNotKnowADialogThatItDidNotName() {
+        assertThat(timeouts(told::add).onMediaTimeout("1:2")).isEmpty();
+    }
+
+    @Test
+    void shouldTellTheApplicationOnceAndEndTheSession() {
+        CallSession session = sessions.open("c1", "alice", false);
+        Runnable ending = timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow();
+
+        ending.run();
+        ending.run();
+
+        assertThat(told).singleElement().satisfies(timeout -> {
+            assertThat(timeout.callId()).isEqualTo("c1");
+            assertThat(timeout.fromTag()).isEqualTo("alice");
+            assertThat(timeout.caller()).isEmpty();
+        });
+        assertThat(session.hasEnded()).isTrue();
+        assertThat(timeouts(told::add).onMediaTimeout(session.dialogId())).isEmpty();
+    }
+
+    @Test
+    void shouldTellOfThePartiesOfAnEngagedCall() {
+        CallSession session = sessions.open("c1", "alice", true);
+        Call call = new Call("c1");
+        engaged.begin(new EngagedCall(session, CallAttributes.NONE, sessions.config(), true), call.invite(""))
+                .join();
+        engaged.follow(call.reply(200, ""));
+
+        timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow().run();
+
+        MediaTimeout timeout = told.get(0);
+        assertThat(timeout.caller().orElseThrow().address()).contains("tag=alice");
+        assertThat(timeout.callee().orElseThrow().address()).contains("tag=bob");
+        assertThat(engaged.size()).isZero();
+        assertThat(engaged.follow(call.reply(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
+    }
+
+    @Test
+    void shouldEndTheSessionEvenWhenTheApplicationFails() {
+        CallSession session = sessions.open("c1", "alice", false);
+        Runnable ending = timeouts(timeout -> {
+                    throw new IllegalStateException("no BYE today");
+                })
+                .onMediaTimeout(session.dialogId())
+                .orElseThrow();
+
+        assertThatIllegalStateException().isThrownBy(ending::run);
+
+        assertThat(session.hasEnded()).isTrue();
+    }
+
+    @Test
+    void shouldTellNothingOfACallThatAQuickerByeHasEnded() {
+        CallSession session = sessions.open("c1", "alice", false);
+        Runnable ending = timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow();
+        session.end().join();
+
+        ending.run();
+
+        assertThat(told).isEmpty();
+    }
+
+    private MediaTimeouts timeouts(Consumer<MediaTimeout> application) {
+        MediaTimeouts timeouts = new MediaTimeouts(sessions, engaged);
+        timeouts.tell(application);
+        return timeouts;
+    }
+}
