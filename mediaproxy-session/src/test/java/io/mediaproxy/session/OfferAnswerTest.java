@@ -86,9 +86,11 @@ class OfferAnswerTest {
     void shouldAskForOneOfferOnlyWhenAnInviteWithoutOneIsRepeated() {
         calls.inviteWithoutOffer(CALLER, 1);
         Exchange offer = calls.reply(CALLEE, 1);
+        assertThat(calls.request(CALLER, "PRACK", 2)).isEqualTo(offer);
+        Exchange next = calls.request(CALLER, "PRACK", 3);
         calls.inviteWithoutOffer(CALLER, 1);
 
-        assertThat(calls.reply(CALLEE, 1)).isEqualTo(offer);
+        assertThat(calls.reply(CALLEE, 3)).as("the answer to the PRACK").isEqualTo(next);
     }
 
     @Test
