@@ -12,9 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** No stack, just {@link MediaProxy}: what every adapter stands on. */
-public final class MediaProxyServer implements ServerUnderTest {
+/** No stack, just {@link MediaProxy}: what every adapter stands on, and adds its own way of taking messages to. */
+public class MediaProxyServer implements ServerUnderTest {
     private final MediaProxy mediaProxy;
     private MediaSession session;
 
@@ -24,6 +25,11 @@ public final class MediaProxyServer implements ServerUnderTest {
                 .disabled(disabled)
                 .dispatcher(limits -> limits.clock(clock).maxConnections(1).retryInterval(Duration.ofMinutes(10)))
                 .build();
+    }
+
+    /** What the messages are taken to. */
+    protected final MediaProxy mediaProxy() {
+        return mediaProxy;
     }
 
     @Override
@@ -44,6 +50,11 @@ public final class MediaProxyServer implements ServerUnderTest {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** What became of a message whose body the adapter passes on like this; null: it has none. */
+    protected static Passed passed(MediaProxyResult result, byte @Nullable [] body) {
+        return new Passed(body == null ? "" : text(body), result.outcome(), result.reason());
     }
 
     private static Passed passed(MediaProxyResult result, String body) {
