@@ -90,7 +90,7 @@ final class PcapCommand implements Runnable {
             defaultValue = "1000",
             description =
                     "How many calls are followed at once; of more the idlest is given up. Each stream of an open call takes "
-                            + "four UDP ports of this machine, and of 4096 streams one more gets no relay. Default: ${DEFAULT-VALUE}.")
+                            + "four UDP ports of this machine, and there are enough for 4096 streams. Default: ${DEFAULT-VALUE}.")
     private int maxCalls;
 
     @Option(

@@ -1,6 +1,7 @@
 package io.mediaproxy.cli.pcap;
 
 import io.mediaproxy.cli.pcap.TrialServer.Told;
+import io.mediaproxy.protocol.DispatcherErrorException;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.session.MediaProxyResult;
@@ -129,11 +130,20 @@ final class CallBook {
                 message.sip().bodyLength() > 0 && result.outcome() != Outcome.NO_SDP,
                 before == null ? null : before.packet(),
                 result.outcome(),
-                result.reason(),
+                reason(result),
                 result.relay().map(RelayEndpoints::toString).orElse(null),
                 told.commands(),
                 result.edits().map(SdpEdits::explain).orElse(List.of()),
                 result.streamsLeftAlone());
+    }
+
+    /** An error of the dispatcher is told with its socket and times, which are others in each run. */
+    private static String reason(MediaProxyResult result) {
+        return result.failure()
+                        .filter(DispatcherErrorException.class::isInstance)
+                        .isPresent()
+                ? "the dispatcher answered error: the relay cannot take these media, or has no port left"
+                : result.reason();
     }
 
     private static MessageReport changedOnTheWay(TracedCall call, CapturedMessage message, TracedCall.Sighting before) {

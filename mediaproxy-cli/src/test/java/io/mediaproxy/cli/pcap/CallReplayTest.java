@@ -218,6 +218,15 @@ class CallReplayTest {
     }
 
     @Test
+    void shouldSayOfAnAnswerThatTheRelayRefusesThatItDoes() throws Exception {
+        sent(CALLER, CALLEE, call.invite(1))
+                .sent(CALLEE, CALLER, call.answer("200 OK", 1).replace("m=audio", "m=video"));
+
+        assertThat(replayed().message(0, 1).get("reason").textValue())
+                .isEqualTo("the dispatcher answered error: the relay cannot take these media, or has no port left");
+    }
+
+    @Test
     void shouldCountWhatIsOfNoCall() throws Exception {
         sent(CALLER, PROXY, call.request("REGISTER", 1, "", ""))
                 .sent(CALLER, PROXY, call.reInvite(7))
