@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "mediaproxy",
-        header = "Media relay for SIP calls: a call to watch, and SDP rewriting by hand.",
+        header = "Media relay for SIP calls: a call to watch, a proxy to load, and SDP rewriting by hand.",
         description = {
             "",
             "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows what that does: "
@@ -68,6 +68,7 @@ public final class MediaProxyCommand implements Runnable {
     static CommandLine commandLine(Console console) {
         CommandLine commandLine = new CommandLine(new MediaProxyCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new ProxyCommand())
                 .addSubcommand(new RewriteCommand(console))
                 .addSubcommand(new ExplainCommand(console));
         return withOneLineErrors(commandLine);
