@@ -174,18 +174,6 @@ class ProxyTest {
     }
 
     @Test
-    void shouldGiveRequestsFromBeforeRfc3261ABranchThatStaysToo() throws Exception {
-        start(null);
-        String invite = caller.request("INVITE", bob(), "1");
-        caller.send(proxy.address(), invite);
-        String first = callee.receive();
-        caller.send(proxy.address(), invite);
-        assertThat(branch(callee.receive())).isEqualTo(branch(first)).startsWith(COOKIE);
-        caller.send(proxy.address(), caller.request("INVITE", bob(), "1", "Call-ID: other"));
-        assertThat(branch(callee.receive())).isNotEqualTo(branch(first));
-    }
-
-    @Test
     void shouldCarryAWholeCallThroughTheRelayAndLeaveNoSession() throws Exception {
         start(callee.address());
         caller.send(proxy.address(), withSdp(caller.request("INVITE", "sip:bob@example.org", COOKIE + "1")));

@@ -93,6 +93,7 @@ final class SipPhone implements AutoCloseable {
                 .takeWhile(line -> !line.isEmpty())
                 .filter(line -> line.startsWith(name + ": "))
                 .map(line -> line.substring(name.length() + 2))
+                .flatMap(value -> Stream.of(value.split(",(?=SIP/2\\.0/)", -1))) // JAIN-SIP puts them in one field
                 .toList();
     }
 

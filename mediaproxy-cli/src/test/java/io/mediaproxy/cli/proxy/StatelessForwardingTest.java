@@ -104,6 +104,19 @@ class StatelessForwardingTest {
     }
 
     @Test
+    void shouldGiveRequestsFromBeforeRfc3261ABranchThatStaysTheSame() {
+        String old = MESSY.replace("z9hG4bK1", "1");
+
+        assertThat(onward(old)).isEqualTo(onward(old));
+        assertThat(branch(onward(old))).isEqualTo(branch(onward(old.replace("OPTIONS", "CANCEL"))));
+        assertThat(branch(onward(old))).isNotEqualTo(branch(onward(old.replace("I:1", "I:2"))));
+    }
+
+    private static String branch(String message) {
+        return message.lines().filter(line -> line.startsWith("Via: ")).findFirst().orElseThrow();
+    }
+
+    @Test
     void shouldTakeItsOwnViaOffAReplyWhereverTheNextOneStands() {
         String own = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx";
         String next = "SIP/2.0/UDP phone.example;received=192.0.2.3;rport=5063";
