@@ -61,7 +61,7 @@ final class HangUp implements Consumer<MediaTimeout> {
         SipFactory factory = SipFactory.getInstance();
         headers = factory.createHeaderFactory();
         messages = factory.createMessageFactory();
-        calls.onEnded(seen::remove);
+        calls.onEnded((callId, removal) -> seen.remove(callId));
     }
 
     /** A message of an engaged call, or of a second leg of one. */

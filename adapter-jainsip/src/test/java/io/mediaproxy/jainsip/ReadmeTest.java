@@ -1,7 +1,11 @@
 package io.mediaproxy.jainsip;
 
 import io.mediaproxy.conformance.QuickstartSuite;
+import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
+import java.util.TooManyListenersException;
+import javax.sip.SipListener;
+import javax.sip.SipProvider;
 import javax.sip.message.Message;
 
 class ReadmeTest extends QuickstartSuite {
@@ -10,7 +14,20 @@ class ReadmeTest extends QuickstartSuite {
     }
 
     @SuppressWarnings("unused")
-    private static final class Quickstart {
+    private static final class Engaged {
+        private final MediaProxy mediaProxy = MediaProxy.builder() // at /run/mediaproxy/dispatcher.sock
+                .backChannel(BackChannelConfig.defaults()) // at /run/opensips/socket; optional
+                .build();
+        private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
+
+        /** The server's listener stays as it is: it gets every message with the relay in it. */
+        void start(SipProvider provider, SipListener server) throws TooManyListenersException {
+            provider.addSipListener(media.engage(server));
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class Explicit {
         private final MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
 

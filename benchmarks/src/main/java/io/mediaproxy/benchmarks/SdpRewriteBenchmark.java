@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One body of a call, rewritten for a relay: what it takes, what of it is reading, what JAIN-SDP takes for the same result,
- * and the two floors that no rewriting can go below.
+ * One body of a call, rewritten for a relay: what it takes, what of it is reading, what others take for the same result, and
+ * the two floors that no rewriting can go below.
  *
  * <p>The state is deliberately neither static nor final: a constant would be folded into the compiled code, and the
  * compiler would rewrite at compile time what is to be measured. Index, edits and target are reused from call to call, as
@@ -50,6 +50,8 @@ public class SdpRewriteBenchmark {
     private SdpIndex index = new SdpIndex();
     private SdpEdits edits = new SdpEdits();
     private JainSdpRewrite jain = new JainSdpRewrite(RELAY_ADDRESS, RELAY_PORTS);
+    private RegexRewrite regex = new RegexRewrite(RELAY_ADDRESS, RELAY_PORTS);
+    private SplitRewrite split = new SplitRewrite(RELAY_ADDRESS, RELAY_PORTS);
     private LineIndex lines = new LineIndex(0);
 
     @Setup
@@ -78,6 +80,18 @@ public class SdpRewriteBenchmark {
     @Benchmark
     public byte[] jainSdp() throws SdpException {
         return jain.rewrite(body);
+    }
+
+    /** The same new body with the JDK's regular expressions. */
+    @Benchmark
+    public byte[] regex() {
+        return regex.rewrite(body);
+    }
+
+    /** The same new body with {@code String.split} and {@code String.join}. */
+    @Benchmark
+    public byte[] split() {
+        return split.rewrite(body);
     }
 
     /** The floor of any output: a copy of the bytes. */

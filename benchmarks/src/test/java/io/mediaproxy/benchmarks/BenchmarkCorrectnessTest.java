@@ -41,6 +41,18 @@ class BenchmarkCorrectnessTest {
         assertThat(ours).isEqualTo(jain);
     }
 
+    /** These keep the order of the lines, so they have to write the very same bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audio", "audio-video", "webrtc"})
+    void shouldWriteTheSameBodyAsRegularExpressionsAndSplit(String sample) {
+        SdpRewriteBenchmark benchmark = benchmark(sample);
+
+        String ours = rewritten(benchmark);
+
+        assertThat(text(benchmark.regex())).isEqualTo(ours);
+        assertThat(text(benchmark.split())).isEqualTo(ours);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"audio", "audio-video", "webrtc"})
     void shouldNameTheRelayInEveryPlace(String sample) {
@@ -168,6 +180,28 @@ class BenchmarkCorrectnessTest {
             assertThat(answer).isEqualTo(HostileBodyBenchmark.REFUSED);
         } else {
             assertThat(answer).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldMakeAndRewriteBodiesOfEverySize(SizedBody shape) {
+        for (int bytes = 256; bytes <= 64 * 1024; bytes *= 2) {
+            SdpSizeBenchmark benchmark = new SdpSizeBenchmark();
+            benchmark.shape = shape;
+            benchmark.bytes = bytes;
+            benchmark.makeBody();
+
+            int length = benchmark.rewrite();
+
+            assertThat(benchmark.body()).hasSize(bytes);
+            List<Place> before = places(text(benchmark.body()));
+            List<Place> after = places(text(Arrays.copyOf(benchmark.target(), length)));
+            assertThat(after).hasSameSizeAs(before).hasSizeBetween(1, SizedBody.STREAMS);
+            for (int stream = 0; stream < after.size(); stream++) {
+                assertThat(after.get(stream).port()).isEqualTo(50000 + 2 * stream);
+                assertThat(after.get(stream).address()).isEqualTo("IN IP4 " + SdpRewriteBenchmark.RELAY_ADDRESS);
+            }
         }
     }
 

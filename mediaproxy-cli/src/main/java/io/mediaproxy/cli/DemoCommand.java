@@ -69,6 +69,13 @@ final class DemoCommand implements Runnable {
             description = "How long they talk, 1 to " + LONGEST_TALK_SECONDS + ". Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(
+            names = "--media-timeout",
+            description =
+                    "The phones do not hang up but fall silent: the relay's timer fires, and the dispatcher asks the "
+                            + "proxy to end the call, which sends BYE to both. Not with --socket.")
+    private boolean mediaTimeout;
+
     @Option(names = "--json", description = "Print one JSON object, for programs.")
     private boolean json;
 
@@ -83,6 +90,11 @@ final class DemoCommand implements Runnable {
                     spec.commandLine(),
                     "Invalid value for option '--seconds': 1 to " + LONGEST_TALK_SECONDS + " is wanted, not "
                             + seconds);
+        }
+        if (socket != null && mediaTimeout) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--media-timeout takes the dispatcher in this process, whose relay waits only some seconds: not with --socket");
         }
         if (socket != null) {
             knock(socket);
@@ -111,12 +123,14 @@ final class DemoCommand implements Runnable {
     private List<String> show(PrintWriter out) {
         Interruption interruption = Interruption.ofThisThread();
         try {
-            return new Demo(socket, bind, Duration.ofSeconds(seconds)).show(out, json);
+            return new Demo(socket, bind, Duration.ofSeconds(seconds), mediaTimeout).show(out, json);
         } catch (SocketException e) {
             throw CommandException.badInput(
                     "nothing can listen at " + bind.getHostAddress() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw CommandException.failed("interrupted, the call is broken off", e);
+        } catch (IOException e) {
+            throw CommandException.failed("no socket for the back channel: " + e.getMessage(), e);
         } catch (SipException | InvalidArgumentException | ParseException | TimeoutException e) {
             throw CommandException.failed("the call failed: " + e.getMessage(), e);
         } finally {

@@ -73,7 +73,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldLetAdaptersKnowSessionAndTheirStackOnly() {
-        onlyDependsOn(JAIN_SIP, JAIN_SIP, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "javax.sip..")
+        onlyDependsOn(JAIN_SIP, JAIN_SIP, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, LOGGING, "javax.sip..")
                 .check(OURS);
         onlyDependsOn(PKTS, PKTS, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "io.pkts..")
                 .check(OURS);

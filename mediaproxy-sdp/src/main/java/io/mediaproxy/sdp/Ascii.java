@@ -17,13 +17,16 @@ final class Ascii {
 
     private static final long EVERY_TOP_BIT = 0x8080_8080_8080_8080L;
 
+    private static final long EVERY_ONE = 0x0101_0101_0101_0101L;
+    private static final long EVERY_ZERO = 0x3030_3030_3030_3030L;
+    private static final long EVERY_CARRY_ABOVE_NINE = 0x7676_7676_7676_7676L;
+    private static final long LOW_PAIRS = 0x0000_00FF_0000_00FFL;
+
     /** {@code '!'}: below it there are SP, TAB and other control characters. */
     private static final long EVERY_FIRST_VISIBLE = 0x2121_2121_2121_2121L;
 
     /** Two words. */
     static final int SHORT = 2 * Long.BYTES;
-
-    private static final byte[] DIGIT_PAIRS = digitPairs();
 
     private static final int EXCERPT_BYTES = 64;
 
@@ -32,6 +35,23 @@ final class Ascii {
     /** Eight bytes as one word; the byte at {@code pos} is the lowest. */
     static long word(byte[] buffer, int pos) {
         return (long) LONG.get(buffer, pos);
+    }
+
+    /** The first eight bytes of the range as one word; where it is shorter, zeros stand for the bytes behind it. */
+    static long wordBefore(byte[] buffer, int start, int end) {
+        int missing = start + Long.BYTES - end;
+        if (missing <= 0) {
+            return word(buffer, start);
+        }
+        return start >= missing ? word(buffer, start - missing) >>> (missing << 3) : firstWord(buffer, start, end);
+    }
+
+    private static long firstWord(byte[] buffer, int start, int end) {
+        long word = 0;
+        for (int pos = end - 1; pos >= start; pos--) {
+            word = word << Byte.SIZE | (buffer[pos] & 0xFF);
+        }
+        return word;
     }
 
     /** The same word for text known beforehand, which has eight characters. */
@@ -52,7 +72,7 @@ final class Ascii {
         return ~(((x & LOW_SEVEN) + LOW_SEVEN) | x | LOW_SEVEN);
     }
 
-    /** The first LF in the range, or -1. */
+    /** The first LF in the range, or {@code end}. */
     static int lineFeed(byte[] buffer, int start, int end) {
         int pos = start;
         for (; pos <= end - Long.BYTES; pos += Long.BYTES) {
@@ -61,7 +81,26 @@ final class Ascii {
                 return pos + (Long.numberOfTrailingZeros(marks) >> 3);
             }
         }
-        return indexOf(buffer, pos, end, LF);
+        while (pos < end && buffer[pos] != LF) {
+            pos++;
+        }
+        return pos;
+    }
+
+    /** Where the content of a line that is not empty ends: before the CR in front of its LF, if there is one. */
+    static int contentEnd(byte[] buffer, int lineFeed) {
+        return buffer[lineFeed - 1] == CR ? lineFeed - 1 : lineFeed;
+    }
+
+    /** The number of the line that {@code pos} is in, counted from 1 at {@code start}. */
+    static int lineNumber(byte[] buffer, int start, int pos) {
+        int line = 1;
+        for (int at = start; at < pos; at++) {
+            if (buffer[at] == LF) {
+                line++;
+            }
+        }
+        return line;
     }
 
     /** The first position in the range that is neither SP nor TAB, or {@code end}. */
@@ -80,11 +119,15 @@ final class Ascii {
             // Marks what is below '!', blanks among it. The lowest mark is exact, as a borrow only runs upwards.
             long word = word(buffer, pos);
             long marks = (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;
-            if (marks != 0) {
-                pos += Long.numberOfTrailingZeros(marks) >> 3;
-                break;
+            if (marks == 0) {
+                pos += Long.BYTES;
+                continue;
             }
-            pos += Long.BYTES;
+            pos += Long.numberOfTrailingZeros(marks) >> 3;
+            if (pos >= end || isBlank(buffer[pos])) {
+                return Math.min(pos, end);
+            }
+            pos++; // Another control character, which is part of a token.
         }
         while (pos < end && !isBlank(buffer[pos])) {
             pos++;
@@ -109,6 +152,11 @@ final class Ascii {
         return true;
     }
 
+    /** Whether the range has at least {@code length} bytes, of which the last eight are {@code word}. */
+    static boolean endsWith(byte[] buffer, int start, int end, int length, long word) {
+        return end - start >= length && word(buffer, start + length - Long.BYTES) == word;
+    }
+
     /** Whether the range starts with {@code lowerCase}, in any case; {@code lowerCase} holds letters and {@code '-'} only. */
     static boolean startsWithIgnoreCase(byte[] buffer, int start, int end, byte[] lowerCase) {
         if (end - start < lowerCase.length) {
@@ -128,7 +176,19 @@ final class Ascii {
     }
 
     static int indexOf(byte[] buffer, int start, int end, byte wanted) {
-        for (int pos = start; pos < end; pos++) {
+        long everyWanted = EVERY_ONE * wanted;
+        int pos = start;
+        while (pos < end && buffer.length - pos >= Long.BYTES) {
+            // The lowest mark is exact, as in tokenEnd.
+            long x = word(buffer, pos) ^ everyWanted;
+            long marks = (x - EVERY_ONE) & ~x & EVERY_TOP_BIT;
+            if (marks != 0) {
+                pos += Long.numberOfTrailingZeros(marks) >> 3;
+                return pos < end ? pos : -1;
+            }
+            pos += Long.BYTES;
+        }
+        for (; pos < end; pos++) {
             if (buffer[pos] == wanted) {
                 return pos;
             }
@@ -138,58 +198,50 @@ final class Ascii {
 
     /** A port number of one to five digits, 0 to 65535, or -1 when the range is anything else. */
     static int port(byte[] buffer, int start, int end) {
-        if (end - start < 1 || end - start > 5) {
+        int length = end - start;
+        if (length < 1 || length > 5) {
             return -1;
         }
-        int value = 0;
-        for (int pos = start; pos < end; pos++) {
-            int digit = buffer[pos] - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            value = value * 10 + digit;
+        long text = wordBefore(buffer, start, buffer.length);
+        // The digits' values, moved to the upper end, with zeros before them.
+        long digits = (text ^ EVERY_ZERO) << (Long.SIZE - Byte.SIZE * length);
+        // A value above 9 gets the top bit. One from 0x8A on carries into its neighbour, but it has the top bit itself.
+        if ((((digits + EVERY_CARRY_ABOVE_NINE) | digits) & EVERY_TOP_BIT) != 0) {
+            return -1;
         }
-        return value <= 65535 ? value : -1;
+        // Ten times each digit and its neighbour; then the four pairs by what they count for, 100 and 1, 10,000 and
+        // 1,000,000 crosswise, so that their sum comes out in the upper half.
+        long pairs = digits * 10 + (digits >>> 8);
+        long value =
+                (pairs & LOW_PAIRS) * 0x000F_4240_0000_0064L + ((pairs >>> 16) & LOW_PAIRS) * 0x0000_2710_0000_0001L;
+        value >>>= 32;
+        return value <= 65535 ? (int) value : -1;
     }
 
-    /** Writes a number that is not negative, and gives the position behind it. */
+    /**
+     * Writes a number that is not negative, and gives the position behind it. Up to eight bytes from there on are written
+     * into, too.
+     */
     static int putDecimal(byte[] target, int pos, int value) {
-        int end = pos + digits(value);
-        int at = end;
-        int rest = value;
-        while (rest >= 10) {
-            int tens = rest / 100;
-            int pair = 2 * (rest - 100 * tens);
-            target[--at] = DIGIT_PAIRS[pair + 1];
-            target[--at] = DIGIT_PAIRS[pair];
-            rest = tens;
+        if (value >= 100_000) {
+            int lastFive = putDecimal(target, pos, value / 100_000);
+            LONG.set(target, lastFive, fiveDigits(value % 100_000) | EVERY_ZERO);
+            return lastFive + 5;
         }
-        if (at > pos) {
-            target[pos] = (byte) ('0' + rest);
-        }
-        return end;
+        long digits = fiveDigits(value);
+        int leadingZeros = Long.numberOfTrailingZeros(digits | 1L << 32) >> 3; // not the last digit, which is byte 4
+        LONG.set(target, pos, (digits | EVERY_ZERO) >>> (leadingZeros << 3));
+        return pos + 5 - leadingZeros;
     }
 
-    /** Ports, which most numbers here are, have at most five. */
-    private static int digits(int value) {
-        if (value < 10_000) {
-            return value < 100 ? (value < 10 ? 1 : 2) : (value < 1000 ? 3 : 4);
-        }
-        int digits = 5;
-        for (long bound = 100_000; value >= bound; bound *= 10) {
-            digits++;
-        }
-        return digits;
-    }
-
-    /** "000102...99". */
-    private static byte[] digitPairs() {
-        byte[] pairs = new byte[200];
-        for (int i = 0; i < 100; i++) {
-            pairs[2 * i] = (byte) ('0' + i / 10);
-            pairs[2 * i + 1] = (byte) ('0' + i % 10);
-        }
-        return pairs;
+    /** The values of the digits of a number below 100,000, one in each byte, the first one lowest. */
+    private static long fiveDigits(int value) {
+        int lastFour = value % 10_000;
+        // Two numbers below 100, 16 bits for each; a tenth of both at once, as 103 / 1024 is exact below 179.
+        int pairs = (lastFour / 100) | ((lastFour % 100) << 16);
+        int tens = ((pairs * 103) >>> 10) & 0x000F_000F;
+        long digits = tens | ((pairs - tens * 10) << 8);
+        return (digits << 8) | (value / 10_000);
     }
 
     /** Copies {@link #SHORT} bytes; for a text that is not longer that is cheaper than a call that has to find out its length. */

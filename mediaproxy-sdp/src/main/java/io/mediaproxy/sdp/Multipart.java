@@ -191,8 +191,7 @@ final class Multipart {
 
     /** Behind the next LF, or the end. */
     private int nextLine(int pos, int end) {
-        int lineFeed = Ascii.lineFeed(buffer, pos, end);
-        return lineFeed < 0 ? end : lineFeed + 1;
+        return Math.min(Ascii.lineFeed(buffer, pos, end) + 1, end);
     }
 
     /** The range's end without one LF or CR LF. */

@@ -20,7 +20,7 @@ public final class RelayEndpoints {
 
     private RelayEndpoints(String address, int packedAddress, int[] ports) {
         this.address = address;
-        this.addressBytes = Ascii.bytes(address);
+        this.addressBytes = Arrays.copyOf(Ascii.bytes(address), Ascii.SHORT);
         this.packedAddress = packedAddress;
         this.ports = ports;
     }
@@ -88,9 +88,10 @@ public final class RelayEndpoints {
         return ports[stream];
     }
 
-    /** The address as it goes into the SDP; not to be written into. */
-    byte[] addressBytes() {
-        return addressBytes;
+    /** Writes the address, and gives the position behind it; {@link Ascii#SHORT} bytes are written into. */
+    int putAddress(byte[] target, int pos) {
+        Ascii.copyShort(addressBytes, 0, target, pos);
+        return pos + address.length();
     }
 
     /** The four octets, the first one highest. */

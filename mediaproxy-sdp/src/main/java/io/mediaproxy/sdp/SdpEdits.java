@@ -15,17 +15,17 @@ import java.util.Objects;
  * from, which has to stay as it is until they have been written. Not safe for use by more than one thread at a time.
  */
 public final class SdpEdits {
-    private static final int COLUMNS = 6;
+    private static final int COLUMNS = 5;
     private static final int START = 0;
     private static final int END = 1;
     private static final int TEXT = 2;
     private static final int TEXT_END = 3;
-    private static final int LINE = 4;
-    private static final int WHY = 5;
+    private static final int WHY = 4;
 
     private static final int FIRST_EDITS = 12;
     private static final int FIRST_TEXT = 256;
-    private static final int MAX_DECIMAL = 10;
+    /** Ten digits, and what {@link Ascii#putDecimal} may write behind them. */
+    private static final int MAX_DECIMAL = 18;
 
     /** The relay's address comes first in the text, once for all edits that need it. */
     private static final int ADDRESS = 0;
@@ -64,11 +64,10 @@ public final class SdpEdits {
      */
     public record Explanation(int line, int offset, String before, String after, String why) {}
 
-    private final SdpRewriter rewriter = new SdpRewriter(this);
-
     private byte[] buffer = {};
     private int start;
     private int end;
+    private int sdpStart;
     private int[] edits = new int[FIRST_EDITS * COLUMNS];
     private int count;
     private byte[] text = new byte[FIRST_TEXT];
@@ -159,13 +158,19 @@ public final class SdpEdits {
         List<Explanation> lines = new ArrayList<>(count);
         for (int edit = 0, last = count * COLUMNS; edit < last; edit += COLUMNS) {
             lines.add(new Explanation(
-                    edits[edit + LINE],
+                    lineNumber(edits[edit + START], edits[edit + END]),
                     edits[edit + START] - start,
                     line(buffer, edits[edit + START], edits[edit + END]),
                     line(text, edits[edit + TEXT], edits[edit + TEXT_END]),
                     Why.ALL[edits[edit + WHY]].text));
         }
         return List.copyOf(lines);
+    }
+
+    /** A line that is added behind a last line without LF is one of its own. */
+    private int lineNumber(int from, int to) {
+        int line = Ascii.lineNumber(buffer, sdpStart, from);
+        return from == to && buffer[from - 1] != Ascii.LF ? line + 1 : line;
     }
 
     /** The text without the line ends around it. */
@@ -182,21 +187,21 @@ public final class SdpEdits {
         return Ascii.string(bytes, from, to);
     }
 
-    SdpRewriter rewriter() {
-        return rewriter;
+    byte[] buffer() {
+        return buffer;
     }
 
     // What the rewriter writes: text first, then the edit that takes it.
 
-    void begin(byte[] buffer, int start, int end, byte[] relayAddress) {
-        this.buffer = buffer;
-        this.start = start;
-        this.end = end;
+    void begin(SdpIndex index, RelayEndpoints relay) {
+        buffer = index.buffer();
+        start = index.bodyStart();
+        end = index.bodyEnd();
+        sdpStart = index.start();
         count = 0;
         length = end - start;
-        textLength = ADDRESS;
-        append(relayAddress);
-        addressEnd = textLength;
+        addressEnd = relay.putAddress(text, ADDRESS);
+        textLength = addressEnd;
     }
 
     /** Where text that is appended now begins. */
@@ -225,33 +230,44 @@ public final class SdpEdits {
     }
 
     /** Replaces a range with the text from {@code mark} on, unless it is the same bytes, which is no edit. */
-    void replace(int from, int to, int mark, int line, Why why) {
+    void replace(int from, int to, int mark, Why why) {
         if (isThere(from, to, mark, textLength)) {
             textLength = mark;
         } else {
-            add(from, to, mark, textLength, line, why);
+            add(from, to, mark, textLength, why);
+        }
+    }
+
+    /** Replaces a port with the relay's, unless it is written like that already, which is no edit. */
+    void replacePort(int from, int to, int port, int relayPort, Why why) {
+        int mark = textLength;
+        appendDecimal(relayPort);
+        if (port == relayPort && isThere(from, to, mark, textLength)) {
+            textLength = mark;
+        } else {
+            add(from, to, mark, textLength, why);
         }
     }
 
     /** Replaces a range with the relay's address, unless it is that already, which is no edit. */
-    void replaceWithAddress(int from, int to, int line, Why why) {
+    void replaceWithAddress(int from, int to, Why why) {
         if (!isThere(from, to, ADDRESS, addressEnd)) {
-            add(from, to, ADDRESS, addressEnd, line, why);
+            add(from, to, ADDRESS, addressEnd, why);
         }
     }
 
     /** Puts in the text from {@code mark} on, unless it stands there already, which is no edit. */
-    void insert(int at, int mark, int line, Why why) {
+    void insert(int at, int mark, Why why) {
         int to = at + textLength - mark;
         if (to <= end && isThere(at, to, mark, textLength)) {
             textLength = mark;
         } else {
-            add(at, at, mark, textLength, line, why);
+            add(at, at, mark, textLength, why);
         }
     }
 
-    void delete(int from, int to, int line, Why why) {
-        add(from, to, textLength, textLength, line, why);
+    void delete(int from, int to, Why why) {
+        add(from, to, textLength, textLength, why);
     }
 
     private boolean isThere(int from, int to, int textFrom, int textTo) {
@@ -260,7 +276,7 @@ public final class SdpEdits {
 
     /** Edits come nearly in order; the few that do not (c= may stand behind a=rtcp) sink to their place. */
     @SuppressWarnings("EnumOrdinal") // all of an edit fits one row of ints
-    private void add(int from, int to, int textFrom, int textTo, int line, Why why) {
+    private void add(int from, int to, int textFrom, int textTo, Why why) {
         int edit = count * COLUMNS;
         if (edit == edits.length) {
             edits = Arrays.copyOf(edits, 2 * edits.length);
@@ -273,7 +289,6 @@ public final class SdpEdits {
         edits[edit + END] = to;
         edits[edit + TEXT] = textFrom;
         edits[edit + TEXT_END] = textTo;
-        edits[edit + LINE] = line;
         edits[edit + WHY] = why.ordinal();
         count++;
         length += textTo - textFrom - (to - from);

@@ -18,70 +18,63 @@ import java.util.Objects;
 public final class SdpIndex {
     /*
      * One row of ints for the session level and one for each stream: row 0 is the session, row i + 1 is stream i. Offsets
-     * are absolute in the array. Lines are counted from 1, and 0 in a ..._LINE column says that there is no such line.
+     * are absolute in the array. A row holds only what a rewrite needs; line numbers, types and transports are found again
+     * when somebody asks.
      */
-    static final int ROW_SHIFT = 5;
-    static final int ROW = 1 << ROW_SHIFT;
+    static final int ROW_SHIFT = 4;
 
-    /** The m= line; the session has none. */
-    static final int MEDIA_LINE = 0;
+    /** What the row has, as bits. Most other columns mean nothing without their bit, so this is all there is to clear. */
+    static final int FLAGS = 0;
 
-    static final int TYPE = 1;
-    static final int TYPE_END = 2;
+    /** The beginning of the m= line; the session has none. */
+    static final int MEDIA = 1;
     /** The digits of the port, without a "/1" behind them. */
-    static final int PORT_AT = 3;
+    static final int PORT_AT = 2;
 
-    static final int PORT_END = 4;
-    static final int PORT = 5;
-    static final int TRANSPORT = 6;
-    static final int TRANSPORT_END = 7;
+    static final int PORT_END = 3;
+    static final int PORT = 4;
 
-    /** Where an added c= line belongs: behind m= and, if there is one, i= (RFC 8866 5). */
-    static final int INSERT_AT = 8;
+    /** Where an added c= line belongs: behind m= and, if there is one, i= (RFC 8866 5). The session has the end of v=. */
+    static final int INSERT_AT = 5;
 
-    static final int INSERT_LINE = 9;
-    /**
-     * How the line before that place ends; the session has that of v=. 2 is CR LF, 1 is LF, 0 is nothing, at the end of the
-     * SDP.
-     */
-    static final int LINE_END = 10;
+    /** The beginning of the c= line. */
+    static final int CONNECTION = 6;
 
-    /** A line end at the end of the SDP that lacks its LF. */
-    static final int CR_ALONE = 3;
+    static final int ADDRESS = 7;
+    static final int ADDRESS_END = 8;
 
-    static final int CONNECTION_LINE = 11;
-    static final int CONNECTION = 12;
-    static final int ADDRESS_TYPE = 14;
-    static final int ADDRESS_TYPE_END = 15;
-    static final int ADDRESS = 16;
-    static final int ADDRESS_END = 17;
+    static final int RTCP_PORT = 9;
+    static final int RTCP_PORT_END = 10;
+    static final int RTCP_ADDRESS = 11;
+    static final int RTCP_ADDRESS_END = 12;
 
-    static final int RTCP_LINE = 18;
-    static final int RTCP_PORT = 19;
-    static final int RTCP_PORT_END = 20;
-    static final int RTCP_ADDRESS_TYPE = 21;
-    static final int RTCP_ADDRESS_TYPE_END = 22;
-    /** 0 when the line has no address. */
-    static final int RTCP_ADDRESS = 23;
+    /** The beginning of the first candidate's line. */
+    static final int CANDIDATE = 13;
 
-    static final int RTCP_ADDRESS_END = 24;
+    /** The lowest bits: an index into {@link #DIRECTIONS} plus one, or 0. */
+    static final int DIRECTION = 7;
 
-    static final int CANDIDATE_LINE = 25;
-    static final int CANDIDATE = 26;
-
-    /** An index into {@link #DIRECTIONS} plus one, or 0. */
-    static final int DIRECTION = 27;
-
-    static final int FLAGS = 28;
-
-    static final int CONNECTION_NEXT = 29;
-
-    static final int SUPPORTED = 1;
-    static final int ICE_UFRAG = 1 << 1;
-    static final int ICE_PWD = 1 << 2;
-    static final int RTCP_CANDIDATE = 1 << 3;
+    static final int SUPPORTED = 1 << 3;
+    static final int VERSION_LINE = 1 << 4;
+    static final int INFORMATION_LINE = 1 << 5;
+    static final int CONNECTION_LINE = 1 << 6;
+    static final int RTCP_LINE = 1 << 7;
+    static final int RTCP_LINE_ADDRESS = 1 << 8;
+    static final int CANDIDATE_LINE = 1 << 9;
+    static final int RTCP_CANDIDATE = 1 << 10;
+    static final int ICE_UFRAG = 1 << 11;
+    static final int ICE_PWD = 1 << 12;
 
     private static final int ICE_CREDENTIALS = ICE_UFRAG | ICE_PWD;
+    /** A line's type and "=". */
+    static final int TYPE_LENGTH = 2;
+
+    /** Network and address type as they mostly are. */
+    static final String USUAL_TYPE = "IN IP4";
+
+    private static final long USUAL_TYPE_WORD = Ascii.word(USUAL_TYPE + " \0");
+    private static final long SEVEN_LETTERS = 0xFF_FFFF_FFFF_FFFFL;
+
     private static final int FIRST_ROWS = 5;
 
     /** RFC 8866 6.7. */
@@ -97,6 +90,7 @@ public final class SdpIndex {
     private int bodyStart;
     private int bodyEnd;
     private int start;
+    private int end;
     private int[] rows = new int[FIRST_ROWS << ROW_SHIFT];
     private int streams;
     private int supported;
@@ -141,6 +135,7 @@ public final class SdpIndex {
         this.bodyStart = bodyStart;
         this.bodyEnd = bodyEnd;
         this.start = start;
+        this.end = end;
         clear();
         if (bodyEnd - bodyStart > limits.bodyBytes()) {
             throw new SdpSyntaxException(
@@ -161,17 +156,7 @@ public final class SdpIndex {
         streams = 0;
         supported = 0;
         remoteCandidates = false;
-        clear(rows, 0);
-    }
-
-    /** Forgets a row: what the other columns hold means something only where these say so. */
-    private static void clear(int[] rows, int row) {
-        rows[row + MEDIA_LINE] = 0;
-        rows[row + CONNECTION_LINE] = 0;
-        rows[row + RTCP_LINE] = 0;
-        rows[row + CANDIDATE_LINE] = 0;
-        rows[row + DIRECTION] = 0;
-        rows[row + FLAGS] = 0;
+        rows[FLAGS] = 0;
     }
 
     /** The number of {@code m=} lines. */
@@ -190,13 +175,14 @@ public final class SdpIndex {
 
     /** The line number of the stream's {@code m=} line, counted from 1. */
     public int line(int stream) {
-        return rows[row(stream) + MEDIA_LINE];
+        return Ascii.lineNumber(buffer, start, rows[row(stream) + MEDIA]);
     }
 
     /** The media type, such as {@code audio}. */
     public String type(int stream) {
         int row = row(stream);
-        return Ascii.string(buffer, rows[row + TYPE], rows[row + TYPE_END]);
+        int type = typeAt(buffer, rows[row + MEDIA]);
+        return Ascii.string(buffer, type, Ascii.tokenEnd(buffer, type, rows[row + PORT_AT]));
     }
 
     /** The port of a supported stream; 0: the stream is disabled (RFC 3264 5.1). */
@@ -206,8 +192,10 @@ public final class SdpIndex {
 
     /** The transport, such as {@code RTP/AVP}. */
     public String transport(int stream) {
-        int row = row(stream);
-        return Ascii.string(buffer, rows[row + TRANSPORT], rows[row + TRANSPORT_END]);
+        int port = rows[row(stream) + PORT_AT];
+        int lineEnd = Ascii.contentEnd(buffer, Ascii.lineFeed(buffer, port, end));
+        int transport = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, port, lineEnd), lineEnd);
+        return Ascii.string(buffer, transport, Ascii.tokenEnd(buffer, transport, lineEnd));
     }
 
     /**
@@ -216,7 +204,7 @@ public final class SdpIndex {
      */
     public String address(int stream) {
         int row = connectionRow(stream);
-        return rows[row + CONNECTION_LINE] == 0
+        return (rows[row + FLAGS] & CONNECTION_LINE) == 0
                 ? NO_ADDRESS
                 : Ascii.string(buffer, rows[row + ADDRESS], rows[row + ADDRESS_END]);
     }
@@ -224,36 +212,42 @@ public final class SdpIndex {
     /** {@code IP4} or {@code IP6}, or what else stands there; {@code IP4} where {@link #address} is not from the SDP. */
     public String addressType(int stream) {
         int row = connectionRow(stream);
-        return rows[row + CONNECTION_LINE] == 0
-                ? "IP4"
-                : Ascii.string(buffer, rows[row + ADDRESS_TYPE], rows[row + ADDRESS_TYPE_END]);
+        if ((rows[row + FLAGS] & CONNECTION_LINE) == 0) {
+            return "IP4";
+        }
+        int addressEnd = rows[row + ADDRESS_END];
+        int addressType = addressType(buffer, rows[row + CONNECTION] + TYPE_LENGTH, addressEnd);
+        return Ascii.string(buffer, addressType, Ascii.tokenEnd(buffer, addressType, addressEnd));
     }
 
     /** The line that {@link #address} is from, counted from 1; 0: from none. */
     public int addressLine(int stream) {
-        return rows[connectionRow(stream) + CONNECTION_LINE];
+        int row = connectionRow(stream);
+        return (rows[row + FLAGS] & CONNECTION_LINE) == 0 ? 0 : Ascii.lineNumber(buffer, start, rows[row + CONNECTION]);
     }
 
     /** The port of {@code a=rtcp} (RFC 3605), or -1 where the stream has none or it is not a number. */
     public int rtcpPort(int stream) {
         int row = row(stream);
-        return rows[row + RTCP_LINE] == 0 ? -1 : Ascii.port(buffer, rows[row + RTCP_PORT], rows[row + RTCP_PORT_END]);
+        return (rows[row + FLAGS] & RTCP_LINE) == 0
+                ? -1
+                : Ascii.port(buffer, rows[row + RTCP_PORT], rows[row + RTCP_PORT_END]);
     }
 
     /** The direction in lower case, whatever case the SDP has: the stream's own, else the session's, else {@code sendrecv}. */
     public String direction(int stream) {
-        int own = rows[row(stream) + DIRECTION];
-        int direction = own != 0 ? own : rows[DIRECTION];
+        int own = rows[row(stream) + FLAGS] & DIRECTION;
+        int direction = own != 0 ? own : rows[FLAGS] & DIRECTION;
         return DIRECTIONS[Math.max(direction - 1, 0)];
     }
 
     /** Whether the stream offers ICE (RFC 8839): credentials at either level, and a candidate. */
     public boolean hasIce(int stream) {
-        return hasIce(rows, row(stream));
+        return hasIce(rows[row(stream) + FLAGS], rows[FLAGS]);
     }
 
-    static boolean hasIce(int[] rows, int row) {
-        return rows[row + CANDIDATE_LINE] != 0 && (hasCredentials(rows[row + FLAGS]) || hasCredentials(rows[FLAGS]));
+    static boolean hasIce(int stream, int session) {
+        return (stream & CANDIDATE_LINE) != 0 && (hasCredentials(stream) || hasCredentials(session));
     }
 
     private static boolean hasCredentials(int flags) {
@@ -267,7 +261,27 @@ public final class SdpIndex {
 
     private int connectionRow(int stream) {
         int row = row(stream);
-        return rows[row + CONNECTION_LINE] != 0 ? row : 0;
+        return (rows[row + FLAGS] & CONNECTION_LINE) != 0 ? row : 0;
+    }
+
+    /** Where the media type of an m= line begins. */
+    static int typeAt(byte[] buffer, int line) {
+        int pos = line + TYPE_LENGTH;
+        while (Ascii.isBlank(buffer[pos])) { // Up to the type, which every m= line here has.
+            pos++;
+        }
+        return pos;
+    }
+
+    /** Whether network and address type have their usual spelling, told by one comparison. */
+    static boolean isUsualType(byte[] buffer, int netType, int end) {
+        return end - netType > Long.BYTES && (Ascii.word(buffer, netType) & SEVEN_LETTERS) == USUAL_TYPE_WORD;
+    }
+
+    /** Where the address type begins, behind a network type that begins at {@code start} or later. */
+    static int addressType(byte[] buffer, int start, int end) {
+        int netType = Ascii.skipBlanks(buffer, start, end);
+        return Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, netType, end), end);
     }
 
     private int row(int stream) {
@@ -293,6 +307,11 @@ public final class SdpIndex {
         return start;
     }
 
+    /** Where the line behind that of {@code pos} begins, or the end. */
+    int nextLine(int pos) {
+        return Math.min(Ascii.lineFeed(buffer, pos, end) + 1, end);
+    }
+
     int[] rows() {
         return rows;
     }
@@ -304,7 +323,7 @@ public final class SdpIndex {
         if (row == rows.length) {
             rows = Arrays.copyOf(rows, Math.min(2 * rows.length, (limits.streams() + 1) << ROW_SHIFT));
         } else {
-            clear(rows, row);
+            rows[row + FLAGS] = 0;
         }
         return row;
     }

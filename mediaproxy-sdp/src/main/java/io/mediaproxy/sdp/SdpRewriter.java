@@ -13,6 +13,9 @@ import io.mediaproxy.sdp.SdpEdits.Why;
  * 8.4) and stays. A disabled stream (port 0, RFC 3264 6) keeps its port, its {@code a=rtcp} port and its candidates.
  */
 public final class SdpRewriter {
+    /** A line end at the end of the SDP that lacks its LF. */
+    private static final int CR_ALONE = 3;
+
     private static final byte[] NULL_ADDRESS = Ascii.bytes("0.0.0.0");
     private static final byte[] IP4 = Ascii.bytes("IP4");
     private static final byte[] CONNECTION_PREFIX = Ascii.bytes("c=IN IP4 ");
@@ -30,20 +33,7 @@ public final class SdpRewriter {
 
     private static final int RTCP = 2;
 
-    /** Before the first plan. */
-    private static final RelayEndpoints NOWHERE = RelayEndpoints.of("0.0.0.0");
-
-    private final SdpEdits edits;
-
-    // What the plan at hand reads. A rewriter lives as long as its edits, so that no plan allocates anything.
-    private byte[] buffer = {};
-    private int[] rows = {};
-    private RelayEndpoints relay = NOWHERE;
-    private IceCandidate candidate = IceCandidate.NONE;
-
-    SdpRewriter(SdpEdits edits) {
-        this.edits = edits;
-    }
+    private SdpRewriter() {}
 
     /** Plans into edits of its own; see {@link #plan(SdpIndex, RelayEndpoints, IceCandidate, SdpEdits)}. */
     public static SdpEdits plan(SdpIndex index, RelayEndpoints relay, IceCandidate candidate) {
@@ -59,144 +49,163 @@ public final class SdpRewriter {
      * @param edits is filled anew
      */
     public static void plan(SdpIndex index, RelayEndpoints relay, IceCandidate candidate, SdpEdits edits) {
-        edits.rewriter().fill(index, relay, candidate);
-    }
-
-    private void fill(SdpIndex index, RelayEndpoints relay, IceCandidate candidate) {
-        this.buffer = index.buffer();
-        this.rows = index.rows();
-        this.relay = relay;
-        this.candidate = candidate;
-        edits.begin(buffer, index.bodyStart(), index.bodyEnd(), relay.addressBytes());
+        edits.begin(index, relay);
         if (index.supportedCount() == 0) {
             return;
         }
-        boolean sessionAddress = rows[CONNECTION_LINE] != 0 && !isNull(rows[ADDRESS], rows[ADDRESS_END]);
+        int[] rows = index.rows();
+        boolean sessionAddress = (rows[FLAGS] & CONNECTION_LINE) != 0 && !isOnHold(edits, rows, 0);
         boolean moved = sessionAddress && index.supportedCount() < index.streamCount();
         if (moved) {
-            edits.delete(rows[CONNECTION], rows[CONNECTION_NEXT], rows[CONNECTION_LINE], Why.SESSION_ADDRESS_MOVED);
+            int next = index.nextLine(rows[ADDRESS_END]);
+            edits.delete(rows[CONNECTION], next, Why.SESSION_ADDRESS_MOVED);
         } else if (sessionAddress) {
-            connection(0, Why.SESSION_ADDRESS);
+            connection(edits, rows, 0, Why.SESSION_ADDRESS);
         }
         int carried = 0;
         for (int stream = 1; stream <= index.streamCount(); stream++) {
             int row = stream << ROW_SHIFT;
             if ((rows[row + FLAGS] & SUPPORTED) != 0 && carried < relay.count()) {
-                carried(row, relay.port(carried), moved);
+                int relayPort = relay.port(carried);
+                carried(edits, rows, row, relayPort, moved);
+                if (candidate != IceCandidate.NONE) {
+                    candidates(edits, rows, row, relay, relayPort, candidate);
+                }
                 carried++;
-            } else if (moved && rows[row + CONNECTION_LINE] == 0) {
-                insertLine(row, rows[CONNECTION], rows[ADDRESS_END]);
+            } else if (moved && (rows[row + FLAGS] & CONNECTION_LINE) == 0) {
+                insertSessionConnection(edits, rows, row);
             }
         }
     }
 
-    private void carried(int row, int relayPort, boolean sessionAddressMoved) {
+    private static void carried(SdpEdits edits, int[] rows, int row, int relayPort, boolean sessionAddressMoved) {
         int port = rows[row + PORT];
         if (port != 0) {
-            int mark = edits.textMark();
-            edits.appendDecimal(relayPort);
             Why why = relayPort == 0 ? Why.PORT_DISABLED : Why.PORT;
-            edits.replace(rows[row + PORT_AT], rows[row + PORT_END], mark, rows[row + MEDIA_LINE], why);
+            edits.replacePort(rows[row + PORT_AT], rows[row + PORT_END], port, relayPort, why);
         }
-        if (rows[row + CONNECTION_LINE] != 0) {
-            if (!isNull(rows[row + ADDRESS], rows[row + ADDRESS_END])) {
-                connection(row, Why.STREAM_ADDRESS);
+        int flags = rows[row + FLAGS];
+        if ((flags & CONNECTION_LINE) != 0) {
+            if (!isOnHold(edits, rows, row)) {
+                connection(edits, rows, row, Why.STREAM_ADDRESS);
             }
         } else if (sessionAddressMoved) {
-            insertRelayConnection(row);
+            insertRelayConnection(edits, rows, row);
         }
-        boolean enabled = port != 0 && relayPort != 0;
-        if (rows[row + RTCP_LINE] != 0) {
-            rtcp(row, port, relayPort, enabled);
-        }
-        if (enabled && candidate != IceCandidate.NONE && hasIce(rows, row)) {
-            candidates(row, relayPort);
+        if ((flags & RTCP_LINE) != 0) {
+            rtcp(edits, rows, row, relayPort);
         }
     }
 
-    private void connection(int row, Why why) {
-        int line = rows[row + CONNECTION_LINE];
-        addressType(rows[row + ADDRESS_TYPE], rows[row + ADDRESS_TYPE_END], line);
-        edits.replaceWithAddress(rows[row + ADDRESS], rows[row + ADDRESS_END], line, why);
+    private static boolean isOnHold(SdpEdits edits, int[] rows, int row) {
+        return Ascii.equals(edits.buffer(), rows[row + ADDRESS], rows[row + ADDRESS_END], NULL_ADDRESS);
     }
 
-    private void addressType(int from, int to, int line) {
-        if (!Ascii.equals(buffer, from, to, IP4)) {
+    private static void connection(SdpEdits edits, int[] rows, int row, Why why) {
+        int addressEnd = rows[row + ADDRESS_END];
+        addressType(edits, rows[row + CONNECTION] + SdpIndex.TYPE_LENGTH, addressEnd);
+        edits.replaceWithAddress(rows[row + ADDRESS], addressEnd, why);
+    }
+
+    /** Network type and address type come first in a text that ends with the address. */
+    private static void addressType(SdpEdits edits, int start, int addressEnd) {
+        byte[] buffer = edits.buffer();
+        if (SdpIndex.isUsualType(buffer, start, addressEnd)) {
+            return;
+        }
+        int addressType = SdpIndex.addressType(buffer, start, addressEnd);
+        int addressTypeEnd = Ascii.tokenEnd(buffer, addressType, addressEnd);
+        if (!Ascii.equals(buffer, addressType, addressTypeEnd, IP4)) {
             int mark = edits.textMark();
             edits.append(IP4);
-            edits.replace(from, to, mark, line, Why.ADDRESS_TYPE);
+            edits.replace(addressType, addressTypeEnd, mark, Why.ADDRESS_TYPE);
         }
     }
 
     /** RFC 3605. RTCP shares the RTP port where the SDP says so (RFC 5761, RFC 8035); else the relay has it one above. */
-    private void rtcp(int row, int port, int relayPort, boolean enabled) {
-        int line = rows[row + RTCP_LINE];
+    private static void rtcp(SdpEdits edits, int[] rows, int row, int relayPort) {
+        int port = rows[row + PORT];
         int from = rows[row + RTCP_PORT];
         int to = rows[row + RTCP_PORT_END];
-        int rtcpPort = Ascii.port(buffer, from, to);
-        if (enabled && rtcpPort != 0) {
-            int mark = edits.textMark();
-            edits.appendDecimal(rtcpPort == port ? relayPort : relayPort + 1);
-            edits.replace(from, to, mark, line, Why.RTCP_PORT);
+        int rtcpPort = Ascii.port(edits.buffer(), from, to);
+        if (port != 0 && relayPort != 0 && rtcpPort != 0) {
+            edits.replacePort(from, to, rtcpPort, rtcpPort == port ? relayPort : relayPort + 1, Why.RTCP_PORT);
         }
-        if (rows[row + RTCP_ADDRESS] != 0) {
-            addressType(rows[row + RTCP_ADDRESS_TYPE], rows[row + RTCP_ADDRESS_TYPE_END], line);
-            edits.replaceWithAddress(rows[row + RTCP_ADDRESS], rows[row + RTCP_ADDRESS_END], line, Why.RTCP_ADDRESS);
+        if ((rows[row + FLAGS] & RTCP_LINE_ADDRESS) != 0) {
+            int addressEnd = rows[row + RTCP_ADDRESS_END];
+            addressType(edits, Ascii.skipBlanks(edits.buffer(), to, addressEnd), addressEnd);
+            edits.replaceWithAddress(rows[row + RTCP_ADDRESS], addressEnd, Why.RTCP_ADDRESS);
         }
     }
 
-    private void insertRelayConnection(int row) {
+    private static void insertRelayConnection(SdpEdits edits, int[] rows, int row) {
         int mark = edits.textMark();
-        beginLine(row);
+        beginLine(edits, rows, row);
         edits.append(CONNECTION_PREFIX);
         edits.appendAddress();
-        endLine(row);
-        edits.insert(rows[row + INSERT_AT], mark, rows[row + INSERT_LINE], Why.RELAY_ADDRESS_ADDED);
+        endLine(edits, rows, row);
+        edits.insert(rows[row + INSERT_AT], mark, Why.RELAY_ADDRESS_ADDED);
     }
 
-    private void insertLine(int row, int from, int to) {
+    private static void insertSessionConnection(SdpEdits edits, int[] rows, int row) {
         int mark = edits.textMark();
-        beginLine(row);
-        edits.append(buffer, from, to);
-        endLine(row);
-        edits.insert(rows[row + INSERT_AT], mark, rows[row + INSERT_LINE], Why.OWN_ADDRESS_KEPT);
+        beginLine(edits, rows, row);
+        edits.append(edits.buffer(), rows[CONNECTION], rows[ADDRESS_END]);
+        endLine(edits, rows, row);
+        edits.insert(rows[row + INSERT_AT], mark, Why.OWN_ADDRESS_KEPT);
     }
 
     /** Behind a last line that lacks its line end, or a part of it, that comes first. */
-    private void beginLine(int row) {
-        int lineEnd = rows[row + LINE_END];
+    private static void beginLine(SdpEdits edits, int[] rows, int row) {
+        int lineEnd = lineEnd(edits.buffer(), rows[row + INSERT_AT]);
         if (lineEnd == CR_ALONE) {
-            lineEnd(LF);
+            appendLineEnd(edits, LF);
         } else if (lineEnd == 0) {
-            lineEnd(rows[LINE_END] == LF ? LF : CR_LF.length); // as the session's lines have it
+            boolean lineFeedsAlone = lineEnd(edits.buffer(), rows[INSERT_AT]) == LF;
+            appendLineEnd(edits, lineFeedsAlone ? LF : CR_LF.length); // as the session's lines have it
         }
     }
 
-    private void endLine(int row) {
-        int lineEnd = rows[row + LINE_END];
-        lineEnd(lineEnd == CR_ALONE ? 0 : lineEnd);
+    private static void endLine(SdpEdits edits, int[] rows, int row) {
+        int lineEnd = lineEnd(edits.buffer(), rows[row + INSERT_AT]);
+        appendLineEnd(edits, lineEnd == CR_ALONE ? 0 : lineEnd);
     }
 
-    private void lineEnd(int length) {
+    private static void appendLineEnd(SdpEdits edits, int length) {
         edits.append(CR_LF, CR_LF.length - length, CR_LF.length);
+    }
+
+    /** How a line ends that ends at {@code end}: with 2 bytes, CR LF, with 1, LF, with none, or with {@link #CR_ALONE}. */
+    private static int lineEnd(byte[] buffer, int end) {
+        if (buffer[end - 1] == Ascii.LF) {
+            return buffer[end - 2] == Ascii.CR ? CR_LF.length : LF;
+        }
+        return buffer[end - 1] == Ascii.CR ? CR_ALONE : 0;
     }
 
     /**
      * RFC 8839 5.1, in front of the stream's own candidates; for RTCP too if the stream has candidates for it, as one with
      * rtcp-mux has for a peer without (RFC 8035).
      */
-    private void candidates(int row, int relayPort) {
-        int mark = edits.textMark();
-        candidate(row, RTP, candidate.priority(), relayPort);
-        if ((rows[row + FLAGS] & RTCP_CANDIDATE) != 0) {
-            candidate(row, RTCP, candidate.priority() - 1, relayPort + 1);
+    private static void candidates(
+            SdpEdits edits, int[] rows, int row, RelayEndpoints relay, int relayPort, IceCandidate candidate) {
+        int flags = rows[row + FLAGS];
+        if (rows[row + PORT] == 0 || relayPort == 0 || !SdpIndex.hasIce(flags, rows[FLAGS])) {
+            return;
         }
-        edits.insert(rows[row + CANDIDATE], mark, rows[row + CANDIDATE_LINE], Why.RELAY_CANDIDATE);
+        int mark = edits.textMark();
+        appendCandidate(edits, relay, RTP, candidate.priority(), relayPort);
+        endLine(edits, rows, row);
+        if ((flags & RTCP_CANDIDATE) != 0) {
+            appendCandidate(edits, relay, RTCP, candidate.priority() - 1, relayPort + 1);
+            endLine(edits, rows, row);
+        }
+        edits.insert(rows[row + CANDIDATE], mark, Why.RELAY_CANDIDATE);
     }
 
-    private void candidate(int row, int component, int priority, int port) {
+    private static void appendCandidate(SdpEdits edits, RelayEndpoints relay, int component, int priority, int port) {
         edits.append(CANDIDATE_PREFIX);
-        foundation();
+        appendFoundation(edits, relay);
         edits.append(SPACE);
         edits.appendDecimal(component);
         edits.append(UDP);
@@ -209,20 +218,15 @@ public final class SdpRewriter {
         edits.appendAddress();
         edits.append(RELATED_PORT);
         edits.appendDecimal(port);
-        endLine(row);
     }
 
     /** The module's: the address as C has it on a little-endian machine, in hex without leading zeros. */
-    private void foundation() {
+    private static void appendFoundation(SdpEdits edits, RelayEndpoints relay) {
         int octets = Integer.reverseBytes(relay.packedAddress());
         int digits = Math.max(1, (Integer.SIZE + 3 - Integer.numberOfLeadingZeros(octets)) / 4);
         for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
             int digit = octets >>> shift & 0xF;
             edits.append(HEX, digit, digit + 1);
         }
-    }
-
-    private boolean isNull(int from, int to) {
-        return Ascii.equals(buffer, from, to, NULL_ADDRESS);
     }
 }

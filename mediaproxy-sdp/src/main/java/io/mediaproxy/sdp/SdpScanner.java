@@ -22,48 +22,43 @@ import static io.mediaproxy.sdp.SdpIndex.*;
  * line of the five kinds once more.
  */
 final class SdpScanner {
-    private static final byte[] RTCP = Ascii.bytes("rtcp:");
+    // The first two letters of a line, and the first four of an attribute's name, as numbers with the first letter
+    // lowest.
+    private static final int TWO_LETTERS = 0xFFFF;
+    private static final int ATTRIBUTE = 'a' | '=' << 8;
+    private static final int CONNECTION_DATA = 'c' | '=' << 8;
+    private static final int MEDIA_DESCRIPTION = 'm' | '=' << 8;
+    private static final int INFORMATION_TEXT = 'i' | '=' << 8;
+    private static final int PROTOCOL_VERSION = 'v' | '=' << 8;
+    private static final int CAND = 'c' | 'a' << 8 | 'n' << 16 | 'd' << 24;
+    private static final int RTCP = 'r' | 't' << 8 | 'c' << 16 | 'p' << 24;
+    private static final int ICE = 'i' | 'c' << 8 | 'e' << 16 | '-' << 24;
+    private static final int REMO = 'r' | 'e' << 8 | 'm' << 16 | 'o' << 24;
+
+    // The last eight letters of longer names, and where in the line they stand. Those before are told by the first
+    // four.
+    private static final long CANDIDATE_END = Ascii.word("ndidate:");
+    private static final long UFRAG_END = Ascii.word("e-ufrag:");
+    private static final long PWD_END = Ascii.word("ice-pwd:");
+    private static final long REMOTE_CANDIDATES_MIDDLE = Ascii.word("mote-can");
+    private static final long REMOTE_CANDIDATES_END = Ascii.word("didates:");
+    private static final int CANDIDATE_LENGTH = "a=candidate:".length();
+    private static final int UFRAG_LENGTH = "a=ice-ufrag:".length();
+    private static final int PWD_LENGTH = "a=ice-pwd:".length();
+    private static final int REMOTE_CANDIDATES_LENGTH = "a=remote-candidates:".length();
+    private static final int RTCP_LENGTH = "a=rtcp:".length();
 
     // What the supported transports begin with; a byte that is not ASCII is negative and makes another number.
     private static final int RTP_LETTERS = ('r' << 16) | ('t' << 8) | 'p';
     private static final int UDP_LETTERS = ('u' << 16) | ('d' << 8) | 'p';
     private static final int LOWER_CASE_LETTERS = 0x20_2020;
 
-    // The first letters of a line, and of an attribute's name behind its "a=", as one number with the first letter
-    // lowest.
-    private static final long TWO_LETTERS = 0xFFFFL;
-    private static final long FOUR_LETTERS = 0xFFFF_FFFFL;
-    private static final long ATTRIBUTE = Ascii.word("a=\0\0\0\0\0\0");
-    private static final long CAND = Ascii.word("cand\0\0\0\0");
-    private static final long ICE = Ascii.word("ice-\0\0\0\0");
-    private static final long REMO = Ascii.word("remo\0\0\0\0");
+    /** {@code a=} and a direction, all of which have eight letters. */
+    private static final int DIRECTION_LENGTH = 10;
 
-    // Names of attributes: the first eight letters as one number, and the rest.
-    private static final long RTCP_WORD = Ascii.word("rtcp:\0\0\0");
-    private static final long FIVE_LETTERS = 0xFF_FFFF_FFFFL;
-    private static final long CANDIDATE_WORD = Ascii.word("candidat");
-    private static final byte[] CANDIDATE_REST = Ascii.bytes("e:");
-    private static final long UFRAG_WORD = Ascii.word("ice-ufra");
-    private static final byte[] UFRAG_REST = Ascii.bytes("g:");
-    private static final long PWD_WORD = Ascii.word("ice-pwd:");
-    private static final long REMOTE_CANDIDATES_WORD = Ascii.word("remote-c");
-    private static final byte[] REMOTE_CANDIDATES_REST = Ascii.bytes("andidates:");
-
-    private static final long IN_IP4_WORD = Ascii.word("IN IP4 \0");
-    private static final long SEVEN_LETTERS = 0xFF_FFFF_FFFF_FFFFL;
-    private static final int IP4_AT = 3;
-    private static final int IP4_LENGTH = 3;
-
-    /** {@code a=sendrecv} and a CR. */
-    private static final int LONGEST_DIRECTION = 11;
-
-    /** All four directions have eight letters. */
     private static final long[] DIRECTION_WORDS = directionWords();
     /** Sets the bit that tells upper from lower case in eight ASCII letters. */
     private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
-
-    /** A type and "=". */
-    private static final int SHORTEST = 2;
 
     /**
      * A c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). Where the session's
@@ -72,15 +67,13 @@ final class SdpScanner {
     private static final int MAX_CONNECTION = 300;
 
     private final SdpIndex index;
+    private final LineFeeds lineFeeds = new LineFeeds();
     private final int maxStreams;
     private final int maxLine;
 
     private int sdpStart;
     /** The row that lines go to: the session's, then that of the stream whose m= line came last. */
     private int row;
-
-    private int line;
-    private int versions;
 
     SdpScanner(SdpIndex index, SdpLimits limits) {
         this.index = index;
@@ -99,147 +92,106 @@ final class SdpScanner {
     /**
      * Fills the index from the range.
      *
+     * <p>The choice by a line's first letters stands here, not in a method of its own, and only the methods for one kind of
+     * line are apart: each of these is small enough that the JIT compiles it into this one, whichever it compiles first.
+     *
      * @throws SdpSyntaxException the index is then half filled
      */
     void scan(byte[] buffer, int start, int end) {
         sdpStart = start;
         row = 0;
-        versions = 0;
-        int lines = 0;
-        int lineStart = start;
-        int pos = start;
-        for (int lastWord = end - Long.BYTES; pos <= lastWord; pos += Long.BYTES) {
-            long lineFeeds = Ascii.lineFeeds(Ascii.word(buffer, pos));
-            while (lineFeeds != 0) {
-                int lineFeed = pos + (Long.numberOfTrailingZeros(lineFeeds) >> 3);
-                lines++;
-                if (lineStart > lastWord || matters(Ascii.word(buffer, lineStart), lineFeed - lineStart)) {
-                    line = lines;
-                    line(buffer, lineStart, lineFeed, lineFeed + 1);
+        int line = start;
+        lineFeeds.begin(start);
+        while (line < end) {
+            int found = lineFeeds.find(buffer, end);
+            for (int i = 0; i < found; i++) {
+                int lineFeed = lineFeeds.get(i);
+                int length = lineFeed - line;
+                if (length > maxLine) {
+                    throw lineTooLong(buffer, line, lineFeed);
                 }
-                lineStart = lineFeed + 1;
-                lineFeeds &= lineFeeds - 1;
+                long head = Ascii.wordBefore(buffer, line, end);
+                int type = (int) head & TWO_LETTERS;
+                if (type == ATTRIBUTE) { // Most are of other names: told here, they cost no call.
+                    int name = (int) (head >>> (TYPE_LENGTH * Byte.SIZE));
+                    if (name == CAND) {
+                        candidate(buffer, line, lineFeed);
+                    } else if (name == RTCP) {
+                        if ((byte) (head >>> 48) == ':') {
+                            rtcp(buffer, line, lineFeed);
+                        }
+                    } else if (name == ICE) {
+                        iceCredential(buffer, line, lineFeed);
+                    } else if (name == REMO) {
+                        remoteCandidates(buffer, line, lineFeed);
+                    } else if (length == DIRECTION_LENGTH || length == DIRECTION_LENGTH + 1) {
+                        direction(buffer, line, lineFeed);
+                    }
+                } else if (type == CONNECTION_DATA) {
+                    connection(buffer, line, lineFeed);
+                } else if (type == MEDIA_DESCRIPTION) {
+                    media(buffer, line, lineFeed, Math.min(lineFeed + 1, end));
+                } else if (type == INFORMATION_TEXT) {
+                    information(line, Math.min(lineFeed + 1, end));
+                } else if (type == PROTOCOL_VERSION) {
+                    version(buffer, line, Math.min(lineFeed + 1, end));
+                }
+                line = lineFeed + 1;
             }
-        }
-        for (; pos < end; pos++) {
-            if (buffer[pos] == Ascii.LF) {
-                line = ++lines;
-                line(buffer, lineStart, pos, pos + 1);
-                lineStart = pos + 1;
-            }
-        }
-        if (lineStart < end) {
-            line = ++lines;
-            line(buffer, lineStart, end, end);
         }
         requireComplete(buffer);
     }
 
-    /**
-     * Whether a line may be one of those that are read, by its first eight letters. It is asked of every line, and most are
-     * attributes of other names: told here, they cost no call.
-     */
-    private boolean matters(long head, int length) {
-        if ((head & TWO_LETTERS) != ATTRIBUTE) {
-            byte type = (byte) head;
-            return type == 'c' || type == 'm' || type == 'i' || type == 'v' || length > maxLine;
+    private void version(byte[] buffer, int line, int next) {
+        int[] rows = index.rows();
+        if ((rows[FLAGS] & VERSION_LINE) != 0) {
+            throw syntax("a second v= line: one SDP describes one session", buffer, line);
         }
-        long name = head >>> (2 * Byte.SIZE);
-        return (name & FOUR_LETTERS) == CAND
-                || (name & FIVE_LETTERS) == RTCP_WORD
-                || (name & FOUR_LETTERS) == ICE
-                || (name & FOUR_LETTERS) == REMO
-                || length <= LONGEST_DIRECTION
-                || length > maxLine;
+        rows[FLAGS] |= VERSION_LINE;
+        rows[INSERT_AT] = next;
     }
 
-    /** One line, from {@code start} to the LF at {@code lineFeed} or the end of the SDP; the next one begins at {@code next}. */
-    private void line(byte[] buffer, int start, int lineFeed, int next) {
-        int length = lineFeed - start;
-        if (length < SHORTEST) {
-            return;
-        }
-        if (length > maxLine) {
-            throw lineTooLong(start, length);
-        }
-        if (buffer[start + 1] != '=') {
-            return;
-        }
-        switch (buffer[start]) {
-            case 'a' -> attribute(buffer, start + 2, contentEnd(buffer, start, lineFeed));
-            case 'c' -> connection(buffer, start + 2, contentEnd(buffer, start, lineFeed), next);
-            case 'm' -> media(buffer, start + 2, contentEnd(buffer, start, lineFeed), next);
-            case 'i' -> information(lineEnd(buffer, contentEnd(buffer, start, lineFeed), next), next);
-            case 'v' -> version(start, lineEnd(buffer, contentEnd(buffer, start, lineFeed), next));
-            default -> {}
-        }
-    }
-
-    private static int contentEnd(byte[] buffer, int start, int lineFeed) {
-        return lineFeed > start && buffer[lineFeed - 1] == Ascii.CR ? lineFeed - 1 : lineFeed;
-    }
-
-    /** See {@link SdpIndex#LINE_END}. */
-    private static int lineEnd(byte[] buffer, int end, int next) {
-        return next - end == 1 && buffer[end] == Ascii.CR ? CR_ALONE : next - end;
-    }
-
-    private void version(int start, int lineEnd) {
-        versions++;
-        if (versions > 1) {
-            throw syntax("a second v= line: one SDP describes one session", start);
-        }
-        index.rows()[LINE_END] = lineEnd;
-    }
-
-    private void information(int lineEnd, int next) {
+    private void information(int line, int next) {
         int[] rows = index.rows();
         // Only directly below m= does i= describe the stream; anywhere else it is out of order and stays where it is.
-        if (row != 0 && rows[row + MEDIA_LINE] == line - 1) {
+        if (row != 0 && rows[row + INSERT_AT] == line && (rows[row + FLAGS] & INFORMATION_LINE) == 0) {
             rows[row + INSERT_AT] = next;
-            rows[row + INSERT_LINE] = line + 1;
-            rows[row + LINE_END] = lineEnd;
+            rows[row + FLAGS] |= INFORMATION_LINE;
         }
     }
 
-    private void media(byte[] buffer, int type, int end, int next) {
+    private void media(byte[] buffer, int line, int lineFeed, int next) {
+        int end = Ascii.contentEnd(buffer, lineFeed);
         if (index.streamCount() == maxStreams) {
-            throw syntax("more than " + maxStreams + " streams", type - 2);
+            throw syntax("more than " + maxStreams + " streams", buffer, line);
         }
         row = index.openStream();
         int[] rows = index.rows();
 
-        int typeStart = Ascii.skipBlanks(buffer, type, end);
-        int typeEnd = Ascii.tokenEnd(buffer, typeStart, end);
-        int port = Ascii.skipBlanks(buffer, typeEnd, end);
+        int type = Ascii.skipBlanks(buffer, line + TYPE_LENGTH, end);
+        int port = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, type, end), end);
         int portEnd = Ascii.tokenEnd(buffer, port, end);
         int transport = Ascii.skipBlanks(buffer, portEnd, end);
-        int transportEnd = Ascii.tokenEnd(buffer, transport, end);
         if (transport == end) {
             throw syntax(
-                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, type - 2, end),
-                    type - 2);
+                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end),
+                    buffer,
+                    line);
         }
-        rows[row + MEDIA_LINE] = line;
-        rows[row + TYPE] = typeStart;
-        rows[row + TYPE_END] = typeEnd;
+        rows[row + MEDIA] = line;
         rows[row + PORT_AT] = port;
         rows[row + PORT_END] = portEnd;
         rows[row + PORT] = 0;
-        rows[row + TRANSPORT] = transport;
-        rows[row + TRANSPORT_END] = transportEnd;
         rows[row + INSERT_AT] = next;
-        rows[row + INSERT_LINE] = line + 1;
-        rows[row + LINE_END] = lineEnd(buffer, end, next);
-        if (isSupported(buffer, transport, transportEnd)) {
+        if (isSupported(buffer, transport, end)) {
             rows[row + FLAGS] = SUPPORTED;
             index.countSupported();
             port(rows, buffer, port, portEnd);
         }
     }
 
-    private static boolean isSupported(byte[] buffer, int transport, int transportEnd) {
-        if (transportEnd - transport < 3) {
+    private static boolean isSupported(byte[] buffer, int transport, int end) {
+        if (end - transport < 3) {
             return false;
         }
         int letters = (buffer[transport] << 16) | (buffer[transport + 1] << 8) | buffer[transport + 2];
@@ -249,206 +201,174 @@ final class SdpScanner {
 
     /** A number, and behind it at most "/1": a relay has one pair of ports for a stream. */
     private void port(int[] rows, byte[] buffer, int start, int end) {
-        int numberEnd = end;
         int value = Ascii.port(buffer, start, end);
         if (value < 0) {
-            numberEnd = Ascii.indexOf(buffer, start, end, (byte) '/');
+            int numberEnd = Ascii.indexOf(buffer, start, end, (byte) '/');
             if (numberEnd < 0) {
                 throw badPort(buffer, start, end);
             }
             if (end - numberEnd != 2 || buffer[numberEnd + 1] != '1') {
-                throw syntax("a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
+                throw syntax(
+                        "a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end),
+                        buffer,
+                        start);
             }
             value = Ascii.port(buffer, start, numberEnd);
             if (value < 0) {
                 throw badPort(buffer, start, end);
             }
+            rows[row + PORT_END] = numberEnd;
         }
         rows[row + PORT] = value;
-        rows[row + PORT_END] = numberEnd;
     }
 
     private SdpSyntaxException badPort(byte[] buffer, int start, int end) {
-        return syntax("a port is a number from 0 to 65535, not " + Ascii.excerpt(buffer, start, end), start);
+        return syntax("a port is a number from 0 to 65535, not " + Ascii.excerpt(buffer, start, end), buffer, start);
     }
 
-    private void connection(byte[] buffer, int value, int end, int next) {
+    private void connection(byte[] buffer, int line, int lineFeed) {
+        int end = Ascii.contentEnd(buffer, lineFeed);
         int[] rows = index.rows();
-        if (rows[row + CONNECTION_LINE] != 0) {
+        int flags = rows[row + FLAGS];
+        if ((flags & CONNECTION_LINE) != 0) {
             return; // Tolerated: more c= lines; the first one counts.
         }
-        int addressType;
-        int addressTypeEnd;
-        if (isUsual(buffer, value, end)) {
-            addressType = value + IP4_AT;
-            addressTypeEnd = addressType + IP4_LENGTH;
-        } else {
-            int netType = Ascii.skipBlanks(buffer, value, end);
-            addressType = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, netType, end), end);
-            addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
-        }
-        int address = Ascii.skipBlanks(buffer, addressTypeEnd, end);
+        int address = Ascii.skipBlanks(buffer, addressTypeEnd(buffer, line + TYPE_LENGTH, end), end);
         int addressEnd = Ascii.tokenEnd(buffer, address, end);
-        if (row == 0 || (rows[row + FLAGS] & SUPPORTED) != 0) {
-            requireAddress(buffer, value - 2, address, addressEnd, end);
+        if (row == 0 || (flags & SUPPORTED) != 0) {
+            requireAddress(buffer, line, address, addressEnd, end);
         }
-        rows[row + CONNECTION_LINE] = line;
-        rows[row + CONNECTION] = value - 2;
-        rows[row + CONNECTION_NEXT] = next;
-        rows[row + ADDRESS_TYPE] = addressType;
-        rows[row + ADDRESS_TYPE_END] = addressTypeEnd;
+        rows[row + FLAGS] = flags | CONNECTION_LINE;
+        rows[row + CONNECTION] = line;
         rows[row + ADDRESS] = address;
         rows[row + ADDRESS_END] = addressEnd;
     }
 
-    /** Whether network and address type have their usual spelling, told by one comparison. */
-    private static boolean isUsual(byte[] buffer, int netType, int end) {
-        return end - netType > Long.BYTES && (Ascii.word(buffer, netType) & SEVEN_LETTERS) == IN_IP4_WORD;
+    /** Behind network type and address type. Their usual spelling is told by one comparison. */
+    private static int addressTypeEnd(byte[] buffer, int netType, int end) {
+        if (isUsualType(buffer, netType, end)) {
+            return netType + USUAL_TYPE.length();
+        }
+        return Ascii.tokenEnd(buffer, addressType(buffer, netType, end), end);
     }
 
-    private void requireAddress(byte[] buffer, int start, int address, int addressEnd, int end) {
+    private void requireAddress(byte[] buffer, int line, int address, int addressEnd, int end) {
         if (address == addressEnd) {
             throw syntax(
                     "a c= line has a network type, an address type and an address, not "
-                            + Ascii.excerpt(buffer, start, end),
-                    start);
+                            + Ascii.excerpt(buffer, line, end),
+                    buffer,
+                    line);
         }
         if (Ascii.indexOf(buffer, address, addressEnd, (byte) '/') >= 0) {
-            throw syntax("a relay has no multicast address " + Ascii.excerpt(buffer, address, addressEnd), address);
-        }
-        if (addressEnd - start > MAX_CONNECTION) {
             throw syntax(
-                    "a c= line ends its address within " + MAX_CONNECTION + " bytes, not " + (addressEnd - start),
+                    "a relay has no multicast address " + Ascii.excerpt(buffer, address, addressEnd), buffer, address);
+        }
+        if (addressEnd - line > MAX_CONNECTION) {
+            throw syntax(
+                    "a c= line ends its address within " + MAX_CONNECTION + " bytes, not " + (addressEnd - line),
+                    buffer,
                     address);
         }
     }
 
-    /** The first eight letters of the name tell the attributes apart; only {@code a=rtcp:} fits in less. */
-    private void attribute(byte[] buffer, int name, int end) {
-        int length = end - name;
-        if (length < Long.BYTES) {
-            if (Ascii.startsWith(buffer, name, end, RTCP)) {
-                rtcp(buffer, name + RTCP.length, end);
-            }
-            return;
-        }
-        long word = Ascii.word(buffer, name);
-        if (word == CANDIDATE_WORD) {
-            if (Ascii.startsWith(buffer, name + Long.BYTES, end, CANDIDATE_REST)) {
-                candidate(buffer, name, end);
-            }
-        } else if ((word & FIVE_LETTERS) == RTCP_WORD) {
-            rtcp(buffer, name + RTCP.length, end);
-        } else if (word == UFRAG_WORD) {
-            if (Ascii.startsWith(buffer, name + Long.BYTES, end, UFRAG_REST)) {
-                index.rows()[row + FLAGS] |= ICE_UFRAG;
-            }
-        } else if (word == PWD_WORD) {
+    private void iceCredential(byte[] buffer, int line, int lineFeed) {
+        if (Ascii.endsWith(buffer, line, lineFeed, UFRAG_LENGTH, UFRAG_END)) {
+            index.rows()[row + FLAGS] |= ICE_UFRAG;
+        } else if (Ascii.endsWith(buffer, line, lineFeed, PWD_LENGTH, PWD_END)) {
             index.rows()[row + FLAGS] |= ICE_PWD;
-        } else if (length == Long.BYTES) {
-            direction(word | LOWER_CASE);
-        } else if (word == REMOTE_CANDIDATES_WORD
-                && Ascii.startsWith(buffer, name + Long.BYTES, end, REMOTE_CANDIDATES_REST)) {
+        }
+    }
+
+    private void remoteCandidates(byte[] buffer, int line, int lineFeed) {
+        if (Ascii.endsWith(buffer, line, lineFeed, REMOTE_CANDIDATES_LENGTH, REMOTE_CANDIDATES_END)
+                && Ascii.word(buffer, line + TYPE_LENGTH + 2) == REMOTE_CANDIDATES_MIDDLE) {
             index.noteRemoteCandidates();
         }
     }
 
-    private void direction(long word) {
+    private void direction(byte[] buffer, int line, int lineFeed) {
         int[] rows = index.rows();
-        if (rows[row + DIRECTION] != 0) {
+        if (Ascii.contentEnd(buffer, lineFeed) - line != DIRECTION_LENGTH || (rows[row + FLAGS] & DIRECTION) != 0) {
             return;
         }
+        long word = Ascii.word(buffer, line + TYPE_LENGTH) | LOWER_CASE;
         for (int i = 0; i < DIRECTION_WORDS.length; i++) {
             if (word == DIRECTION_WORDS[i]) {
-                rows[row + DIRECTION] = i + 1;
+                rows[row + FLAGS] |= i + 1;
                 return;
             }
         }
     }
 
     /** RFC 3605: a port, and behind it perhaps network type, address type and address. */
-    private void rtcp(byte[] buffer, int value, int end) {
+    private void rtcp(byte[] buffer, int line, int lineFeed) {
         int[] rows = index.rows();
-        int port = Ascii.skipBlanks(buffer, value, end);
-        if (rows[row + RTCP_LINE] != 0 || port == end) {
+        int end = Ascii.contentEnd(buffer, lineFeed);
+        int port = Ascii.skipBlanks(buffer, line + RTCP_LENGTH, end);
+        int flags = rows[row + FLAGS];
+        if ((flags & RTCP_LINE) != 0 || port == end) {
             return;
         }
         int portEnd = Ascii.tokenEnd(buffer, port, end);
-        rows[row + RTCP_LINE] = line;
         rows[row + RTCP_PORT] = port;
         rows[row + RTCP_PORT_END] = portEnd;
-        rows[row + RTCP_ADDRESS] = 0;
-        if (portEnd < end) {
-            rtcpAddress(rows, buffer, portEnd, end);
-        }
-    }
-
-    private void rtcpAddress(int[] rows, byte[] buffer, int portEnd, int end) {
         int netType = Ascii.skipBlanks(buffer, portEnd, end);
-        int addressType;
-        int addressTypeEnd;
-        if (isUsual(buffer, netType, end)) {
-            addressType = netType + IP4_AT;
-            addressTypeEnd = addressType + IP4_LENGTH;
+        int address = Ascii.skipBlanks(buffer, addressTypeEnd(buffer, netType, end), end);
+        if (address == end) {
+            rows[row + FLAGS] = flags | RTCP_LINE;
         } else {
-            addressType = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, netType, end), end);
-            addressTypeEnd = Ascii.tokenEnd(buffer, addressType, end);
-        }
-        int address = Ascii.skipBlanks(buffer, addressTypeEnd, end);
-        if (address < end) {
-            rows[row + RTCP_ADDRESS_TYPE] = addressType;
-            rows[row + RTCP_ADDRESS_TYPE_END] = addressTypeEnd;
+            rows[row + FLAGS] = flags | RTCP_LINE | RTCP_LINE_ADDRESS;
             rows[row + RTCP_ADDRESS] = address;
             rows[row + RTCP_ADDRESS_END] = Ascii.tokenEnd(buffer, address, end);
         }
     }
 
     /** RFC 8839 5.1: the foundation, then the component: 1 is RTP, 2 is RTCP. */
-    private void candidate(byte[] buffer, int name, int end) {
+    private void candidate(byte[] buffer, int line, int lineFeed) {
         int[] rows = index.rows();
-        if (rows[row + CANDIDATE_LINE] == 0) {
-            rows[row + CANDIDATE_LINE] = line;
-            rows[row + CANDIDATE] = name - 2;
+        int flags = rows[row + FLAGS];
+        if ((flags & RTCP_CANDIDATE) != 0 || !Ascii.endsWith(buffer, line, lineFeed, CANDIDATE_LENGTH, CANDIDATE_END)) {
+            return; // Nothing more to find out, or another name.
         }
-        if ((rows[row + FLAGS] & RTCP_CANDIDATE) != 0) {
-            return;
+        if ((flags & CANDIDATE_LINE) == 0) {
+            flags |= CANDIDATE_LINE;
+            rows[row + FLAGS] = flags;
+            rows[row + CANDIDATE] = line;
         }
-        int foundation = Ascii.skipBlanks(buffer, name + Long.BYTES + CANDIDATE_REST.length, end);
+        int end = Ascii.contentEnd(buffer, lineFeed);
+        int foundation = Ascii.skipBlanks(buffer, line + CANDIDATE_LENGTH, end);
         int component = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, foundation, end), end);
         if (Ascii.tokenEnd(buffer, component, end) == component + 1 && buffer[component] == '2') {
-            rows[row + FLAGS] |= RTCP_CANDIDATE;
+            rows[row + FLAGS] = flags | RTCP_CANDIDATE;
         }
     }
 
     private void requireComplete(byte[] buffer) {
-        if (versions == 0) {
-            throw syntax("no v= line: this is not SDP", sdpStart, 1);
-        }
         int[] rows = index.rows();
-        if (rows[CONNECTION_LINE] != 0) {
+        if ((rows[FLAGS] & VERSION_LINE) == 0) {
+            throw syntax("no v= line: this is not SDP", buffer, sdpStart);
+        }
+        if ((rows[FLAGS] & CONNECTION_LINE) != 0) {
             return;
         }
         for (int stream = 1; stream <= index.streamCount(); stream++) {
             int own = stream << ROW_SHIFT;
             boolean disabled = Ascii.port(buffer, rows[own + PORT_AT], rows[own + PORT_END]) == 0;
-            if (rows[own + CONNECTION_LINE] == 0 && !disabled) {
+            if ((rows[own + FLAGS] & CONNECTION_LINE) == 0 && !disabled) {
                 throw syntax(
                         "neither this stream nor the session has an address (c= line)",
-                        rows[own + TYPE] - 2,
-                        rows[own + MEDIA_LINE]);
+                        buffer,
+                        typeAt(buffer, rows[own + MEDIA]) - TYPE_LENGTH);
             }
         }
     }
 
-    private SdpSyntaxException lineTooLong(int start, int length) {
-        return syntax("a line of " + length + " bytes, allowed are " + maxLine, start);
+    private SdpSyntaxException lineTooLong(byte[] buffer, int line, int lineFeed) {
+        return syntax("a line of " + (lineFeed - line) + " bytes, allowed are " + maxLine, buffer, line);
     }
 
-    private SdpSyntaxException syntax(String what, int pos) {
-        return syntax(what, pos, line);
-    }
-
-    private SdpSyntaxException syntax(String what, int pos, int line) {
-        return new SdpSyntaxException(what, pos - sdpStart, line);
+    private SdpSyntaxException syntax(String what, byte[] buffer, int pos) {
+        return new SdpSyntaxException(what, pos - sdpStart, Ascii.lineNumber(buffer, sdpStart, pos));
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -194,6 +195,23 @@ class SdpIndexTest {
         parse("v=0\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 10.0.0.1\r");
 
         assertThat(index.address(0)).isEqualTo("10.0.0.1");
+    }
+
+    /** Line ends are found some dozens at a time; wherever such a batch ends, the lines behind it have to be read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n", "\r"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldReadTheLastLineBehindAnyNumberOfLines(String lineEnd) {
+        for (String line : new String[] {"\n", "a\n", "s=-\r\n", "a=x-some-longer-line\n"}) {
+            for (int lines = 0; lines < 300; lines++) {
+                parse("v=0\nc=IN IP4 1.2.3.4\n" + line.repeat(lines) + "m=a 7 udp" + lineEnd);
+
+                assertThat(index.streamCount()).isEqualTo(1);
+                assertThat(index.port(0)).isEqualTo(7);
+                assertThat(index.transport(0)).isEqualTo("udp");
+                assertThat(index.line(0)).isEqualTo(lines + 3);
+            }
+        }
     }
 
     @Test

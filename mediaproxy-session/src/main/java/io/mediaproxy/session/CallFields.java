@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param to To, URI and tag
  */
 record CallFields(String callId, String cseq, AddressHeader from, AddressHeader to) {
+    private static final long MAX_CSEQ = 0xFFFF_FFFFL;
+
     private static final int MAX_CSEQ_DIGITS = 10;
 
     static CallFields of(SipMessageView message) {
@@ -42,13 +44,21 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
         return !message.isRequest() && message.statusCode() < SipMethod.OK ? "" : to.tag();
     }
 
-    /** The CSeq as a number (RFC 3261 8.1.1.5). */
+    /**
+     * The CSeq as a number of 32 bits (RFC 3261 8.1.1.5).
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     long cseqNumber() {
-        if (cseq.isEmpty() || cseq.length() > MAX_CSEQ_DIGITS) {
+        if (!hasCseqNumber()) {
             throw new IllegalArgumentException(
-                    "a CSeq has 1 to " + MAX_CSEQ_DIGITS + " digits, this has " + cseq.length());
+                    "a CSeq is a number up to " + MAX_CSEQ + ", this has " + cseq.length() + " digits");
         }
         return Long.parseLong(cseq);
+    }
+
+    boolean hasCseqNumber() {
+        return !cseq.isEmpty() && cseq.length() <= MAX_CSEQ_DIGITS && Long.parseLong(cseq) <= MAX_CSEQ;
     }
 
     /** The tag of the party that sent the message: From in a request, To in a reply; empty: it has none. */

@@ -9,6 +9,7 @@ import io.mediaproxy.session.OfferAnswer.Exchange;
 import io.mediaproxy.session.StoredResults.Stored;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ final class CallSession {
     /** What the dispatcher gives back when the media stop; empty: nobody listens for it. */
     private final String dialogId;
 
+    private final boolean engaged;
+
     private final OfferAnswer offerAnswer = new OfferAnswer();
     private final StoredResults stored = new StoredResults();
 
@@ -35,15 +38,17 @@ final class CallSession {
 
     private @Nullable ExchangeRelays relays;
     private @Nullable Side iceEndedBy;
-    private Runnable onEnd = () -> {};
+    private Consumer<CompletableFuture<MediaProxyResult>> onEnd = result -> {};
     private boolean told;
     private boolean ended;
     private long deadline;
 
-    CallSession(String callId, String callerTag, String dialogId, MediaSessions sessions) {
+    /** @param engaged whether it is followed by its messages; else its server says what is an offer and what an answer */
+    CallSession(String callId, String callerTag, String dialogId, boolean engaged, MediaSessions sessions) {
         this.callId = callId;
         this.callerTag = callerTag;
         this.dialogId = dialogId;
+        this.engaged = engaged;
         this.sessions = sessions;
         touch(sessions.dialogTimeout());
     }
@@ -60,9 +65,16 @@ final class CallSession {
         return dialogId;
     }
 
+    boolean isEngaged() {
+        return engaged;
+    }
+
     /** The message carries an offer, because its server says so. */
     CompletableFuture<MediaProxyResult> offer(SipMessageView message, CallAttributes attributes) {
         touch(sessions.dialogTimeout());
+        if (!message.isRequest()) {
+            noEndOfIce(); // What answers the end of ICE is no offer.
+        }
         return relay(message, attributes, (sender, fields) -> {
             Side requester = message.isRequest() ? sender : sender.other();
             return offerAnswer.newOffer(requester, fields.cseqNumber(), sender);
@@ -93,11 +105,12 @@ final class CallSession {
             known = told;
             lastCalleeTag = calleeTag;
         }
-        sessions.ended(this);
-        onEnd.run();
-        return known
+        CompletableFuture<MediaProxyResult> result = known
                 ? sessions.remove(callId, callerTag, lastCalleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay was never told of the call"));
+        sessions.ended(this);
+        onEnd.accept(result);
+        return result;
     }
 
     /** The call is alive; when nothing is heard of it for that long, it is not. */
@@ -106,7 +119,7 @@ final class CallSession {
     }
 
     /** What else to do when it ends; to be said before it can. */
-    void onEnd(Runnable action) {
+    void onEnd(Consumer<CompletableFuture<MediaProxyResult>> action) {
         onEnd = action;
     }
 
@@ -138,7 +151,12 @@ final class CallSession {
                         : offerAnswer.reply(sender, fields.cseqNumber()));
     }
 
+    private synchronized void noEndOfIce() {
+        iceEndedBy = null;
+    }
+
     synchronized void inviteWithoutOffer(Side from, long cseq) {
+        iceEndedBy = null;
         offerAnswer.inviteWithoutOffer(from, cseq);
     }
 
@@ -146,44 +164,34 @@ final class CallSession {
         offerAnswer.refused(requester, cseq);
     }
 
+    synchronized void refusedOnAnotherLeg(Side requester) {
+        offerAnswer.refusedOnAnotherLeg(requester);
+    }
+
     /** Asks the dispatcher about the SDP of one message, or finds out that there is nothing to ask. */
     private CompletableFuture<MediaProxyResult> relay(
             SipMessageView message, CallAttributes attributes, Classifier classifier) {
-        MediaProxyResult obstacle;
-        try {
-            MessageSdp sdp = MessageSdp.of(message);
-            if (sdp.isAbsent()) {
-                return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
-            }
-            obstacle = sdp.obstacle();
-            if (obstacle == null) {
-                return relay(message, sdp, attributes, classifier);
-            }
-        } catch (RuntimeException e) { // of the SDP, of a value that does not fit, of the application's signalingIp
-            obstacle = MediaProxyResult.failed(e);
+        MessageSdp sdp = MessageSdp.of(message);
+        if (sdp.isAbsent()) {
+            return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
         }
-        if (obstacle.outcome() == Outcome.FAILED) {
-            failed(message, classifier);
+        MediaProxyResult obstacle = sdp.obstacle();
+        if (obstacle != null && obstacle.outcome() != Outcome.FAILED) {
+            return done(obstacle);
         }
-        return done(obstacle);
-    }
-
-    /** An offer that goes on without a relay: one on the answer alone would let only one side be heard. */
-    private synchronized void failed(SipMessageView message, Classifier classifier) {
         try {
-            CallFields fields = CallFields.of(message);
-            Side sender = sender(message, fields);
-            Exchange exchange = classifier.exchange(sender, fields);
-            if (exchange.offerer() == sender) {
-                sidesOf(exchange).failed(true);
-            }
-        } catch (RuntimeException e) {
-            LOG.debug("call {}: a message that cannot be placed is left alone", callId, e);
+            return relay(message, sdp, obstacle, attributes, classifier);
+        } catch (RuntimeException e) { // of a message that cannot be placed among offers and answers
+            return done(MediaProxyResult.failed(e));
         }
     }
 
     private synchronized CompletableFuture<MediaProxyResult> relay(
-            SipMessageView message, MessageSdp sdp, CallAttributes attributes, Classifier classifier) {
+            SipMessageView message,
+            MessageSdp sdp,
+            @Nullable MediaProxyResult obstacle,
+            CallAttributes attributes,
+            Classifier classifier) {
         if (ended) {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended"));
         }
@@ -198,7 +206,7 @@ final class CallSession {
         if (before != null) {
             return again(before, sdp, candidate);
         }
-        if (stored.leadsToRelay(sdp)) {
+        if (obstacle == null && stored.leadsToRelay(sdp)) {
             return done(MediaProxyResult.of(Outcome.TOLD, "its media go to the relay already"));
         }
         Exchange exchange = classifier.exchange(sender, fields);
@@ -207,7 +215,15 @@ final class CallSession {
         if (!offer && sides.hasFailed()) {
             return done(MediaProxyResult.failed("the offer that this answers got no relay"));
         }
-        UpdateCommand command = command(message, fields, sender, exchange, attributes, sdp.streams());
+        UpdateCommand command;
+        try {
+            if (obstacle != null) {
+                return withoutRelay(sides, offer, obstacle);
+            }
+            command = command(message, fields, sender, exchange, attributes, sdp.streams());
+        } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
+            return withoutRelay(sides, offer, MediaProxyResult.failed(e));
+        }
         told = true;
         Stored storing = stored.add(fingerprint);
         CompletableFuture<MediaProxyResult> result = sessions.updates().send(command, reply -> {
@@ -215,6 +231,15 @@ final class CallSession {
             return reply instanceof DispatcherReply.Endpoints ? compared(sides, offer, rewritten) : rewritten;
         });
         return stored(storing, result, sides, offer);
+    }
+
+    /** Where an offer goes on without a relay, its answer has to as well: else only one side would be heard. */
+    private static CompletableFuture<MediaProxyResult> withoutRelay(
+            ExchangeRelays sides, boolean offer, MediaProxyResult result) {
+        if (offer) {
+            sides.failed(true);
+        }
+        return done(result);
     }
 
     /** The request in which ICE says so, and the reply to it, up to the next request with SDP. */
@@ -290,7 +315,8 @@ final class CallSession {
         if (exchange == null
                 || relayAddress.isEmpty()
                 || fields.senderTag(message).isEmpty()
-                || exchange.requester() == sender) {
+                || exchange.requester() == sender
+                || sidesOf(exchange).hasFailed()) {
             return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
         }
         try {
@@ -344,10 +370,10 @@ final class CallSession {
         }
         relayAddress = relay.address();
         if (offer) {
-            sides.offered(relay);
+            sides.offered(relay, sessions.nanoTime());
             return result;
         }
-        String changed = sides.answered(relay);
+        String changed = sides.answered(relay, sessions.nanoTime());
         if (changed == null) {
             return result;
         }

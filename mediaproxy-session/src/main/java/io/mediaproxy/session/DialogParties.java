@@ -22,7 +22,24 @@ final class DialogParties {
         private String address = "";
         private String contact = "";
         private List<String> recordRoutes = List.of();
+        private String tag = "";
         private long cseq;
+
+        /** Fixes the route set (RFC 3261 12.1). */
+        void enters(@Nullable String ownAddress, String ownTag, SipMessageView message) {
+            address = bounded(ownAddress);
+            tag = ownTag;
+            recordRoutes = recordRoutes(message);
+            moves(ownTag, message);
+        }
+
+        /** The contact is that of the last INVITE or UPDATE, or of the reply to it (RFC 3261 12.2). */
+        void moves(String ownTag, SipMessageView message) {
+            String newContact = bounded(message.header("Contact"));
+            if (!newContact.isEmpty() && ownTag.equals(tag) && !address.isEmpty()) {
+                contact = newContact;
+            }
+        }
 
         Optional<DialogParty> known() {
             return address.isEmpty()
@@ -41,32 +58,26 @@ final class DialogParties {
 
     void request(Side from, SipMessageView message, CallFields fields) {
         Party party = party(from);
-        if (!message.method().equals(SipMethod.ACK) && !message.method().equals(SipMethod.CANCEL)) {
+        String method = message.method();
+        if (fields.hasCseqNumber() && !method.equals(SipMethod.ACK) && !method.equals(SipMethod.CANCEL)) {
             party.cseq = Math.max(party.cseq, fields.cseqNumber());
         }
-        if (message.method().equals(SipMethod.INVITE) || message.method().equals(SipMethod.UPDATE)) {
-            enters(party, message, message.header("From"));
+        boolean begins = method.equals(SipMethod.INVITE) && fields.to().tag().isEmpty();
+        if (begins && from == Side.CALLER && party.address.isEmpty()) {
+            party.enters(message.header("From"), fields.from().tag(), message);
+        } else if (method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE)) {
+            party.moves(fields.from().tag(), message);
         }
     }
 
-    /** A 2xx to an INVITE or an UPDATE; of several callees the first one that answered counts. */
-    void success(Side from, SipMessageView message) {
+    /** A 2xx; of several callees the first one that answered the INVITE counts. */
+    void success(Side from, SipMessageView message, CallFields fields) {
         Party party = party(from);
-        String address = bounded(message.header("To"));
-        if (party.address.isEmpty() || party.address.equals(address)) {
-            enters(party, message, address);
-        }
-    }
-
-    /** The route set is that of the first message, the contact that of the last (RFC 3261 12.2). */
-    private static void enters(Party party, SipMessageView message, @Nullable String address) {
-        if (party.address.isEmpty()) {
-            party.address = bounded(address);
-            party.recordRoutes = recordRoutes(message);
-        }
-        String contact = bounded(message.header("Contact"));
-        if (!contact.isEmpty()) {
-            party.contact = contact;
+        boolean invite = message.method().equals(SipMethod.INVITE);
+        if (invite && from == Side.CALLEE && party.address.isEmpty()) {
+            party.enters(message.header("To"), fields.to().tag(), message);
+        } else if (invite || message.method().equals(SipMethod.UPDATE)) {
+            party.moves(fields.to().tag(), message);
         }
     }
 

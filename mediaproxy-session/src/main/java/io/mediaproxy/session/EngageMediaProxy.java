@@ -30,32 +30,36 @@ final class EngageMediaProxy {
                 && invite.method().equals(SipMethod.INVITE)
                 && fields.to().tag().isEmpty()
                 && !fromTag.isEmpty()
-                && !callId.isEmpty();
+                && !callId.isEmpty()
+                && fields.hasCseqNumber();
         if (!beginsCall) {
             return failed(
-                    "engage_media_proxy is for the INVITE that begins a call: with a Call-ID, a From tag and no To tag");
+                    "engage_media_proxy is for the INVITE that begins a call: with a Call-ID, a CSeq, a From tag and"
+                            + " no To tag");
         }
-        if (!calls.isEngaged(callId) && (sessions.find(callId) != null || ledger.hasSession(callId))) {
+        if (calls.isEngaged(callId)) {
+            return calls.followAsync(invite); // a retransmission, or the same with credentials
+        }
+        CallSession session = sessions.find(callId) == null && ledger.hasSession(callId)
+                ? null
+                : sessions.open(callId, fromTag, true);
+        if (session == null || !session.isEngaged()) {
             return failed("call " + callId
                     + " has a session already: engage_media_proxy cannot be mixed with the other functions");
         }
-        return calls.begin(
-                callId,
-                id -> new EngagedCall(
-                        sessions.open(id, fromTag), attributes, sessions.config(), sessions.hasDialogIds()),
-                invite);
+        return calls.begin(new EngagedCall(session, attributes, sessions.config(), sessions.hasDialogIds()), invite);
     }
 
     /** See {@link MediaProxy#session}. */
     CallSession session(String callId, String fromTag) {
-        if (calls.isEngaged(callId)) {
-            throw new IllegalStateException(
-                    "call " + callId + " is engaged: it cannot be given offers and answers too");
-        }
         if (sessions.find(callId) == null && ledger.hasSession(callId)) {
             throw new IllegalStateException("call " + callId + " has a session by use_media_proxy already");
         }
-        CallSession session = sessions.open(callId, fromTag);
+        CallSession session = calls.isEngaged(callId) ? null : sessions.open(callId, fromTag, false);
+        if (session == null || session.isEngaged()) {
+            throw new IllegalStateException(
+                    "call " + callId + " is engaged: it cannot be given offers and answers too");
+        }
         if (!session.callerTag().equals(fromTag)) {
             throw new IllegalStateException(
                     "call " + callId + " has the From tag " + session.callerTag() + ", not " + fromTag);

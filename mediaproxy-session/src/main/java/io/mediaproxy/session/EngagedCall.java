@@ -36,13 +36,21 @@ final class EngagedCall {
     private final long earlyDialogTimeout;
     private final @Nullable DialogParties parties;
 
+    /** A leg that the server made itself, with a Call-ID of its own. */
+    private record Leg(String callId, String ownTag) {}
+
+    /** The dialog with one of those who answered. */
+    private record Answered(String callId, String tag) {}
+
     private long inviteCseq;
     private boolean answered;
     private boolean cancelled;
-    /** The tags of those who answered and were not hung up on. */
-    private List<String> answeredTags = List.of();
-    /** Of legs that the server made itself. */
-    private List<String> joinedCallIds = List.of();
+    /** Those that were not hung up on. */
+    private List<Answered> dialogs = List.of();
+
+    private List<Leg> legs = List.of();
+    /** The callee's tag in a BYE that came before any answer. */
+    private String hungUpEarly = "";
 
     private String relayKey = "";
 
@@ -59,14 +67,12 @@ final class EngagedCall {
         return session;
     }
 
-    synchronized void joined(String callId) {
-        List<String> more = new ArrayList<>(joinedCallIds);
-        more.add(callId);
-        joinedCallIds = List.copyOf(more);
+    synchronized void joined(String callId, String ownTag) {
+        legs = plus(legs, new Leg(callId, ownTag));
     }
 
     synchronized List<String> joinedCallIds() {
-        return joinedCallIds;
+        return legs.stream().map(Leg::callId).toList();
     }
 
     synchronized String relayKey() {
@@ -83,10 +89,19 @@ final class EngagedCall {
     /** What there is to do about a message of this call. */
     synchronized CompletableFuture<MediaProxyResult> follow(SipMessageView message) {
         CallFields fields = CallFields.of(message);
-        CompletableFuture<MediaProxyResult> result =
-                message.isRequest() ? request(message, fields) : reply(message, fields);
-        session.touch(answered ? dialogTimeout : cancelled ? CANCEL_TIMEOUT.toNanos() : earlyDialogTimeout);
-        return result;
+        try {
+            if (isOwn(message, fields)) {
+                return message.method().equals(SipMethod.BYE) && message.isRequest() ? bye(fields) : passed();
+            }
+            return message.isRequest() ? request(message, fields) : reply(message, fields);
+        } finally {
+            session.touch(answered ? dialogTimeout : cancelled ? CANCEL_TIMEOUT.toNanos() : earlyDialogTimeout);
+        }
+    }
+
+    /** What the server itself says on a leg of its own tells nothing new: its SDP leads to the relay, its CSeq counts that leg. */
+    private boolean isOwn(SipMessageView message, CallFields fields) {
+        return legs.contains(new Leg(fields.callId(), fields.senderTag(message)));
     }
 
     private CompletableFuture<MediaProxyResult> request(SipMessageView message, CallFields fields) {
@@ -103,37 +118,49 @@ final class EngagedCall {
     }
 
     private CompletableFuture<MediaProxyResult> invite(SipMessageView message, CallFields fields, Side from) {
-        if (fields.to().tag().isEmpty()) {
+        long cseq = fields.cseqNumber();
+        if (fields.to().tag().isEmpty() && cseq > inviteCseq) {
             // The first one, or the same with credentials: then the refusal of the one before is not the end.
-            inviteCseq = Math.max(inviteCseq, fields.cseqNumber());
+            inviteCseq = cseq;
             cancelled = false;
         }
         if (message.bodyLength() == 0) {
-            session.inviteWithoutOffer(from, fields.cseqNumber());
+            session.inviteWithoutOffer(from, cseq);
         }
         return sdp(message);
     }
 
-    /** Before it is answered, the INVITE's own reply will say how the call ended (RFC 3261 15.1.2). */
+    /**
+     * Before it is answered, the INVITE's own reply will say how the call ended (RFC 3261 15.1.2): a refusal, or, where they cross, a
+     * 2xx of a dialog that is over already.
+     */
     private CompletableFuture<MediaProxyResult> bye(CallFields fields) {
+        String fromTag = fields.from().tag();
+        String toTag = fields.to().tag();
         if (!answered) {
+            hungUpEarly = fromTag.equals(session.callerTag()) ? toTag : fromTag;
             return cancel();
         }
-        return hungUp(fields.from().tag(), fields.to().tag());
+        return hungUp(fields.callId(), fromTag, toTag);
     }
 
-    /** The dialog of these two tags is over. Several callees of a fork may have answered: the last one ends the call. */
-    synchronized CompletableFuture<MediaProxyResult> hungUp(String oneTag, String otherTag) {
+    /**
+     * The dialog of these two tags is over. Several callees of a fork may have answered: the last one ends the call, and those that
+     * lost count for nothing.
+     */
+    synchronized CompletableFuture<MediaProxyResult> hungUp(String callId, String oneTag, String otherTag) {
         if (!answered) {
             return passed();
         }
-        List<String> left = new ArrayList<>(answeredTags);
-        boolean one = left.removeAll(List.of(oneTag, otherTag));
-        if (one && !left.isEmpty()) {
-            answeredTags = List.copyOf(left);
+        List<Answered> left = new ArrayList<>(dialogs);
+        boolean known = left.removeAll(List.of(new Answered(callId, oneTag), new Answered(callId, otherTag)));
+        boolean lost =
+                !known && dialogs.stream().anyMatch(dialog -> dialog.callId().equals(callId));
+        if (lost) {
             return passed();
         }
-        return session.end();
+        dialogs = List.copyOf(left);
+        return left.isEmpty() || !known ? session.end() : passed();
     }
 
     private CompletableFuture<MediaProxyResult> cancel() {
@@ -151,10 +178,13 @@ final class EngagedCall {
         boolean invite = message.method().equals(SipMethod.INVITE);
         boolean success = message.statusCode() >= SipMethod.OK;
         if (success && parties != null) {
-            parties.success(session.sender(message, fields), message);
+            parties.success(session.sender(message, fields), message, fields);
         }
         if (success && invite) {
-            answered(fields.to().tag());
+            answered(fields.callId(), fields.to().tag());
+            if (dialogs.isEmpty() && !hungUpEarly.isEmpty()) {
+                return session.end();
+            }
             if (message.bodyLength() == 0) {
                 return session.answered(message, attributes);
             }
@@ -162,34 +192,48 @@ final class EngagedCall {
         return sdp(message);
     }
 
-    private void answered(String tag) {
+    private void answered(String callId, String tag) {
         answered = true;
+        Answered dialog = new Answered(callId, tag);
         if (!tag.isEmpty()
                 && !tag.equals(session.callerTag())
-                && !answeredTags.contains(tag)
-                && answeredTags.size() < MAX_ANSWERED) {
-            List<String> more = new ArrayList<>(answeredTags);
-            more.add(tag);
-            answeredTags = List.copyOf(more);
+                && !tag.equals(hungUpEarly)
+                && !dialogs.contains(dialog)
+                && dialogs.size() < MAX_ANSWERED) {
+            dialogs = plus(dialogs, dialog);
         }
     }
 
     private CompletableFuture<MediaProxyResult> refused(SipMessageView message, CallFields fields) {
-        session.refused(session.sender(message, fields).other(), fields.cseqNumber());
+        Side requester = session.sender(message, fields).other();
+        if (legs.isEmpty()) {
+            session.refused(requester, fields.cseqNumber());
+        } else {
+            session.refusedOnAnotherLeg(requester);
+        }
         boolean invite = message.method().equals(SipMethod.INVITE);
         return invite ? inviteOver(fields.callId(), fields.cseqNumber()) : passed();
     }
 
-    /** An INVITE of this leg has got its last reply: if nobody has answered, and it is not one before the last, the call is over. */
+    /**
+     * An INVITE has got its last reply: if nobody has answered, and it is not one before the last, the call is over. A server that
+     * was refused on a leg of its own may try another one.
+     */
     synchronized CompletableFuture<MediaProxyResult> inviteOver(String callId, long cseq) {
-        boolean ofAnEarlierAttempt = callId.equals(session.callId()) && cseq < inviteCseq;
-        return answered || ofAnEarlierAttempt ? passed() : session.end();
+        boolean last = callId.equals(session.callId()) && cseq >= inviteCseq;
+        return answered || !last ? passed() : session.end();
     }
 
     private CompletableFuture<MediaProxyResult> sdp(SipMessageView message) {
         return message.bodyLength() > 0 && MAY_CARRY_SDP.contains(message.method())
                 ? session.relay(message, attributes)
                 : passed();
+    }
+
+    private static <T> List<T> plus(List<T> list, T one) {
+        List<T> more = new ArrayList<>(list);
+        more.add(one);
+        return List.copyOf(more);
     }
 
     private static CompletableFuture<MediaProxyResult> passed() {

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -32,7 +31,8 @@ public final class EngagedCalls {
     /** By where the relay last said that the callee is to send to. */
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
 
-    private final List<Consumer<String>> endListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<String, CompletableFuture<MediaProxyResult>>> endListeners =
+            new CopyOnWriteArrayList<>();
     private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
     EngagedCalls() {
@@ -48,16 +48,20 @@ public final class EngagedCalls {
         return new EngagedCalls(says);
     }
 
-    /** What it makes of the INVITE. */
-    CompletableFuture<MediaProxyResult> begin(
-            String callId, Function<String, EngagedCall> call, SipMessageView invite) {
-        return follow(
-                byCallId.computeIfAbsent(callId, id -> {
-                    EngagedCall begun = call.apply(id);
-                    begun.session().onEnd(() -> forget(begun));
-                    return begun;
-                }),
-                invite);
+    /** Follows this call from now on, unless another thread was quicker. */
+    CompletableFuture<MediaProxyResult> begin(EngagedCall call, SipMessageView invite) {
+        CallSession session = call.session();
+        EngagedCall known = byCallId.computeIfAbsent(session.callId(), id -> {
+            session.onEnd(removal -> {
+                forget(call);
+                endListeners.forEach(listener -> listener.accept(id, removal));
+            });
+            return call;
+        });
+        if (session.hasEnded()) {
+            forget(call);
+        }
+        return follow(known, invite);
     }
 
     /**
@@ -128,18 +132,13 @@ public final class EngagedCalls {
         if (callId.isEmpty() || byRelay.isEmpty()) {
             return false;
         }
-        EngagedCall call;
-        try {
-            MessageSdp sdp = MessageSdp.of(ownInvite);
-            call = sdp.isAbsent() || sdp.obstacle() != null ? null : byRelay.get(sdp.firstDestination());
-        } catch (RuntimeException e) { // of the SDP, which is nobody's of ours then
-            return false;
-        }
+        MessageSdp sdp = MessageSdp.of(ownInvite);
+        EngagedCall call = sdp.isAbsent() || sdp.obstacle() != null ? null : byRelay.get(sdp.firstDestination());
         if (call == null) {
             return false;
         }
         if (byCallId.putIfAbsent(callId, call) == null) {
-            call.joined(callId);
+            call.joined(callId, CallFields.of(ownInvite).from().tag());
             if (call.session().hasEnded()) {
                 byCallId.remove(callId, call);
             }
@@ -174,7 +173,7 @@ public final class EngagedCalls {
      * @param oneTag of its two tags, in any order
      */
     public CompletableFuture<MediaProxyResult> dialogOverAsync(String callId, String oneTag, String otherTag) {
-        return ofCall(callId, call -> call.hungUp(oneTag, otherTag));
+        return ofCall(callId, call -> call.hungUp(callId, oneTag, otherTag));
     }
 
     /** The call is over, whatever its messages say. */
@@ -191,11 +190,17 @@ public final class EngagedCalls {
     }
 
     /**
-     * Has somebody told the Call-ID of each engaged call that ends, whatever ended it, on the thread that did; for those who keep
-     * something of their own for a call. It must not block.
+     * Has somebody told of each engaged call that ends, whatever ended it, by the Call-ID that it was engaged under, and what comes
+     * of the removal of its session; on the thread that ended it. It must not block.
      */
-    public void onEnded(Consumer<String> listener) {
+    public void onEnded(BiConsumer<String, CompletableFuture<MediaProxyResult>> listener) {
         endListeners.add(listener);
+    }
+
+    /** Ends all calls, for a server that stops and takes its calls with it; completes when their sessions are removed. */
+    public CompletableFuture<Void> endAllAsync() {
+        return CompletableFuture.allOf(
+                byCallId.values().stream().map(call -> call.session().end()).toArray(CompletableFuture[]::new));
     }
 
     /** How many calls are engaged. */
@@ -223,7 +228,6 @@ public final class EngagedCalls {
         byCallId.remove(call.session().callId(), call);
         call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
         byRelay.remove(call.relayKey(), call);
-        endListeners.forEach(listener -> listener.accept(call.session().callId()));
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

@@ -67,14 +67,15 @@ public final class MediaProxy implements AutoCloseable {
         SessionLedger ledger = new SessionLedger();
         KeptRemovals kept = new KeptRemovals(client, ledger::hasUpdateInFlight, dispatcher.retryInterval(), nanoTime);
         EndMediaSession end = new EndMediaSession(client, ledger, kept);
-        lateUpdates.listener = command -> {
-            if (ledger.updateSucceededLate(command.callId())) {
-                end.removeOrphan(command);
-            }
-        };
         Updates updates = new Updates(client, ledger, end);
         boolean hasListener = builder.backChannel != null;
         MediaSessions sessions = new MediaSessions(config, updates, end, nanoTime, hasListener);
+        lateUpdates.listener = command -> {
+            boolean followed = sessions.find(command.callId()) != null; // and removed when its call ends
+            if (!followed && ledger.updateSucceededLate(command.callId())) {
+                end.removeOrphan(command);
+            }
+        };
         UseMediaProxy use = new UseMediaProxy(config, ledger, updates);
         MediaTimeouts mediaTimeouts = new MediaTimeouts(sessions, engaged);
         @Nullable BackChannel backChannel = null;
@@ -242,6 +243,14 @@ public final class MediaProxy implements AutoCloseable {
     /** Removals that could not be delivered yet and are tried again; at most 10,000 are kept. */
     public int keptRemovals() {
         return functions == null ? 0 : functions.kept().size();
+    }
+
+    /** What is done from time to time anyway, now: gives up calls that nothing was heard of, and delivers kept removals. */
+    void doNow() {
+        if (functions != null) {
+            functions.sessions().reap();
+            functions.kept().retry();
+        }
     }
 
     /** Fails what is in progress and frees the connections and threads. Sessions stay at the relay, which has timeouts of its own. */

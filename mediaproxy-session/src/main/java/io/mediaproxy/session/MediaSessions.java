@@ -82,11 +82,15 @@ final class MediaSessions implements AutoCloseable {
         return byDialogId.get(dialogId);
     }
 
-    /** The one that is there, or a new one. */
-    CallSession open(String callId, String fromTag) {
+    /**
+     * The one that is there, or a new one.
+     *
+     * @param engaged of a new one: whether it is followed by its messages
+     */
+    CallSession open(String callId, String fromTag, boolean engaged) {
         reaper.start();
         return byCallId.computeIfAbsent(callId, id -> {
-            CallSession session = new CallSession(id, fromTag, dialogIds ? DialogId.next() : "", this);
+            CallSession session = new CallSession(id, fromTag, dialogIds ? DialogId.next() : "", engaged, this);
             if (dialogIds) {
                 byDialogId.put(session.dialogId(), session);
             }

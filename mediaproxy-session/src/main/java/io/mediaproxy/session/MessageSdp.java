@@ -7,6 +7,7 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpRewriter;
+import io.mediaproxy.sdp.SdpSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +18,24 @@ final class MessageSdp {
 
     private final SdpBody body;
     private final SdpIndex index = new SdpIndex();
+    private final @Nullable SdpSyntaxException unreadable;
 
     private MessageSdp(SdpBody body) {
         this.body = body;
+        SdpSyntaxException wrong = null;
+        if (body.isPresent()) {
+            try {
+                index.parse(body);
+            } catch (SdpSyntaxException e) {
+                wrong = e;
+            }
+        }
+        unreadable = wrong;
     }
 
-    /** @throws io.mediaproxy.sdp.SdpSyntaxException if there is SDP and it cannot be read */
     static MessageSdp of(SipMessageView message) {
-        MessageSdp sdp = new MessageSdp(SdpBody.find(
+        return new MessageSdp(SdpBody.find(
                 message.header("Content-Type"), message.bodyArray(), message.bodyOffset(), message.bodyLength()));
-        if (sdp.body.isPresent()) {
-            sdp.index.parse(sdp.body);
-        }
-        return sdp;
     }
 
     /** Whether the message has no SDP, and is no worse for it. */
@@ -46,6 +52,9 @@ final class MessageSdp {
     @Nullable MediaProxyResult obstacle() {
         if (!body.isPresent()) {
             return MediaProxyResult.failed(body.reason());
+        }
+        if (unreadable != null) {
+            return MediaProxyResult.failed(unreadable);
         }
         if (index.supportedCount() == 0) {
             return MediaProxyResult.of(
@@ -83,18 +92,21 @@ final class MessageSdp {
     /** Whether its media go to this relay already: the message came by before, on its way through another server. */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
+        boolean leads = false; // disabled streams lead nowhere
         for (int i = 0; i < index.streamCount(); i++) {
             if (index.isSupported(i)) {
+                boolean enabled = index.port(i) != 0;
                 boolean same = supported < relay.count()
                         && index.port(i) == relay.port(supported)
-                        && (index.port(i) == 0 || index.address(i).equals(relay.address()));
+                        && (!enabled || index.address(i).equals(relay.address()));
                 if (!same) {
                     return false;
                 }
+                leads |= enabled;
                 supported++;
             }
         }
-        return supported > 0;
+        return leads;
     }
 
     /** Address and port of its first supported stream that has a port, in the form {@code 10.0.0.1:5004}. */

@@ -54,10 +54,12 @@ final class OfferAnswer {
         return current;
     }
 
-    /** An INVITE without SDP: the reply to it has the offer (RFC 3261 13.2.1). */
+    /** An INVITE without SDP: the reply to it has the offer (RFC 3261 13.2.1). One that came before asks for nothing new. */
     void inviteWithoutOffer(Side from, long cseq) {
-        invited = from.other();
-        invitingCseq = cseq;
+        if (cseq > newest(from)) {
+            invited = from.other();
+            invitingCseq = cseq;
+        }
     }
 
     /**
@@ -68,14 +70,13 @@ final class OfferAnswer {
     Exchange request(Side from, String method, long cseq) {
         boolean mayAnswer = !method.equals(SipMethod.INVITE);
         Exchange offered = current;
-        if (mayAnswer && offered != null && offered.offerer() != from) {
-            if (pending || method.equals(SipMethod.ACK)) {
-                pending = false;
-                return offered;
-            }
+        if (offered != null && method.equals(SipMethod.ACK)) { // There is no offer in an ACK.
+            pending &= offered.offerer() == from;
+            return offered;
         }
-        if (method.equals(SipMethod.ACK) && offered != null) {
-            return offered; // There is no offer in an ACK: it says again what its INVITE said.
+        if (offered != null && offered.offerer() != from && pending && mayAnswer) {
+            pending = false;
+            return offered;
         }
         return offer(from, cseq, from);
     }
@@ -87,9 +88,7 @@ final class OfferAnswer {
      */
     Exchange reply(Side from, long cseq) {
         if (from == invited) {
-            invited = null;
-            long told = Math.max(invitingCseq, newest(from.other()) + 1);
-            return open(new Exchange(from.other(), told, from));
+            return open(new Exchange(from.other(), invitingCseq, from));
         }
         Exchange offered = current;
         if (offered == null) {
@@ -103,7 +102,6 @@ final class OfferAnswer {
 
     /** An offer that its side says to be one, whatever its CSeq. */
     Exchange newOffer(Side requester, long cseq, Side offerer) {
-        invited = null;
         return open(new Exchange(requester, Math.max(cseq, newest(requester) + 1), offerer));
     }
 
@@ -124,6 +122,17 @@ final class OfferAnswer {
         }
     }
 
+    /** As {@link #refused(Side, long)}, where the reply came from a leg that counts by itself. */
+    void refusedOnAnotherLeg(Side requester) {
+        Exchange offered = current;
+        if (offered != null && offered.requester() == requester) {
+            pending = false;
+        }
+        if (invited == requester.other()) {
+            invited = null;
+        }
+    }
+
     private Exchange offer(Side requester, long cseq, Side offerer) {
         Exchange offered = current;
         long newest = newest(requester);
@@ -133,13 +142,13 @@ final class OfferAnswer {
         if (cseq == newest && offered != null && offered.requester() == requester) {
             return offered; // The same request by another way.
         }
-        invited = null;
         return open(new Exchange(requester, cseq, offerer));
     }
 
     private Exchange open(Exchange exchange) {
         current = exchange;
         pending = true;
+        invited = null;
         if (exchange.requester() == Side.CALLER) {
             newestOfCaller = exchange.cseq();
         } else {

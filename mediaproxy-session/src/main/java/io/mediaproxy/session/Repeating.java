@@ -6,9 +6,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does one thing again and again, on a daemon thread of its own that starts when it is first needed. Thread-safe. */
 final class Repeating implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
+
     private final String threadName;
     private final Duration interval;
     private final Runnable task;
@@ -34,8 +38,16 @@ final class Repeating implements AutoCloseable {
             return thread;
         });
         Future<?> unused = executor.scheduleWithFixedDelay(
-                task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // until this is closed
+                this::round, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // until this is closed
         scheduler = executor;
+    }
+
+    private void round() {
+        try {
+            task.run();
+        } catch (RuntimeException e) { // The executor would never run it again.
+            LOG.error("one round of {} failed", threadName, e);
+        }
     }
 
     @Override

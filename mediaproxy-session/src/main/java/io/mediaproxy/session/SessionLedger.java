@@ -98,11 +98,17 @@ final class SessionLedger {
         return call.orphaned && isAbandoned(call) && claim(call);
     }
 
-    /** An update succeeded after its caller had given up. Whether its session has to be removed now. */
+    /**
+     * An update succeeded after its caller had given up. Whether its session has to be removed now; that of a call that ended in
+     * the meantime is removed by what ended it, which goes out behind this update.
+     */
     synchronized boolean updateSucceededLate(String callId) {
         Call call = calls.get(callId);
         if (call == null) {
             return true; // forgotten for being idle
+        }
+        if (call.state == State.ENDED) {
+            return false;
         }
         call.orphaned = true;
         return isAbandoned(call) && claim(call);

@@ -26,7 +26,7 @@ final class UseMediaProxy {
         try {
             MessageSdp sdp = MessageSdp.of(message);
             return sdp.isAbsent() ? withoutSdp(message, attributes) : withSdp(message, attributes, sdp);
-        } catch (RuntimeException e) { // of the SDP, of a value that does not fit, of the application's signalingIp
+        } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
     }

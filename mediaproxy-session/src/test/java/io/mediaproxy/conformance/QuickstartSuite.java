@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The README's quickstart with one adapter compiles: it stands in the test that extends this, letter by letter, as the content of
- * a nested class.
+ * The README's pieces of code with one adapter compile: each stands in the test that extends this, letter by letter, as the content
+ * of a nested class.
  */
 public abstract class QuickstartSuite {
     private static final Path README = Path.of("..", "README.md");
@@ -29,17 +30,18 @@ public abstract class QuickstartSuite {
 
     @Test
     void shouldShowCodeThatCompilesInAtMostFifteenLines() throws IOException {
-        String quickstart = JAVA_CODE
+        List<String> pieces = JAVA_CODE
                 .matcher(Files.readString(README))
                 .results()
                 .map((MatchResult code) -> code.group(1))
                 .filter(code -> code.contains(adapter.getSimpleName()))
-                .findFirst()
-                .orElseThrow();
+                .toList();
         Path test = TESTS.resolve(getClass().getName().replace('.', '/') + ".java");
+        String tested = Files.readString(test);
 
-        assertThat(quickstart.lines()).hasSizeLessThanOrEqualTo(MOST_LINES);
-        assertThat(Files.readString(test))
-                .contains(quickstart.indent(INDENTATION).replaceAll("(?m)^ +$", ""));
+        assertThat(pieces).isNotEmpty().allSatisfy(piece -> {
+            assertThat(piece.lines()).hasSizeLessThanOrEqualTo(MOST_LINES);
+            assertThat(tested).contains(piece.indent(INDENTATION).replaceAll("(?m)^ +$", ""));
+        });
     }
 }

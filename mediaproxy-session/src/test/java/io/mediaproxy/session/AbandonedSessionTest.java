@@ -13,12 +13,13 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing is left at the relay by what went wrong on the way to it, and no live call is hit by the clearing up. */
 class AbandonedSessionTest {
-    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Duration SHORT = Duration.ofMillis(300);
     private static final Fault LATE = new Fault.Delay(SHORT.multipliedBy(3));
 
     private final Call call = new Call("c1");
@@ -28,6 +29,19 @@ class AbandonedSessionTest {
 
     AbandonedSessionTest(@TempDir Path directory) {
         this.directory = directory;
+    }
+
+    /** To load the classes of the sockets takes longer than the timeout. */
+    @BeforeAll
+    static void warmUp() {
+        try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
+                MediaProxy mediaProxy = MediaProxy.builder()
+                        .dispatcherSocket(dispatcher.socket())
+                        .timeout(Duration.ofSeconds(20))
+                        .build()) {
+            assertThat(mediaProxy.useMediaProxy(new Call("c0").invite(AUDIO)).returnCode())
+                    .isEqualTo(1);
+        }
     }
 
     private EmbeddedDispatcher dispatcher() {

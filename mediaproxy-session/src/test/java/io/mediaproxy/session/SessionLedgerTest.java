@@ -80,12 +80,12 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldHaveALateSessionOfAnEndedCallRemoved() {
+    void shouldLeaveALateSessionOfAnEndedCallToItsRemovalWhichGoesOutBehindIt() {
         ledger.updateSent("c");
-        ledger.updateSucceeded("c");
+        ledger.updateFailed("c");
         ledger.ended("c");
 
-        assertThat(ledger.updateSucceededLate("c")).isTrue();
+        assertThat(ledger.updateSucceededLate("c")).isFalse();
     }
 
     @Test

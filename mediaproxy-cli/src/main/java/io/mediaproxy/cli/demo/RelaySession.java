@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param callId the call
  * @param duration seconds
+ * @param timedOut whether it ended because no media came any more
  * @param streams its media streams
  */
-record RelaySession(String callId, long duration, List<Stream> streams) {
+record RelaySession(String callId, long duration, boolean timedOut, List<Stream> streams) {
     RelaySession {
         streams = List.copyOf(streams);
     }
@@ -20,6 +21,7 @@ record RelaySession(String callId, long duration, List<Stream> streams) {
         return new RelaySession(
                 statistics.callId(),
                 statistics.duration().toSeconds(),
+                statistics.timedOut(),
                 statistics.streams().stream().map(Stream::of).toList());
     }
 

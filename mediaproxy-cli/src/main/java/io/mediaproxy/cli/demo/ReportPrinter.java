@@ -30,7 +30,11 @@ final class ReportPrinter {
         }
         out.println();
         if (report.worked()) {
-            out.println("It works: audio passed both ways through the relay, and the session was removed.");
+            out.println("It works: audio passed both ways through the relay, "
+                    + (report.relay() != null && report.relay().timedOut()
+                            ? "its timer ended the call when the phones fell silent, "
+                            : "")
+                    + "and the session was removed.");
         } else {
             report.problems().forEach(problem -> out.println("It does not work: " + problem + "."));
         }

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * What became of one session description at the proxy.
  *
- * @param message which message carried it: {@code INVITE}, {@code 200 OK}
+ * @param message which message carried it: {@code INVITE}, {@code 200}
  * @param relayed whether its media go through the relay
- * @param result what {@code useMediaProxy} said, for people
+ * @param result what came of it, for people
  * @param before the body as it came
  * @param after the body as it went on
  * @param edits what was changed, in the order of the lines

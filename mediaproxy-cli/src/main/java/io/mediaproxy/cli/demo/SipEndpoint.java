@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.TooManyListenersException;
+import java.util.function.UnaryOperator;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
@@ -91,8 +92,13 @@ final class SipEndpoint implements AutoCloseable {
 
     /** Begins to deliver what arrives to this user. */
     void serve(SipUser user) throws SipException {
+        serve(user, UnaryOperator.identity());
+    }
+
+    /** @param between stands between the stack and the user */
+    void serve(SipUser user, UnaryOperator<SipListener> between) throws SipException {
         try {
-            provider.addSipListener(new Delivery(user));
+            provider.addSipListener(between.apply(new Delivery(user)));
         } catch (TooManyListenersException e) {
             throw new SipException(name + " serves somebody already", e);
         }

@@ -10,7 +10,8 @@ import javax.sip.TimeoutEvent;
 /**
  * The transaction user above a {@link SipEndpoint}: a phone or a proxy (RFC 3261 5).
  *
- * <p>Called on the endpoint's one event thread and must not block it.
+ * <p>Called on the endpoint's one event thread and must not block it; the messages of an engaged call may come on other threads, one
+ * after another.
  */
 interface SipUser {
     void onRequest(RequestEvent event) throws SipException, InvalidArgumentException, ParseException;

@@ -1,7 +1,7 @@
 /**
  * A call that shows the relay at work: two phones behind NAT, the proxy between them, their audio, and the report.
  *
- * <p>{@link io.mediaproxy.cli.demo.MediaHook} is the one place where the media relay comes in.
+ * <p>{@link io.mediaproxy.cli.demo.WatchedMedia} is the one place where the media relay comes in.
  */
 @NullMarked
 package io.mediaproxy.cli.demo;

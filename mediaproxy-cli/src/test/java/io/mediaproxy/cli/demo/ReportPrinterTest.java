@@ -32,6 +32,7 @@ class ReportPrinterTest {
     private static final RelaySession SESSION = new RelaySession(
             "call-1",
             2,
+            false,
             List.of(new RelaySession.Stream(
                     "audio",
                     "active",

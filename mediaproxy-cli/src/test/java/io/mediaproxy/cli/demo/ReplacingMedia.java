@@ -4,25 +4,24 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.SipListener;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.message.Message;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 
-/** Puts the relay's addresses into the SDP by replacing text, on a thread of its own, as a dispatcher's client would. */
-final class ReplacingHook implements MediaHook {
+/** Puts the relay's addresses into the SDP by replacing text. */
+final class ReplacingMedia implements UnaryOperator<SipListener> {
     private final LearningRelay relay;
-    private final Executor elsewhere;
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
-    ReplacingHook(LearningRelay relay, Executor elsewhere) {
+    ReplacingMedia(LearningRelay relay) {
         this.relay = relay;
-        this.elsewhere = elsewhere;
     }
 
     /** The messages that came by, as {@code INVITE} or {@code 200 INVITE}. */
@@ -31,16 +30,28 @@ final class ReplacingHook implements MediaHook {
     }
 
     @Override
-    public CompletionStage<Void> before(Message message, InetSocketAddress source) {
-        String method = ((CSeqHeader) message.getHeader(CSeqHeader.NAME)).getMethod();
-        seen.add(message instanceof Response response ? response.getStatusCode() + " " + method : method);
-        if (message.getRawContent() == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return CompletableFuture.runAsync(() -> rewrite(message), elsewhere);
+    public SipListener apply(SipListener proxy) {
+        return new PassingListener(proxy) {
+            @Override
+            public void processRequest(RequestEvent event) {
+                rewrite(event.getRequest());
+                super.processRequest(event);
+            }
+
+            @Override
+            public void processResponse(ResponseEvent event) {
+                rewrite(event.getResponse());
+                super.processResponse(event);
+            }
+        };
     }
 
     private void rewrite(Message message) {
+        String method = ((CSeqHeader) message.getHeader(CSeqHeader.NAME)).getMethod();
+        seen.add(message instanceof Response response ? response.getStatusCode() + " " + method : method);
+        if (message.getRawContent() == null) {
+            return;
+        }
         boolean offer = message instanceof Request;
         PhoneProfile phone = offer ? DemoCall.ALICE : DemoCall.BOB;
         InetSocketAddress side = offer ? relay.calleeSide() : relay.callerSide();

@@ -1,0 +1,93 @@
+package io.mediaproxy.benchmarks.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Fails when a rewrite has become slower by a factor of two, or allocates. It looks at ratios within one run, never at times, with a
+ * wide margin, and takes the best iteration of each
+ * benchmark: a busy machine makes iterations slower, never faster.
+ *
+ * <pre>
+ *   java -jar benchmarks.jar 'SdpRewriteBenchmark.(rewrite|jainSdp)' -prof gc -rf json -rff FILE.json
+ *   java -cp benchmarks.jar io.mediaproxy.benchmarks.report.Gate FILE.json
+ * </pre>
+ */
+public final class Gate {
+    /** Half of what is measured on a quiet machine. */
+    private static final double LEAST_RATIO = 11;
+
+    /** The harness itself allocates a little, spread over the calls of an iteration. */
+    private static final double MOST_BYTES = 0.5;
+
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    private Gate() {}
+
+    /** See above; exits with 1 if it fails. */
+    public static void main(String[] arguments) throws IOException {
+        List<String> problems =
+                check(new ObjectMapper().readTree(Path.of(arguments[0]).toFile()));
+        problems.forEach(System.err::println);
+        if (!problems.isEmpty()) {
+            System.exit(1);
+        }
+    }
+
+    /** What is wrong, each in one line. */
+    static List<String> check(JsonNode run) {
+        Map<String, Double> rewrite = new TreeMap<>();
+        Map<String, Double> jainSdp = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        for (JsonNode entry : run) {
+            Measurement measurement = Measurement.ofJmh(entry);
+            if (measurement.method().equals("jainSdp")) {
+                jainSdp.put(measurement.column(), best(entry));
+            } else if (measurement.method().equals("rewrite")) {
+                rewrite.put(measurement.column(), best(entry));
+                double bytes = allocated(entry);
+                if (!(bytes < MOST_BYTES)) {
+                    problems.add("rewrite of " + measurement.column() + " allocates " + bytes + " bytes");
+                }
+            }
+        }
+        if (rewrite.isEmpty() || !rewrite.keySet().equals(jainSdp.keySet())) {
+            problems.add("rewrite was measured for " + rewrite.keySet() + " and jainSdp for " + jainSdp.keySet());
+            return problems;
+        }
+        rewrite.forEach((sample, score) -> {
+            double ratio = jainSdp.getOrDefault(sample, Double.NaN) / score;
+            if (!(ratio >= LEAST_RATIO)) {
+                problems.add("rewrite of " + sample + " is " + Table.number(ratio) + " times as fast as jainSdp, not "
+                        + LEAST_RATIO);
+            }
+        });
+        return problems;
+    }
+
+    private static double best(JsonNode entry) {
+        double best = Double.NaN;
+        for (JsonNode fork : entry.path("primaryMetric").path("rawData")) {
+            for (JsonNode iteration : fork) {
+                best = iteration.asDouble() < best || Double.isNaN(best) ? iteration.asDouble() : best;
+            }
+        }
+        return best;
+    }
+
+    /** NaN: it was not measured. */
+    private static double allocated(JsonNode entry) {
+        for (Map.Entry<String, JsonNode> metric : entry.path("secondaryMetrics").properties()) {
+            if (metric.getKey().endsWith(ALLOCATED)) { // some versions of JMH put a dot before it
+                return metric.getValue().path("score").asDouble(Double.NaN);
+            }
+        }
+        return Double.NaN;
+    }
+}

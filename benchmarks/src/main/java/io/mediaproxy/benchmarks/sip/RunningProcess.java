@@ -1,0 +1,80 @@
+package io.mediaproxy.benchmarks.sip;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A process and its children, and what they take. Closing ends them all. */
+record RunningProcess(Process process) implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 60;
+    private static final double KIB_PER_MIB = 1024;
+
+    /** Starts it, its output in a file of that name, and waits until somebody has bound that UDP port. */
+    static RunningProcess onPort(Path folder, String name, int port, List<String> command)
+            throws IOException, InterruptedException {
+        Path output = folder.resolve(name + ".log");
+        RunningProcess running = new RunningProcess(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start());
+        long begin = System.nanoTime();
+        while (!isBound(port)) {
+            boolean late = System.nanoTime() - begin
+                    > Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
+            if (late || !running.process.isAlive()) {
+                running.close();
+                throw new IOException(
+                        name + " does not listen: " + Files.readString(output).strip());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return running;
+    }
+
+    private static boolean isBound(int port) throws IOException {
+        String local = String.format(":%04X ", port);
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/udp"))) {
+            return sockets.anyMatch(line -> line.contains(local));
+        }
+    }
+
+    private Stream<ProcessHandle> all() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    Duration cpu() {
+        return all().map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Memory that is theirs, what several share divided among them. */
+    double mebibytes() throws IOException {
+        double sum = 0;
+        for (ProcessHandle handle : all().toList()) {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/" + handle.pid() + "/smaps_rollup"))) {
+                sum += lines.filter(line -> line.startsWith("Pss:"))
+                        .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
+                        .sum();
+            }
+        }
+        return sum / KIB_PER_MIB;
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> handles = all().toList();
+        handles.forEach(ProcessHandle::destroy);
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                handles.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            handles.forEach(ProcessHandle::destroyForcibly);
+            Thread.currentThread().interrupt();
+        }
+    }
+}

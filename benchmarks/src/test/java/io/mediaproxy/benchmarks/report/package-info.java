@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediaproxy.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.mediaproxy.sdp;
+
+/**
+ * The line feeds of an SDP, found some dozens at a time, ahead of reading the lines. Looking for them is a loop of its own
+ * because what the processor does for one word does not depend on the word before, so that several are under way at once;
+ * between two lines to read they would not be.
+ */
+final class LineFeeds {
+    private static final int STEP = 2 * Long.BYTES;
+
+    /** A search ends when so many are found. */
+    private static final int ENOUGH = 64;
+
+    /**
+     * The last step before a search ends may find some more, the rest of the SDP, which is shorter than a step, too, and the
+     * end itself is the last one.
+     */
+    private final int[] positions = new int[ENOUGH + 2 * STEP];
+
+    private int searched;
+
+    /** Begins a new SDP. */
+    void begin(int start) {
+        searched = start;
+    }
+
+    /** The position of one that the last search found. */
+    int get(int i) {
+        return positions[i];
+    }
+
+    /**
+     * Finds the next ones up to {@code end}, where a last line without line feed ends as if there were one. Only to be asked
+     * while a line is left, whose end it then finds at least.
+     *
+     * @return how many
+     */
+    int find(byte[] buffer, int end) {
+        int[] positions = this.positions;
+        int found = 0;
+        int pos = searched;
+        for (int last = end - STEP; pos <= last; pos += STEP) {
+            long first = Ascii.lineFeeds(Ascii.word(buffer, pos));
+            long second = Ascii.lineFeeds(Ascii.word(buffer, pos + Long.BYTES));
+            found = note(first, pos, positions, found);
+            found = note(second, pos + Long.BYTES, positions, found);
+            if (found >= ENOUGH) {
+                searched = pos + STEP;
+                return found;
+            }
+        }
+        for (; pos < end; pos += Long.BYTES) {
+            found = note(Ascii.lineFeeds(Ascii.wordBefore(buffer, pos, end)), pos, positions, found);
+        }
+        if (buffer[end - 1] != Ascii.LF) {
+            positions[found++] = end;
+        }
+        searched = end;
+        return found;
+    }
+
+    /** Notes the line feeds that are marked in the word at {@code pos}. Few words have more than one. */
+    private static int note(long marks, int pos, int[] positions, int found) {
+        int count = found;
+        if (marks != 0) {
+            positions[count++] = pos + (Long.numberOfTrailingZeros(marks) >> 3);
+            for (long others = marks & (marks - 1); others != 0; others &= others - 1) {
+                positions[count++] = pos + (Long.numberOfTrailingZeros(others) >> 3);
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,110 @@
+package io.mediaproxy.scenario;
+
+import io.mediaproxy.protocol.NanoClock;
+import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyResult;
+import io.mediaproxy.session.MediaSession;
+import io.mediaproxy.session.PassingTime;
+import io.mediaproxy.session.RawSipMessage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+/** No stack, just {@link MediaProxy}: what every adapter stands on. */
+public final class MediaProxyServer implements ServerUnderTest {
+    private final MediaProxy mediaProxy;
+    private MediaSession session;
+
+    public MediaProxyServer(Path dispatcherSocket, NanoClock clock, boolean disabled) {
+        mediaProxy = MediaProxy.builder()
+                .dispatcherSocket(dispatcherSocket)
+                .disabled(disabled)
+                .dispatcher(limits -> limits.clock(clock).maxConnections(1).retryInterval(Duration.ofMinutes(10)))
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Passed> handle(Verb verb, byte[] message, String source) {
+        RawSipMessage view = RawSipMessage.parse(message, source);
+        CompletableFuture<MediaProxyResult> result = switch (verb) {
+            case ENGAGE -> mediaProxy.engageMediaProxyAsync(view, CallAttributes.NONE);
+            case FOLLOW -> mediaProxy.engagedCalls().followAsync(view);
+            case USE -> mediaProxy.useMediaProxyAsync(view, CallAttributes.NONE);
+            case END -> mediaProxy.endMediaSessionAsync(view);
+            case OFFER -> session.offerAsync(view, CallAttributes.NONE);
+            case ANSWER -> session.answerAsync(view, CallAttributes.NONE);
+        };
+        String body =
+                text(Arrays.copyOfRange(view.bodyArray(), view.bodyOffset(), view.bodyOffset() + view.bodyLength()));
+        return result.thenApply(outcome -> passed(outcome, body));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static Passed passed(MediaProxyResult result, String body) {
+        return new Passed(result.body().map(MediaProxyServer::text).orElse(body), result.outcome(), result.reason());
+    }
+
+    @Override
+    public boolean join(byte[] ownInvite) {
+        return mediaProxy.engagedCalls().join(RawSipMessage.parse(ownInvite, "192.0.2.200"));
+    }
+
+    @Override
+    public void session(String callId, String fromTag) {
+        session = mediaProxy.session(callId, fromTag);
+    }
+
+    @Override
+    public CompletableFuture<Passed> endSession() {
+        return session.endAsync().thenApply(result -> passed(result, ""));
+    }
+
+    @Override
+    public CompletableFuture<Passed> inviteOver(String callId, long cseq) {
+        return mediaProxy.engagedCalls().inviteOverAsync(callId, cseq).thenApply(result -> passed(result, ""));
+    }
+
+    @Override
+    public CompletableFuture<Passed> dialogOver(String callId, String oneTag, String otherTag) {
+        return mediaProxy
+                .engagedCalls()
+                .dialogOverAsync(callId, oneTag, otherTag)
+                .thenApply(result -> passed(result, ""));
+    }
+
+    @Override
+    public CompletableFuture<Passed> endCall(String callId) {
+        return mediaProxy.engagedCalls().endAsync(callId).thenApply(result -> passed(result, ""));
+    }
+
+    /** Over the one connection: two, because a command that waits for another one of its call is behind the first. */
+    @Override
+    public void settle() {
+        for (int i = 0; i < 2; i++) {
+            String bye = "BYE sip:x SIP/2.0\r\nFrom: <sip:x>;tag=x\r\nTo: <sip:y>;tag=y\r\nCall-ID: "
+                    + ScenarioDispatcher.OWN + i + "\r\nCSeq: 1 BYE\r\n\r\n";
+            mediaProxy.endMediaSession(RawSipMessage.parse(bye.getBytes(StandardCharsets.US_ASCII), "192.0.2.200"));
+        }
+    }
+
+    @Override
+    public void timePassed() {
+        PassingTime.of(mediaProxy);
+    }
+
+    @Override
+    public int engaged() {
+        return mediaProxy.engagedCalls().size();
+    }
+
+    @Override
+    public void close() {
+        mediaProxy.close();
+    }
+}

@@ -1,0 +1,141 @@
+package io.mediaproxy.scenario;
+
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
+import io.mediaproxy.embedded.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The dispatcher of a ladder and its relays, all on one clock; keeps the commands that came. */
+final class ScenarioDispatcher implements AutoCloseable {
+    static final Map<String, String> ADDRESSES = Map.of("relay", "127.0.0.1", "relay2", "127.0.0.2");
+
+    /** How the Call-IDs of commands begin that are no part of the ladder. */
+    static final String OWN = "own-";
+
+    private final Path socket;
+    private final ManualClock clock;
+    private final Map<String, EmbeddedRelay> relays = new HashMap<>();
+    private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+    private EmbeddedDispatcher dispatcher;
+    private boolean stopped;
+
+    ScenarioDispatcher(Path socket, ManualClock clock) {
+        this.socket = socket;
+        this.clock = clock;
+        start(List.of("relay"));
+    }
+
+    /** What the ladder says of the dispatcher. */
+    void order(String order) {
+        String[] words = order.split(" ", -1);
+        List<String> rest = List.of(words).subList(1, words.length);
+        switch (words[0]) {
+            case "stops" -> {
+                dispatcher.close();
+                stopped = true;
+            }
+            case "starts" -> start(rest);
+            case "restarts" -> {
+                dispatcher.close();
+                start(rest);
+            }
+            case "delays" ->
+                dispatcher.order(new Fault.Delay(Duration.ofMillis(
+                        Long.parseLong(rest.get(0).substring(0, rest.get(0).indexOf("ms"))))));
+            case "says" -> dispatcher.order(new Fault.Say(String.join(" ", rest)));
+            case "closes" -> dispatcher.order(new Fault.CloseConnection(moment(rest.get(0))));
+            case "stalls" -> dispatcher.order(new Fault.Stall(moment(rest.get(0))));
+            default -> throw new IllegalArgumentException("a dispatcher does not " + words[0]);
+        }
+    }
+
+    private static Fault.Moment moment(String word) {
+        return word.equals("before") ? Fault.Moment.BEFORE_EXECUTING : Fault.Moment.AFTER_EXECUTING;
+    }
+
+    /** @param names of its relays: a new call gets the first one */
+    private void start(List<String> names) {
+        stopped = false;
+        List<EmbeddedRelay> some = new ArrayList<>();
+        for (String name : names.isEmpty() ? List.of("relay") : names) {
+            some.add(relays.computeIfAbsent(
+                    name,
+                    one -> EmbeddedRelay.builder()
+                            .bindAddress(address(one))
+                            .clock(clock::nanoTime)
+                            .start()));
+        }
+        dispatcher = EmbeddedDispatcher.builder()
+                .socket(socket)
+                .relays(some.toArray(new EmbeddedRelay[0]))
+                .clock(clock::nanoTime)
+                .random(new InOrder())
+                .commandListener(command -> {
+                    if (!command.callId().startsWith(OWN)) {
+                        commands.add(command.text());
+                    }
+                })
+                .start();
+    }
+
+    private static String address(String relay) {
+        String address = ADDRESSES.get(relay);
+        if (address == null) {
+            throw new IllegalArgumentException("there is no " + relay + " but " + ADDRESSES.keySet());
+        }
+        return address;
+    }
+
+    /** Shuffles nothing. */
+    private static final class InOrder extends Random {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int nextInt(int bound) {
+            return bound - 1;
+        }
+    }
+
+    /** The next command; null: none came in this time. */
+    String next(Duration within) {
+        try {
+            return commands.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Commands that came before are under way at the old time, timers that are due by the new one have run. */
+    void advance(Duration by) {
+        if (stopped) {
+            clock.advance(by);
+            relays.values().forEach(EmbeddedRelay::expireNow);
+            return;
+        }
+        dispatcher.counters(); // asks the dispatcher, its relays and the dispatcher again
+        clock.advance(by);
+        dispatcher.expireNow();
+    }
+
+    int sessions() {
+        return relays.values().stream()
+                .mapToInt(relay -> relay.sessions().size())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        dispatcher.close();
+        relays.values().forEach(EmbeddedRelay::close);
+    }
+}

@@ -1,0 +1,127 @@
+package io.mediaproxy.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The streams of an SDP as ladders write them: {@code audio 10.0.0.1:5004 sendonly ice, video relay:x}. Either an address and
+ * port, or a name for a place at a relay, which stands for the same place throughout the ladder.
+ */
+record SdpStreams(List<Stream> streams) {
+    private static final Set<String> DIRECTIONS = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
+    private static final Pattern MEDIA =
+            Pattern.compile("m=\\S+ (\\d+) [^\r\n]*\r\n(?:i=[^\r\n]*\r\n)?c=IN IP4 (\\S+)\r\n");
+
+    record Stream(String type, String place, Set<String> words) {
+        String direction() {
+            return words.stream().filter(DIRECTIONS::contains).findFirst().orElse("");
+        }
+    }
+
+    static SdpStreams parse(String text) {
+        List<Stream> streams = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            String[] words = part.strip().split(" ", -1);
+            if (words.length < 2 || !words[1].contains(":")) {
+                throw new IllegalArgumentException(
+                        "a stream is TYPE PLACE:PORT and its attributes, not " + part.strip());
+            }
+            Set<String> attributes =
+                    Set.of(List.of(words).subList(2, words.length).toArray(new String[0]));
+            streams.add(new Stream(words[0], words[1], attributes));
+        }
+        return new SdpStreams(streams);
+    }
+
+    /** As the dispatcher is told of them. */
+    String command(RelayPlaces places) {
+        List<String> items = new ArrayList<>();
+        for (Stream stream : streams) {
+            String direction = stream.direction().isEmpty() ? "sendrecv" : stream.direction();
+            items.add(stream.type() + ':' + places.resolve(stream.place()) + ':' + direction + ":ice="
+                    + (stream.words().contains("ice") ? "yes" : "no"));
+        }
+        return String.join(",", items);
+    }
+
+    /** As a phone of this name writes them. */
+    String sdp(String owner, RelayPlaces places) {
+        StringBuilder sdp = new StringBuilder("v=0\r\no=" + owner + " 1 1 IN IP4 192.0.2.99\r\ns=-\r\nt=0 0\r\n");
+        for (Stream stream : streams) {
+            String place = places.resolve(stream.place());
+            int colon = place.lastIndexOf(':');
+            String family = place.indexOf(':') < colon ? "IP6 " : "IP4 ";
+            String profile = stream.type().equals("image")
+                    ? "udptl t38"
+                    : stream.words().contains("tcp") ? "TCP/RTP/AVP 0" : "RTP/AVP 0";
+            sdp.append("m=" + stream.type() + ' ' + place.substring(colon + 1) + ' ' + profile + "\r\n");
+            sdp.append("c=IN " + family + place.substring(0, colon) + "\r\n");
+            if (!stream.direction().isEmpty()) {
+                sdp.append("a=" + stream.direction() + "\r\n");
+            }
+            if (stream.words().contains("ice")) {
+                sdp.append("a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\n");
+                sdp.append("a=candidate:1 1 UDP 2130706431 192.0.2.99 7000 typ host\r\n");
+            }
+            if (stream.words().contains("remote")) {
+                sdp.append("a=remote-candidates:1 192.0.2.98 7002\r\n");
+            }
+            sdp.append("a=x-kept: as it is \r\n");
+        }
+        return sdp.toString();
+    }
+
+    /** Gives the names of places that are not known yet to those that stand in this SDP. */
+    void name(String sdp, RelayPlaces places) {
+        Matcher media = MEDIA.matcher(sdp);
+        for (Stream stream : streams) {
+            if (media.find() && places.isName(stream.place())) {
+                places.name(stream.place(), media.group(2) + ':' + media.group(1));
+            }
+        }
+    }
+
+    /** The relays of a ladder and the places at them that have a name. */
+    static final class RelayPlaces {
+        private final Map<String, String> addresses;
+        private final Map<String, String> known = new java.util.HashMap<>();
+
+        RelayPlaces(Map<String, String> addresses) {
+            this.addresses = addresses;
+        }
+
+        boolean isName(String place) {
+            return addresses.containsKey(place.substring(0, place.indexOf(':')))
+                    && !place.substring(place.indexOf(':') + 1).equals("0");
+        }
+
+        void name(String name, String place) {
+            String address = addresses.get(name.substring(0, name.indexOf(':')));
+            boolean free = !known.containsKey(name) && !known.containsValue(place);
+            if (free && place.startsWith(address + ':') && !place.endsWith(":0")) {
+                known.put(name, place);
+            }
+        }
+
+        String resolve(String place) {
+            int at = place.indexOf('@');
+            if (at >= 0) {
+                String port = resolve(place.substring(at + 1));
+                return place.substring(0, at) + port.substring(port.lastIndexOf(':'));
+            }
+            String relay = addresses.get(place.substring(0, place.indexOf(':')));
+            if (relay == null) {
+                return place;
+            }
+            return isName(place) ? known.getOrDefault(place, place) : relay + ":0";
+        }
+
+        String address(String relay) {
+            return addresses.getOrDefault(relay, relay);
+        }
+    }
+}
