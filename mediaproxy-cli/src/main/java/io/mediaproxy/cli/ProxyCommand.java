@@ -14,6 +14,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,6 +60,11 @@ final class ProxyCommand implements Runnable {
     }
 
     private static final int LONGEST_INTERVAL_SECONDS = 86_400;
+
+    /** The module's default; the first commands to a dispatcher in this process wait for its classes too. */
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private static final Duration OWN_TIMEOUT = Duration.ofSeconds(2);
 
     @Option(
             names = "--listen",
@@ -180,7 +186,8 @@ final class ProxyCommand implements Runnable {
     /** @param sessions how many the dispatcher has; null: nobody knows */
     private void serve(Path dispatcher, @Nullable IntSupplier sessions) throws InterruptedException {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
-        MediaProxy.Builder builder = MediaProxy.builder().dispatcherSocket(dispatcher);
+        MediaProxy.Builder builder =
+                MediaProxy.builder().dispatcherSocket(dispatcher).timeout(sessions == null ? TIMEOUT : OWN_TIMEOUT);
         statistics.watch(builder);
         try (MediaProxy mediaProxy = builder.build()) {
             statistics.watch(mediaProxy, sessions);

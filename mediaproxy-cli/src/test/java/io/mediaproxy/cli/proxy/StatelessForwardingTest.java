@@ -113,7 +113,10 @@ class StatelessForwardingTest {
     }
 
     private static String branch(String message) {
-        return message.lines().filter(line -> line.startsWith("Via: ")).findFirst().orElseThrow();
+        return message.lines()
+                .filter(line -> line.startsWith("Via: "))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
