@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "mediaproxy",
-        header = "Media relay for SIP calls: a call to watch, a proxy to load, and SDP rewriting by hand.",
+        header = "Media relay for SIP calls: a call to watch, a proxy, SDP rewriting by hand, and calls out of a capture.",
         description = {
             "",
             "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows what that does: "
@@ -70,7 +70,8 @@ public final class MediaProxyCommand implements Runnable {
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new RewriteCommand(console))
-                .addSubcommand(new ExplainCommand(console));
+                .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new PcapCommand(console));
         return withOneLineErrors(commandLine);
     }
 

@@ -102,7 +102,7 @@ final class MessageOptions {
         }
     }
 
-    private static final class IceCandidateConverter implements ITypeConverter<IceCandidate> {
+    static final class IceCandidateConverter implements ITypeConverter<IceCandidate> {
         @Override
         public IceCandidate convert(String value) {
             try {

@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:never by itself; Java's own code for the signal that ended it: 143 for SIGTERM, 130 for Ctrl-C",
             "1:it could not go on, and one line on standard error says why",
-            "2:bad input or usage: also an address that nothing can listen at"
+            "2:bad input or usage; an address that nothing can listen at, too"
         })
 final class ProxyCommand implements Runnable {
     /** What carries the messages. */

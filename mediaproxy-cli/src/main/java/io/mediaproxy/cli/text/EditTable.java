@@ -8,11 +8,10 @@ import java.util.List;
  * The edits of a session description as aligned columns: line, before, after, why.
  *
  * <p>What comes from a message cannot harm the terminal: control characters are shown as escapes. A value of more than
- * {@value #WIDEST} characters is cut and ends in {@value #MARKER}.
+ * {@value #WIDEST} characters is cut.
  */
 public final class EditTable {
     private static final int WIDEST = 44;
-    private static final String MARKER = "...";
     private static final String GAP = "  ";
 
     private record Row(String line, String before, String after, String why) {}
@@ -53,21 +52,6 @@ public final class EditTable {
     }
 
     private static String shown(String value) {
-        StringBuilder text = new StringBuilder();
-        value.codePoints().forEach(c -> {
-            switch (c) {
-                case '\r' -> text.append("\\r");
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                        text.append("\\u{").append(Integer.toHexString(c)).append('}');
-                    } else {
-                        text.appendCodePoint(c);
-                    }
-                }
-            }
-        });
-        return text.length() <= WIDEST ? text.toString() : text.substring(0, WIDEST - MARKER.length()) + MARKER;
+        return Printable.of(value, WIDEST);
     }
 }

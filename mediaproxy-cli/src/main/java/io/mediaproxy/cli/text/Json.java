@@ -1,10 +1,13 @@
 package io.mediaproxy.cli.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.Writer;
 
 /** Plain data as JSON: a record's own names in snake_case, all of it ASCII, whatever the terminal's character set is. */
 public final class Json {
@@ -15,6 +18,21 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    /**
+     * Writes an object piece by piece, in the same form as {@link #write}, for what does not fit into memory.
+     *
+     * @param out is flushed and stays open when the generator is closed
+     */
+    public static JsonGenerator generator(Writer out) {
+        try {
+            JsonGenerator generator = MAPPER.createGenerator(out);
+            generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            return generator.setPrettyPrinter(MAPPER.getSerializationConfig().constructDefaultPrettyPrinter());
+        } catch (IOException e) {
+            throw new IllegalStateException("a writer can be written to", e);
+        }
+    }
 
     /** One indented object, without a line end behind it. */
     public static String write(Object plainData) {

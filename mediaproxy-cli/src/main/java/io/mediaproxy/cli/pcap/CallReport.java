@@ -1,0 +1,25 @@
+package io.mediaproxy.cli.pcap;
+
+import java.util.List;
+
+/**
+ * A call of the capture; {@code --json} writes it with these names in snake_case.
+ *
+ * @param call its number, in the order in which calls began
+ * @param seconds from its first message to its last
+ * @param end what ended it, or that nothing did
+ * @param messages in their order
+ * @param messagesOmitted how many more there were, which were followed and are not shown
+ * @param commandsAtEnd what the dispatcher was told when the call was given up
+ */
+record CallReport(
+        long call,
+        String callId,
+        String from,
+        String to,
+        String began,
+        double seconds,
+        String end,
+        List<MessageReport> messages,
+        long messagesOmitted,
+        List<String> commandsAtEnd) {}
