@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "mediaproxy",
-        header = "Media relay for SIP calls: a call to watch, a proxy, SDP rewriting by hand, and calls out of a capture.",
+        header =
+                "Media relay for SIP calls: a call to watch, a proxy, SDP rewriting by hand, and calls out of a capture.",
         description = {
             "",
             "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows what that does: "
