@@ -1,6 +1,7 @@
 package io.mediaproxy.cli;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -50,6 +51,27 @@ final class Addresses {
                 throw new TypeConversionException("an IP address such as 192.0.2.1 is wanted, not \"" + value + "\"");
             }
             return value;
+        }
+    }
+
+    /** An IPv4 address and a port, as in {@code 192.0.2.1:5060}; port 0 is left to whoever uses it. */
+    static final class SocketConverter implements ITypeConverter<InetSocketAddress> {
+        private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+        private static final int MAX_PORT = 65_535;
+
+        @Override
+        public InetSocketAddress convert(String value) throws UnknownHostException {
+            int colon = value.lastIndexOf(':');
+            String port = value.substring(colon + 1);
+            if (colon < 0
+                    || !isIpv4(value.substring(0, colon))
+                    || !PORT.matcher(port).matches()
+                    || Integer.parseInt(port) > MAX_PORT) {
+                throw new TypeConversionException(
+                        "an IPv4 address and port such as 192.0.2.1:5060 is wanted, not \"" + value + "\"");
+            }
+            return new InetSocketAddress(
+                    new BindConverter().convert(value.substring(0, colon)), Integer.parseInt(port));
         }
     }
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "mediaproxy",
-        header = "Media relay for SIP calls: a call to watch, SDP rewriting by hand, and calls out of a capture.",
+        header =
+                "Media relay for SIP calls: a call to watch, a proxy, SDP rewriting by hand, and calls out of a capture.",
         description = {
             "",
             "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows what that does: "
@@ -68,6 +69,7 @@ public final class MediaProxyCommand implements Runnable {
     static CommandLine commandLine(Console console) {
         CommandLine commandLine = new CommandLine(new MediaProxyCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new ProxyCommand())
                 .addSubcommand(new RewriteCommand(console))
                 .addSubcommand(new ExplainCommand(console))
                 .addSubcommand(new PcapCommand(console));

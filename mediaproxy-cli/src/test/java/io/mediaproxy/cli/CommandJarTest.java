@@ -84,7 +84,7 @@ class CommandJarTest {
             assertThat(text(jar, "META-INF/LICENSE.txt")).contains("QOS.ch");
             assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
             String bundled = text(jar, "META-INF/licenses/bundled.txt");
-            assertThat(bundled).contains("JAIN-SIP", "junixsocket", "picocli");
+            assertThat(bundled).contains("JAIN-SIP", "junixsocket", "picocli", "pkts.io");
             assertThat(Pattern.compile("META-INF/[\\w.-]*\\w").matcher(bundled).results())
                     .extracting(MatchResult::group)
                     .allMatch(name -> jar.getEntry(name) != null);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * callee begins, with a greeting. Either that is the first packet at the relay, and what the caller sends then is passed on; or the
  * caller's is, and the greeting is passed on, whereupon the caller sends again.
  */
-final class RtpConversations implements AutoCloseable {
+public final class RtpConversations implements AutoCloseable {
     private static final int HEADER_LENGTH = 12;
     private static final int PACKET_LENGTH = HEADER_LENGTH + 160;
     private static final byte GREETING = 1;
@@ -34,7 +34,7 @@ final class RtpConversations implements AutoCloseable {
     private final Map<Integer, Conversation> conversations = new ConcurrentHashMap<>();
 
     /** @param talks how often a caller begins to talk before it has said all */
-    RtpConversations(int talks, int packetsPerTalk) throws IOException {
+    public RtpConversations(int talks, int packetsPerTalk) throws IOException {
         this.talks = talks;
         this.packetsPerTalk = packetsPerTalk;
         listen("callers", callers, (packet, from) -> {
@@ -49,17 +49,17 @@ final class RtpConversations implements AutoCloseable {
     }
 
     /** The callee of a call may send its media there. */
-    void greet(int call, InetSocketAddress relay) {
+    public void greet(int call, InetSocketAddress relay) {
         send(callees, call, 0, GREETING, relay);
     }
 
     /** The caller of a call may send its media there, for the first time or again. */
-    void talk(int call, InetSocketAddress relay) {
+    public void talk(int call, InetSocketAddress relay) {
         conversation(call).talk(relay);
     }
 
     /** Completes when everything that the caller of a call has to say has come back, with the relay that it was said to. */
-    CompletableFuture<InetSocketAddress> finished(int call) {
+    public CompletableFuture<InetSocketAddress> finished(int call) {
         return conversation(call).finished;
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,9 +29,8 @@ import java.util.regex.Pattern;
  * A sipp that runs: the process, what its scenario logs, and its figures at the end. Closing it ends the process, whatever it is
  * doing.
  */
-final class Sipp implements AutoCloseable {
+public final class Sipp implements AutoCloseable {
     private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
-    private static final Path SCENARIOS = Path.of("src", "test", "resources", "sipp");
     private static final Pattern MEDIA = Pattern.compile("media ([0-9]+) ([0-9.]+) ([0-9]+)");
     private static final Pattern COLUMN_SEPARATOR = Pattern.compile(";");
     private static final String MESSAGE_TIMEOUT_MILLIS = "40000";
@@ -40,7 +40,7 @@ final class Sipp implements AutoCloseable {
     private static final int REFUSAL_MILLIS = 200;
 
     /** Where one party of a call is to send its media, as the SDP that it got says. */
-    interface MediaListener {
+    public interface MediaListener {
         void media(int call, InetSocketAddress destination);
     }
 
@@ -50,14 +50,14 @@ final class Sipp implements AutoCloseable {
     private final Path statistics;
     private final Path errors;
 
-    private Sipp(String scenario, Path directory, int calls, MediaListener listener, String... more)
+    private Sipp(String scenario, Path directory, int calls, MediaListener listener, int port, String... more)
             throws IOException {
         this.scenario = scenario;
-        address = new InetSocketAddress(LOOPBACK, freePort());
+        address = new InetSocketAddress(LOOPBACK, port);
         statistics = directory.resolve(scenario + ".csv");
         errors = directory.resolve(scenario + ".log");
         List<String> command = new ArrayList<>(
-                List.of("sipp", "-sf", SCENARIOS.resolve(scenario + ".xml").toString()));
+                List.of("sipp", "-sf", scenarioFile(scenario, directory).toString()));
         command.addAll(List.of("-i", LOOPBACK, "-p", Integer.toString(address.getPort())));
         command.addAll(List.of("-m", Integer.toString(calls), "-l", Integer.toString(CALLS_AT_ONCE), "-nostdin"));
         // As a phone: what it did not expect it ignores, and the call fails if what it waits for does not come.
@@ -83,9 +83,23 @@ final class Sipp implements AutoCloseable {
         });
     }
 
+    /** Where sipp can read it: it may come out of a jar. */
+    private static Path scenarioFile(String scenario, Path directory) throws IOException {
+        Path file = directory.resolve(scenario + ".xml");
+        try (InputStream stored = Sipp.class.getResourceAsStream("/sipp/" + scenario + ".xml")) {
+            Files.write(file, Objects.requireNonNull(stored, scenario).readAllBytes());
+        }
+        return file;
+    }
+
     /** Waits for calls. Returns when it does. */
-    static Sipp callee(Path directory, int calls, MediaListener listener) throws IOException {
-        Sipp sipp = new Sipp("callee", directory, calls, listener);
+    public static Sipp callee(Path directory, int calls, MediaListener listener) throws IOException {
+        return callee(directory, calls, listener, freePort());
+    }
+
+    /** As {@link #callee(Path, int, MediaListener)}, on this port. */
+    public static Sipp callee(Path directory, int calls, MediaListener listener, int port) throws IOException {
+        Sipp sipp = new Sipp("callee", directory, calls, listener, port);
         try {
             sipp.awaitSocket();
         } catch (IOException | RuntimeException e) {
@@ -123,19 +137,21 @@ final class Sipp implements AutoCloseable {
     }
 
     /** Calls the user {@code service} at a server. */
-    static Sipp caller(Path directory, int calls, int callsPerSecond, InetSocketAddress server, MediaListener listener)
+    public static Sipp caller(
+            Path directory, int calls, int callsPerSecond, InetSocketAddress server, MediaListener listener)
             throws IOException {
         return new Sipp(
                 "caller",
                 directory,
                 calls,
                 listener,
+                freePort(),
                 "-r",
                 Integer.toString(callsPerSecond),
                 LOOPBACK + ":" + server.getPort());
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address;
     }
 
@@ -144,7 +160,7 @@ final class Sipp implements AutoCloseable {
      *
      * @return its exit code: 0 if no call failed
      */
-    int exitCode(long seconds) throws InterruptedException {
+    public int exitCode(long seconds) throws InterruptedException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("the " + scenario + " is still busy after " + seconds + " s\n" + complaints());
         }
@@ -152,7 +168,7 @@ final class Sipp implements AutoCloseable {
     }
 
     /** One of the figures that count from the start, such as {@code FailedCall(C)}. */
-    double figure(String column) throws IOException {
+    public double figure(String column) throws IOException {
         return Double.parseDouble(figures().getOrDefault(column, "NaN"));
     }
 
@@ -169,7 +185,7 @@ final class Sipp implements AutoCloseable {
     }
 
     /** For people: what it made of its calls. */
-    String summary() throws IOException {
+    public String summary() throws IOException {
         StringBuilder summary = new StringBuilder(scenario);
         figures().forEach((name, value) -> {
             boolean failure = name.startsWith("Failed") && name.endsWith("(C)") && !value.equals("0");
@@ -181,7 +197,7 @@ final class Sipp implements AutoCloseable {
     }
 
     /** What it did not expect, the beginning of it. */
-    String complaints() {
+    public String complaints() {
         try {
             String all = Files.exists(errors) ? Files.readString(errors) : "";
             return all.substring(0, Math.min(all.length(), 4000));

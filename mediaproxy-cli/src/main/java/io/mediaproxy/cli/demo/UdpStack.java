@@ -21,10 +21,15 @@ import javax.sip.PeerUnavailableException;
  * <p>The reference implementation takes only port numbers, refuses 0, and leaves a thread behind when it stops; this subclass
  * gives it the socket itself and ends that thread.
  */
-final class UdpStack extends SipStackImpl {
+public final class UdpStack extends SipStackImpl {
     private final DatagramSocket socket;
 
-    UdpStack(String name, boolean dialogs, DatagramSocket socket) throws PeerUnavailableException {
+    /**
+     * Takes a socket over; it is closed when the stack stops.
+     *
+     * @param dialogs whether the stack keeps dialogs, as a phone needs it and a proxy must not
+     */
+    public UdpStack(String name, boolean dialogs, DatagramSocket socket) throws PeerUnavailableException {
         super(properties(name, dialogs));
         this.socket = socket;
         this.networkLayer = new OneSocket(socket);

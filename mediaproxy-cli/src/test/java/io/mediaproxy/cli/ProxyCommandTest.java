@@ -1,0 +1,89 @@
+package io.mediaproxy.cli;
+
+import static io.mediaproxy.cli.Ran.mediaproxy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(90)
+class ProxyCommandTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --listen=5060                    | an IPv4 address and port such as 192.0.2.1:5060 is wanted, not "5060"
+                    --listen=localhost:5060          | an IPv4 address and port such as 192.0.2.1:5060 is wanted
+                    --listen=127.0.0.1:65536         | an IPv4 address and port such as 192.0.2.1:5060 is wanted
+                    --listen=0.0.0.0:5060            | an address of this machine that others can send to is wanted
+                    --next=127.0.0.1:0               | a port is wanted, not 127.0.0.1:0
+                    --next=127.0.0.1:5060            | another server is wanted, not 127.0.0.1:5060
+                    --socket=/tmp/x --embedded       | --socket and --embedded name two dispatchers
+                    --statistics-interval=-1         | 0 to 86400 is wanted, not -1
+                    --stack=sipp                     | Invalid value for option '--stack'
+                    --socket=/no/such/folder/d.sock  | no such directory for a socket: /no/such/folder
+                    """)
+    void shouldRefuseInOneLineWhatItCannotUse(String options, String reason) {
+        String[] arguments = ("proxy " + options).split(" ", -1);
+        Ran ran = mediaproxy(arguments);
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("mediaproxy: ").contains(reason).hasLineCount(1);
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pkts", "jainsip"})
+    void shouldRefuseAPortThatIsInUse(String stack) throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            Ran ran = mediaproxy("proxy", "--stack", stack, "--listen", address);
+
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.err())
+                    .startsWith("mediaproxy: nothing can listen at " + address + ": ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNoSocket(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("d.sock"));
+        Ran ran = mediaproxy("proxy", "--socket", file.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("not a socket: " + file).hasLineCount(1);
+    }
+
+    @Test
+    void shouldSayWhatItIsNot() {
+        assertThat(mediaproxy("proxy", "--help").out().replaceAll("\\s+", " "))
+                .contains("It is a showcase")
+                .contains("no registrar and no authentication");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pkts", "jainsip"})
+    @DisabledOnOs(OS.WINDOWS) // has no such signal
+    void shouldEndOnSigtermWithItsTotals(String stack) throws Exception {
+        try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
+                ProxyProcess proxy = new ProxyProcess(
+                        "--stack", stack, "--socket", dispatcher.socket().toString())) {
+            List<String> lines = proxy.terminate();
+
+            assertThat(lines).singleElement().asString().startsWith("total: calls 0 (0.0/s), up 0, messages 0 ");
+            assertThat(proxy.exitCode()).isEqualTo(143);
+        }
+    }
+}
