@@ -129,10 +129,12 @@ final class IoLoop implements Runnable {
 
     private void turn() throws IOException {
         long now = clock.nanoTime();
+        admitAll();
         for (int i = 0; i < selected.size(); i++) {
             flow.onReady(selected.get(i), now);
+            flow.dispatch(
+                    now); // at once: a connection that has its next command soon keeps its dispatcher's thread awake
         }
-        admitAll();
         flow.expire(now);
         flow.dispatch(now);
         flow.collectSettled();
