@@ -87,6 +87,10 @@ final class CommandFlow {
                 end(exchange);
                 continue;
             }
+            if (exchange.deadlineNanos - now <= 0) {
+                timeOut(exchange, now); // too late to go out: nothing is sent that nobody waits for
+                continue;
+            }
             Connection connection = mayConnect ? pool.take(now) : pool.takeIdle();
             if (connection == null) {
                 break;

@@ -41,16 +41,20 @@ final class IoLoop implements Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
     /** A field, because a method reference at each select would be garbage for each reply. */
-    private final Consumer<SelectionKey> onSelected = this::select;
+    private final Consumer<SelectionKey> onSelected = this::note;
 
     /** Until when the thread sleeps if nothing wakes it. */
     private long wakeUpNanos;
 
+    /** The same: until it is woken. */
     private boolean sleepsForGood;
 
+    /** Why it all ends, if not by {@link #close}. */
     private @Nullable Throwable failure;
 
+    /** There may be a connection for one more command. */
     private volatile boolean hungry;
+
     private volatile boolean closing;
     private volatile boolean stopped;
 
@@ -132,18 +136,22 @@ final class IoLoop implements Runnable {
         admitAll();
         for (int i = 0; i < selected.size(); i++) {
             flow.onReady(selected.get(i), now);
-            flow.dispatch(
-                    now); // at once: a connection that has its next command soon keeps its dispatcher's thread awake
+            // At once: reading wakes a dispatcher that blocks on this socket, which has room again, and now for a
+            // command.
+            flow.dispatch(now);
         }
         flow.expire(now);
         flow.dispatch(now);
         flow.collectSettled();
-        long nanos = sleepNanos(now);
+        planSleep(now);
         asleep.set(true);
         letGo();
-        flow.completeCollected();
-        awaitEvents(nanos);
-        turn.acquireUninterruptibly();
+        try {
+            flow.completeCollected();
+            awaitEvents();
+        } finally {
+            turn.acquireUninterruptibly();
+        }
     }
 
     private void admitAll() {
@@ -152,23 +160,23 @@ final class IoLoop implements Runnable {
         }
     }
 
-    private long sleepNanos(long now) {
+    private void planSleep(long now) {
         long nanos = flow.nanosToNextDeadline(now);
         if (nanos == Long.MAX_VALUE && !selected.isEmpty()) {
             nanos = timeoutNanos; // a command to come is due later than that: its caller need not wake anyone
         }
         sleepsForGood = nanos == Long.MAX_VALUE;
         wakeUpNanos = now + nanos;
-        return nanos;
     }
 
-    private void awaitEvents(long nanos) throws IOException {
+    private void awaitEvents() throws IOException {
         // A caller's continuation may have left the flag set, and a selector does not wait under an interrupted thread.
         Thread.interrupted();
         selected.clear();
+        long nanos = sleepsForGood ? Long.MAX_VALUE : wakeUpNanos - clock.nanoTime();
         if (closing || nanos <= 0 || !submissions.isEmpty()) {
             selector.selectNow(onSelected);
-        } else if (nanos == Long.MAX_VALUE) {
+        } else if (sleepsForGood) {
             selector.select(onSelected);
         } else {
             selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
@@ -176,7 +184,7 @@ final class IoLoop implements Runnable {
         asleep.set(false);
     }
 
-    private void select(SelectionKey key) {
+    private void note(SelectionKey key) {
         selected.add((Connection) key.attachment());
     }
 

@@ -234,6 +234,26 @@ class CommandFlowTest {
     }
 
     @Test
+    void shouldNotSendACommandWhoseTimeIsOver() throws IOException {
+        CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
+        CompletableFuture<DispatcherReply> two = submit(Commands.update("c1"), 0);
+        assertThat(read(0)).contains("call_id: c1\r\n");
+        reply(0, "None\r\n");
+
+        turn(TIMEOUT_NANOS); // a reply at the last moment counts, a command does not go out any more
+
+        assertThat(one).isCompletedWithValue(new DispatcherReply.None());
+        assertThat(two)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        DispatcherTimeoutException.class,
+                        e -> assertThat(e.isRetrySafe()).isTrue());
+        assertThat(read(0)).isEmpty();
+    }
+
+    @Test
     void shouldFailOnAReplyToAHalfWrittenCommand() throws IOException {
         smallBuffers = true;
         CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);

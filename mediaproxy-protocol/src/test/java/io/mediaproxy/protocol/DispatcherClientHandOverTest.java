@@ -106,8 +106,8 @@ class DispatcherClientHandOverTest extends ClientTest {
         looks.drainPermits();
         peer.reply(RELAY_LINE);
         await(first);
-        // It looks at the clock for the reply, and once more when a timeout has passed in which nothing came.
-        assertThat(looks.tryAcquire(2, PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        // It looks at the clock twice for the reply, and again when a timeout has passed in which nothing came.
+        assertThat(looks.tryAcquire(3, PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<DispatcherReply> unanswered = client.update(Commands.update("unanswered"));
 
