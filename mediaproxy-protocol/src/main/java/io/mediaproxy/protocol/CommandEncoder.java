@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a command's bytes, as the package description draws them.
  *
- * <p>The same code runs twice: first without an array, only to count, then into one of exactly that size. The values have been
- * checked when the command was built; together they stay below the 8191 bytes of an update and 2047 of a remove that
- * Kamailio's buffers take.
+ * <p>The values have been checked when the command was built; together they stay below the 8191 bytes of an update and 2047 of
+ * a remove that Kamailio's buffers take. Without an array the same code only counts.
  */
 final class CommandEncoder {
+    /** Enough for any command. */
+    static final int MAX_COMMAND_BYTES = 8191;
+
     /** As Kamailio's buffer for this header; all other values together have a fixed bound. */
     static final int MAX_MEDIA_BYTES = 4096;
 
@@ -21,20 +23,22 @@ final class CommandEncoder {
         this.out = out;
     }
 
-    static byte[] encode(UpdateCommand command) {
-        CommandEncoder counter = new CommandEncoder(null);
-        counter.update(command);
-        byte[] bytes = new byte[counter.pos];
-        new CommandEncoder(bytes).update(command);
-        return bytes;
+    /**
+     * Writes to the beginning of an array of {@link #MAX_COMMAND_BYTES}.
+     *
+     * @return how many bytes the command has
+     */
+    static int encode(UpdateCommand command, byte[] out) {
+        CommandEncoder encoder = new CommandEncoder(out);
+        encoder.update(command);
+        return encoder.pos;
     }
 
-    static byte[] encode(RemoveCommand command) {
-        CommandEncoder counter = new CommandEncoder(null);
-        counter.remove(command);
-        byte[] bytes = new byte[counter.pos];
-        new CommandEncoder(bytes).remove(command);
-        return bytes;
+    /** As {@link #encode(UpdateCommand, byte[])}. */
+    static int encode(RemoveCommand command, byte[] out) {
+        CommandEncoder encoder = new CommandEncoder(out);
+        encoder.remove(command);
+        return encoder.pos;
     }
 
     static int mediaLength(List<MediaStream> media) {
@@ -82,7 +86,7 @@ final class CommandEncoder {
             octet(':');
             text(stream.address());
             octet(':');
-            text(Integer.toString(stream.port()));
+            number(stream.port());
             octet(':');
             text(stream.direction());
             text(stream.ice() ? ":ice=yes" : ":ice=no");
@@ -100,6 +104,13 @@ final class CommandEncoder {
         octet('\n');
     }
 
+    private void number(int value) {
+        if (value >= 10) {
+            number(value / 10);
+        }
+        octet('0' + value % 10);
+    }
+
     private void octet(int value) {
         if (out != null) {
             out[pos] = (byte) value;
@@ -112,15 +123,16 @@ final class CommandEncoder {
             pos += HeaderValue.utf8Length(text);
             return;
         }
-        int i = 0;
-        while (i < text.length()) {
-            int codePoint = text.codePointAt(i);
-            if (codePoint < 0x80) {
-                out[pos++] = (byte) codePoint;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                out[pos++] = (byte) c;
             } else {
+                int codePoint = text.codePointAt(i);
                 multiByte(codePoint);
+                i += Character.charCount(codePoint) - 1;
             }
-            i += Character.charCount(codePoint);
         }
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A command's way from being handed over to its end. Owned by the I/O thread, and never blocks.
+ * A command's way from being handed over to its end. Used by whoever has {@link IoLoop}'s turn, and never blocks.
  *
  * <pre>
  *   admit ──► BEHIND_ITS_CALL ──► READY ──► IN_FLIGHT ──reply──────────────────────────► OVER
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A command that is OVER lets the next one of its call go. Its future is completed when the first of timeout and end comes,
- * but only by {@link #completeSettled}, after connections that became free have their next command.
+ * but only by {@link #completeCollected}, after connections that became free have their next command.
  */
 final class CommandFlow {
     private static final Logger LOG = LoggerFactory.getLogger(CommandFlow.class);
@@ -34,7 +34,11 @@ final class CommandFlow {
     private final CallOrder calls = new CallOrder();
     private final Deadlines deadlines = new Deadlines();
     private final Deque<Exchange> ready = new ArrayDeque<>();
-    private final Deque<Exchange> settled = new ArrayDeque<>();
+    private Deque<Exchange> settled = new ArrayDeque<>();
+    /** Settled ones on their way to completion, no longer part of what has an owner: the I/O thread's alone. */
+    private Deque<Exchange> collected = new ArrayDeque<>();
+
+    private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
     CommandFlow(DispatcherConfig config, ConnectionPool pool, Load load) {
@@ -55,8 +59,27 @@ final class CommandFlow {
         ready.addLast(exchange);
     }
 
-    /** Gives ready commands to connections, as far as there are any. */
+    /** Gives ready commands to connections, as far as there are any; connects where that is of use. */
     void dispatch(long now) {
+        dispatch(now, true);
+        if (!ready.isEmpty() && pool.isUnreachable()) {
+            failAllReady(now);
+        }
+    }
+
+    /**
+     * Gives ready commands to idle connections.
+     *
+     * @return whether there is something left that takes the I/O thread
+     */
+    boolean dispatchToIdle(long now) {
+        boolean allWritten = dispatch(now, false);
+        return !allWritten || !settled.isEmpty() || (!ready.isEmpty() && pool.hasRoom());
+    }
+
+    /** Returns false if a command went out in part. */
+    private boolean dispatch(long now, boolean mayConnect) {
+        boolean allWritten = true;
         for (Exchange exchange = ready.peekFirst(); exchange != null; exchange = ready.peekFirst()) {
             if (exchange.future.isDone()) {
                 ready.removeFirst();
@@ -64,7 +87,11 @@ final class CommandFlow {
                 end(exchange);
                 continue;
             }
-            Connection connection = pool.take(now);
+            if (exchange.deadlineNanos - now <= 0) {
+                timeOut(exchange, now); // too late to go out: nothing is sent that nobody waits for
+                continue;
+            }
+            Connection connection = mayConnect ? pool.take(now) : pool.takeIdle();
             if (connection == null) {
                 break;
             }
@@ -73,10 +100,9 @@ final class CommandFlow {
             exchange.connection = connection;
             connection.exchange = exchange;
             write(connection, exchange, now);
+            allWritten &= !connection.isWaitingToWrite();
         }
-        if (!ready.isEmpty() && pool.isUnreachable()) {
-            failAllReady(now);
-        }
+        return allWritten;
     }
 
     private void failAllReady(long now) {
@@ -91,7 +117,7 @@ final class CommandFlow {
 
     private void write(Connection connection, Exchange exchange, long now) {
         try {
-            connection.write(exchange, scratch);
+            connection.write(exchange, encoded, scratch);
         } catch (IOException e) {
             lose(connection, now, e);
         }
@@ -102,22 +128,17 @@ final class CommandFlow {
         if (!connection.isDiscarded() && connection.isWaitingToWrite() && connection.exchange != null) {
             write(connection, connection.exchange, now);
         }
-        // After a hang-up the selector is silent about this socket: take everything now, up to its end.
-        boolean toTheEnd = connection.isHungUp();
-        do {
-            if (connection.isDiscarded()) {
-                return; // just now, or earlier in the same round
-            }
-            read(connection, now, toTheEnd);
-        } while (toTheEnd);
+        if (!connection.isDiscarded()) { // just now, or earlier in the same round
+            read(connection, now);
+        }
     }
 
-    private void read(Connection connection, long now, boolean toTheEnd) {
+    private void read(Connection connection, long now) {
         try {
             int count = connection.read(scratch);
             if (count > 0) {
                 onBytes(connection, now);
-            } else if (count < 0 || toTheEnd) {
+            } else if (count < 0) {
                 lose(connection, now, null);
             }
         } catch (IOException e) {
@@ -133,7 +154,7 @@ final class CommandFlow {
             return;
         }
         try {
-            if (!exchange.isWritten()) {
+            if (!exchange.isWritten) {
                 throw new MalformedReplyException("reply before the command was complete", excerptOfScratch());
             }
             DispatcherReply reply = connection.parser.parse(scratch);
@@ -237,7 +258,7 @@ final class CommandFlow {
         if (connection == null) {
             ready.remove(exchange);
             end(exchange);
-        } else if (!exchange.isWritten()) {
+        } else if (!exchange.isWritten) {
             pool.discard(connection, now); // the dispatcher forgets a command that is not complete
             end(exchange);
         } else {
@@ -280,7 +301,7 @@ final class CommandFlow {
                 connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now);
     }
 
-    /** Closes all connections and fails every command; they are completed by the next {@link #completeSettled}. */
+    /** Closes all connections and fails every command; they are completed by the next {@link #completeCollected}. */
     void shutDown(long now, @Nullable Throwable cause) {
         for (Exchange exchange = deadlines.first(); exchange != null; exchange = deadlines.first()) {
             fail(
@@ -292,9 +313,16 @@ final class CommandFlow {
         pool.closeAll();
     }
 
-    /** Completes the futures of what came to an end; whoever waits for them runs here. */
-    void completeSettled() {
-        for (Exchange exchange = settled.pollFirst(); exchange != null; exchange = settled.pollFirst()) {
+    /** Takes what came to an end, for {@link #completeCollected}. */
+    void collectSettled() {
+        Deque<Exchange> completed = collected;
+        collected = settled;
+        settled = completed;
+    }
+
+    /** Completes the futures of what was collected; whoever waits for them runs here. */
+    void completeCollected() {
+        for (Exchange exchange = collected.pollFirst(); exchange != null; exchange = collected.pollFirst()) {
             if (exchange.failure != null) {
                 exchange.future.completeExceptionally(exchange.failure);
             } else if (exchange.reply != null && !exchange.future.complete(exchange.reply)) {

@@ -1,38 +1,44 @@
 package io.mediaproxy.protocol;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
-import org.newsclub.net.unix.AFUNIXSocketChannel;
 
-/** One socket to the dispatcher and the one command that may be in flight on it. Owned by the I/O thread. */
+/**
+ * One socket to the dispatcher and the one command that may be in flight on it. Used by whoever has {@link IoLoop}'s turn.
+ *
+ * <p>A socket of the JDK: its selector scales and wakes up cheaply, and an interrupt of a calling thread does not close it as long
+ * as it does not block.
+ */
 final class Connection {
     final ReplyParser parser = new ReplyParser();
 
-    private final AFUNIXSocketChannel channel;
+    private final SocketChannel channel;
     private final SelectionKey key;
 
     /** What the connection carries; null while it is idle. */
     @Nullable Exchange exchange;
 
+    private boolean waitingToWrite;
     private boolean discarded;
 
     /** When a connection that was set aside is closed. */
     long setAsideUntilNanos;
 
-    Connection(AFUNIXSocketChannel channel, Selector selector) throws IOException {
+    Connection(SocketChannel channel, Selector selector) throws IOException {
         this.channel = channel;
         channel.configureBlocking(false);
         this.key = channel.register(selector, SelectionKey.OP_READ, this);
     }
 
     /** Connects; on a UNIX socket that succeeds or fails at once. */
-    static Connection open(AFUNIXSocketAddress address, Selector selector) throws IOException {
-        AFUNIXSocketChannel channel = AFUNIXSocketChannel.open();
+    static Connection open(UnixDomainSocketAddress address, Selector selector) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
             if (!channel.connect(address)) {
@@ -50,25 +56,26 @@ final class Connection {
     }
 
     /**
-     * Writes as much of the command as the socket takes, and waits for room if that is not all.
+     * Writes as much of the command as the socket takes, and waits for room if that is not all. Then the rest is encoded again:
+     * a command nearly always goes out at once, and its bytes need not be kept.
      *
+     * @param bytes room for any command
      * @param scratch direct buffer with room for any command
      */
-    void write(Exchange command, ByteBuffer scratch) throws IOException {
-        if (isHungUp()) {
-            throw new ClosedChannelException();
-        }
+    void write(Exchange command, byte[] bytes, ByteBuffer scratch) throws IOException {
+        int length = command.encode(bytes);
         scratch.clear();
-        scratch.put(command.bytes, command.written, command.bytes.length - command.written);
+        scratch.put(bytes, command.written, length - command.written);
         scratch.flip();
         command.written += channel.write(scratch);
-        int interest = command.isWritten() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
-        if (key.interestOps() != interest) {
-            key.interestOps(interest);
+        command.isWritten = command.written == length;
+        if (waitingToWrite == command.isWritten) {
+            waitingToWrite = !waitingToWrite;
+            key.interestOps(waitingToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
     }
 
-    /** Returns as {@link AFUNIXSocketChannel#read(ByteBuffer)}: -1 at the end of the stream. */
+    /** Returns as {@link SocketChannel#read(ByteBuffer)}: -1 at the end of the stream. */
     int read(ByteBuffer buffer) throws IOException {
         buffer.clear();
         int count = channel.read(buffer);
@@ -77,12 +84,7 @@ final class Connection {
     }
 
     boolean isWaitingToWrite() {
-        return key.isValid() && (key.interestOps() & SelectionKey.OP_WRITE) != 0;
-    }
-
-    /** junixsocket cancels the key of a socket whose peer hung up, after selecting it one last time. */
-    boolean isHungUp() {
-        return !key.isValid();
+        return waitingToWrite;
     }
 
     boolean isDiscarded() {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's connections: idle, busy, and set aside after a timeout. Owned by the I/O thread.
+ * A client's connections: idle, busy, and set aside after a timeout. Used by whoever has {@link IoLoop}'s turn.
  *
  * <p>After a failed connect none is tried for the retry interval. Then the first is a probe: a UNIX socket connects even while
  * nobody accepts, so that only the end of one command on it shows that the dispatcher is back; until then no other command
@@ -53,15 +53,28 @@ final class ConnectionPool {
         if (probe != null) {
             return null;
         }
-        Connection connection = idle.pollLast();
+        Connection connection = takeIdle();
         if (connection == null) {
             connection = connect(now);
-        }
-        if (connection != null) {
-            busy.add(connection);
-            publish();
+            if (connection != null) {
+                occupy(connection);
+            }
         }
         return connection;
+    }
+
+    /** As {@link #take}, but never connects. */
+    @Nullable Connection takeIdle() {
+        Connection connection = probe == null ? idle.pollLast() : null;
+        if (connection != null) {
+            occupy(connection);
+        }
+        return connection;
+    }
+
+    private void occupy(Connection connection) {
+        busy.add(connection);
+        publish();
     }
 
     /** Whether {@link #take} could give a connection, or would try for one. */

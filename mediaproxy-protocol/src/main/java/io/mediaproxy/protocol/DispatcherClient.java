@@ -1,17 +1,17 @@
 package io.mediaproxy.protocol;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.newsclub.net.unix.AFUNIXSelectorProvider;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
  * Asks the dispatcher for media relays, asynchronously. Safe for use by many threads; one client serves a whole process.
  *
- * <p>One thread does all I/O. Futures are completed on it, so that what is chained to them must not block or wait for another
- * command: use the {@code ...Async} methods of {@link CompletableFuture} for that. Failures are always a
+ * <p>One thread waits for all sockets. Futures are completed on it, so that what is chained to them must not block or wait for
+ * another command: use the {@code ...Async} methods of {@link CompletableFuture} for that. A command for which a connection is
+ * idle is written by the calling thread itself, which never waits for that. Failures are always a
  * {@link MediaProxyException} in the future, never thrown by {@link #update} and {@link #remove}.
  *
  * <ul>
@@ -33,12 +33,12 @@ public final class DispatcherClient implements AutoCloseable {
     private final IoLoop loop;
     private final Thread thread;
 
-    private DispatcherClient(DispatcherConfig config, Selector selector, AFUNIXSocketAddress address) {
+    private DispatcherClient(DispatcherConfig config, Selector selector, UnixDomainSocketAddress address) {
         this.config = config;
         timeoutNanos = config.timeout().toNanos();
         load = new Load(config.queueCapacity());
         ConnectionPool pool = new ConnectionPool(() -> Connection.open(address, selector), config, load);
-        loop = new IoLoop(selector, new CommandFlow(config, pool, load), config.clock());
+        loop = new IoLoop(selector, new CommandFlow(config, pool, load), config.clock(), timeoutNanos);
         thread = new Thread(loop, config.threadName());
         thread.setDaemon(true);
     }
@@ -51,9 +51,8 @@ public final class DispatcherClient implements AutoCloseable {
     public static DispatcherClient open(DispatcherConfig config) {
         DispatcherClient client;
         try {
-            AFUNIXSocketAddress address = AFUNIXSocketAddress.of(config.socket());
-            client = new DispatcherClient(
-                    config, AFUNIXSelectorProvider.provider().openSelector(), address);
+            UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
+            client = new DispatcherClient(config, Selector.open(), address);
         } catch (IOException e) {
             throw new DispatcherUnreachableException(
                     "cannot prepare for UNIX sockets, wanted " + config.socket(), null, e);

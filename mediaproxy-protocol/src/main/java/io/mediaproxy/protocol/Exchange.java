@@ -1,11 +1,12 @@
 package io.mediaproxy.protocol;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command and the future of its reply. After it was handed over only the I/O thread touches what is not final; a caller
- * that gives up completes the future itself.
+ * One command and the future of its reply. After it was handed over only who has {@link IoLoop}'s turn touches what is not
+ * final; a caller that gives up completes the future itself.
  */
 final class Exchange {
     enum State {
@@ -24,7 +25,7 @@ final class Exchange {
     final String command;
     final String callId;
     final @Nullable UpdateCommand update;
-    final byte[] bytes;
+    final @Nullable RemoveCommand remove;
     final long submittedNanos;
     final long deadlineNanos;
     final CompletableFuture<DispatcherReply> future = new CompletableFuture<>();
@@ -34,6 +35,8 @@ final class Exchange {
     @Nullable Connection connection;
 
     int written;
+    /** All of the command went out. */
+    boolean isWritten;
     /** Went back into the queue after a connection turned out dead before a byte was written; that happens once. */
     boolean requeued;
 
@@ -52,30 +55,34 @@ final class Exchange {
     @Nullable Exchange later;
 
     Exchange(UpdateCommand update, long submittedNanos, long timeoutNanos) {
-        this("update", update.callId(), update, CommandEncoder.encode(update), submittedNanos, timeoutNanos);
+        this("update", update.callId(), update, null, submittedNanos, timeoutNanos);
     }
 
     Exchange(RemoveCommand remove, long submittedNanos, long timeoutNanos) {
-        this("remove", remove.callId(), null, CommandEncoder.encode(remove), submittedNanos, timeoutNanos);
+        this("remove", remove.callId(), null, remove, submittedNanos, timeoutNanos);
     }
 
     private Exchange(
             String command,
             String callId,
             @Nullable UpdateCommand update,
-            byte[] bytes,
+            @Nullable RemoveCommand remove,
             long submittedNanos,
             long timeoutNanos) {
         this.command = command;
         this.callId = callId;
         this.update = update;
-        this.bytes = bytes;
+        this.remove = remove;
         this.submittedNanos = submittedNanos;
         this.deadlineNanos = submittedNanos + timeoutNanos;
     }
 
-    boolean isWritten() {
-        return written == bytes.length;
+    /** As {@link CommandEncoder#encode(UpdateCommand, byte[])}; the same bytes each time. */
+    int encode(byte[] out) {
+        if (update != null) {
+            return CommandEncoder.encode(update, out);
+        }
+        return CommandEncoder.encode(Objects.requireNonNull(remove), out);
     }
 
     /** Whether the dispatcher may give this reply to this command. */

@@ -4,24 +4,30 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that owns a client's sockets: takes commands from a queue, waits for sockets and deadlines, and leaves the
- * decisions to {@link CommandFlow}.
+ * The one thread that waits for a client's sockets and deadlines, and who may touch them when. Takes commands from a queue and
+ * leaves the decisions to {@link CommandFlow}.
  *
- * <p>A caller wakes the thread only if it sleeps and has a connection to spare: while all are busy the next reply or timeout,
- * which wakes it anyway, comes before it could do anything with one more command. Nothing is lost in between: the thread first
- * says that it goes to sleep and then looks at queue and clock once more, a caller first fills the queue and then looks whether
- * it sleeps.
+ * <p>All that {@link CommandFlow} knows is touched only by whoever has the turn. The thread has it while it is awake, and lets go of
+ * it to sleep. A caller that finds it free takes it for the moment of one step: if an idle connection is there, its command
+ * goes out at once, without a detour over another thread. A caller never waits for the turn. Who has it sees to the command,
+ * because everyone who lets go of it looks at the queue once more, and a caller first fills the queue and then looks for the
+ * turn: one of the two sees the other.
+ *
+ * <p>What the sleeping thread has to do itself (connecting, completing futures, an earlier deadline) it is woken for. While all
+ * connections are busy it is not: the next reply or timeout, which wakes it anyway, comes before it could do anything with one
+ * more command.
  */
 final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
@@ -29,18 +35,34 @@ final class IoLoop implements Runnable {
     private final Selector selector;
     private final CommandFlow flow;
     private final NanoClock clock;
+    private final long timeoutNanos;
     private final Queue<Exchange> submissions = new ConcurrentLinkedQueue<>();
+    private final Semaphore turn = new Semaphore(0);
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
+    /** A field, because a method reference at each select would be garbage for each reply. */
+    private final Consumer<SelectionKey> onSelected = this::note;
 
+    /** Until when the thread sleeps if nothing wakes it. */
+    private long wakeUpNanos;
+
+    /** The same: until it is woken. */
+    private boolean sleepsForGood;
+
+    /** Why it all ends, if not by {@link #close}. */
+    private @Nullable Throwable failure;
+
+    /** There may be a connection for one more command. */
     private volatile boolean hungry;
+
     private volatile boolean closing;
     private volatile boolean stopped;
 
-    IoLoop(Selector selector, CommandFlow flow, NanoClock clock) {
+    IoLoop(Selector selector, CommandFlow flow, NanoClock clock, long timeoutNanos) {
         this.selector = selector;
         this.flow = flow;
         this.clock = clock;
+        this.timeoutNanos = timeoutNanos;
     }
 
     /** Hands a command over; from any thread. Returns false if the loop has ended and will never see it. */
@@ -49,10 +71,38 @@ final class IoLoop implements Runnable {
         if (stopped && submissions.remove(exchange)) {
             return false;
         }
-        if (hungry) {
-            wakeUp();
+        while (hungry && !closing && !submissions.isEmpty() && turn.tryAcquire()) {
+            step();
         }
         return true;
+    }
+
+    /** What a caller does while the thread sleeps. */
+    private void step() {
+        boolean needed = true;
+        try {
+            long now = clock.nanoTime();
+            admitAll();
+            needed = flow.dispatchToIdle(now) || isDueBeforeWakeUp(now);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            closing = true;
+        } finally {
+            letGo();
+        }
+        if (needed) {
+            wakeUp();
+        }
+    }
+
+    private boolean isDueBeforeWakeUp(long now) {
+        long nanos = flow.nanosToNextDeadline(now);
+        return nanos != Long.MAX_VALUE && (sleepsForGood || now + nanos - wakeUpNanos < 0);
+    }
+
+    private void letGo() {
+        hungry = flow.hasConnectionToSpare();
+        turn.release();
     }
 
     /** Lets the loop look at queue and clock; from any thread. */
@@ -70,29 +120,38 @@ final class IoLoop implements Runnable {
 
     @Override
     public void run() {
-        Throwable failure = null;
         try {
             while (!closing) {
                 turn();
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("the dispatcher client ends: its I/O thread failed", e);
             failure = e;
         } finally {
-            end(failure);
+            end();
         }
     }
 
     private void turn() throws IOException {
         long now = clock.nanoTime();
+        admitAll();
         for (int i = 0; i < selected.size(); i++) {
             flow.onReady(selected.get(i), now);
+            // At once: reading wakes a dispatcher that blocks on this socket, which has room again, and now for a
+            // command.
+            flow.dispatch(now);
         }
-        admitAll();
         flow.expire(now);
         flow.dispatch(now);
-        flow.completeSettled();
-        awaitEvents();
+        flow.collectSettled();
+        planSleep(now);
+        asleep.set(true);
+        letGo();
+        try {
+            flow.completeCollected();
+            awaitEvents();
+        } finally {
+            turn.acquireUninterruptibly();
+        }
     }
 
     private void admitAll() {
@@ -101,40 +160,43 @@ final class IoLoop implements Runnable {
         }
     }
 
+    private void planSleep(long now) {
+        long nanos = flow.nanosToNextDeadline(now);
+        if (nanos == Long.MAX_VALUE && !selected.isEmpty()) {
+            nanos = timeoutNanos; // a command to come is due later than that: its caller need not wake anyone
+        }
+        sleepsForGood = nanos == Long.MAX_VALUE;
+        wakeUpNanos = now + nanos;
+    }
+
     private void awaitEvents() throws IOException {
-        hungry = flow.hasConnectionToSpare();
-        asleep.set(true);
-        long nanos = flow.nanosToNextDeadline(clock.nanoTime());
-        int ready;
+        // A caller's continuation may have left the flag set, and a selector does not wait under an interrupted thread.
+        Thread.interrupted();
+        selected.clear();
+        long nanos = sleepsForGood ? Long.MAX_VALUE : wakeUpNanos - clock.nanoTime();
         if (closing || nanos <= 0 || !submissions.isEmpty()) {
-            ready = selector.selectNow();
-        } else if (nanos == Long.MAX_VALUE) {
-            ready = selector.select();
+            selector.selectNow(onSelected);
+        } else if (sleepsForGood) {
+            selector.select(onSelected);
         } else {
-            ready = selector.select(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
         asleep.set(false);
-        selected.clear();
-        if (ready > 0) { // the set's iterators cost more than all else here
-            takeSelected();
-        }
-        // A caller's continuation may have left the flag set, and channels close themselves under an interrupted
-        // thread.
-        Thread.interrupted();
     }
 
-    private void takeSelected() {
-        for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
-            selected.add((Connection) keys.next().attachment());
-            keys.remove();
-        }
+    private void note(SelectionKey key) {
+        selected.add((Connection) key.attachment());
     }
 
-    private void end(@Nullable Throwable failure) {
+    private void end() {
+        if (failure != null) {
+            LOG.error("the dispatcher client ends: its I/O failed", failure);
+        }
         stopped = true;
         admitAll();
         flow.shutDown(clock.nanoTime(), failure);
-        flow.completeSettled();
+        flow.collectSettled();
+        flow.completeCollected();
         try {
             selector.close();
         } catch (IOException e) {

@@ -27,7 +27,7 @@ final class Load {
         accepted.decrementAndGet();
     }
 
-    /** Called by the I/O thread only. */
+    /** Called only by who has {@link IoLoop}'s turn. */
     void connections(int nowBusy, int nowIdle) {
         busy = nowBusy;
         idle = nowIdle;

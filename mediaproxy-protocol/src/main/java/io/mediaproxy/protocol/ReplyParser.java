@@ -2,7 +2,6 @@ package io.mediaproxy.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,17 +97,25 @@ final class ReplyParser {
     }
 
     private List<Integer> ports(int start, int end) throws MalformedReplyException {
-        List<Integer> ports = new ArrayList<>(2);
-        int pos = start;
-        while (pos < end) {
-            int endOfPort = skipToken(pos, end);
-            ports.add(port(pos, endOfPort));
-            pos = skipSpace(endOfPort, end);
-        }
-        if (ports.isEmpty()) {
+        if (start == end) {
             throw malformed("relay address without a port");
         }
-        return ports;
+        Integer[] ports = new Integer[countTokens(start, end)];
+        int pos = start;
+        for (int i = 0; i < ports.length; i++) {
+            int endOfPort = skipToken(pos, end);
+            ports[i] = port(pos, endOfPort);
+            pos = skipSpace(endOfPort, end);
+        }
+        return List.of(ports);
+    }
+
+    private int countTokens(int start, int end) {
+        int count = 0;
+        for (int pos = start; pos < end; pos = skipSpace(skipToken(pos, end), end)) {
+            count++;
+        }
+        return count;
     }
 
     private int port(int start, int end) throws MalformedReplyException {

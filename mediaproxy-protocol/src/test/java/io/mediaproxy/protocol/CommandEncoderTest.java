@@ -75,12 +75,12 @@ class CommandEncoderTest {
     }
 
     private static String encode(UpdateCommand command) {
-        return new String(CommandEncoder.encode(command), StandardCharsets.UTF_8);
+        return new String(Commands.encode(command), StandardCharsets.UTF_8);
     }
 
     @Test
     void shouldWriteRemoveWithBothTags() {
-        byte[] bytes = CommandEncoder.encode(new RemoveCommand("c@h", "ft", ""));
+        byte[] bytes = Commands.encode(new RemoveCommand("c@h", "ft", ""));
 
         assertThat(new String(bytes, StandardCharsets.UTF_8))
                 .isEqualTo("remove\r\ncall_id: c@h\r\nfrom_tag: ft\r\nto_tag: \r\n\r\n");
@@ -93,8 +93,7 @@ class CommandEncoderTest {
         String wire = encode(Commands.update("c-" + mixed));
 
         assertThat(wire).contains("call_id: c-" + mixed + "\r\n");
-        assertThat(CommandEncoder.encode(Commands.update("c-" + mixed)))
-                .isEqualTo(wire.getBytes(StandardCharsets.UTF_8));
+        assertThat(Commands.encode(Commands.update("c-" + mixed))).isEqualTo(wire.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -115,8 +114,8 @@ class CommandEncoderTest {
                 Collections.nCopies(32, stream));
 
         assertThat(CommandEncoder.mediaLength(largest.media())).isEqualTo(4095);
-        assertThat(CommandEncoder.encode(largest)).hasSizeLessThan(8192);
-        assertThat(CommandEncoder.encode(new RemoveCommand("c".repeat(512), "f".repeat(256), "t".repeat(256))))
+        assertThat(Commands.encode(largest)).hasSizeLessThan(8192);
+        assertThat(Commands.encode(new RemoveCommand("c".repeat(512), "f".repeat(256), "t".repeat(256))))
                 .hasSizeLessThan(2048);
     }
 }

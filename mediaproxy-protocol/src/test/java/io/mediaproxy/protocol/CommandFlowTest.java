@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.newsclub.net.unix.AFUNIXSelectorProvider;
-import org.newsclub.net.unix.AFUNIXSocketChannel;
-import org.newsclub.net.unix.AFUNIXSocketPair;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Moments that a running client only meets by chance: the test takes the place of the I/O thread. */
 class CommandFlowTest {
@@ -29,15 +31,19 @@ class CommandFlowTest {
     private final DispatcherConfig config =
             DispatcherConfig.builder(Path.of("/nowhere")).maxConnections(2).build();
     private final Load load = new Load(100);
-    private final List<AFUNIXSocketChannel> peers = new ArrayList<>();
+    private final List<SocketChannel> peers = new ArrayList<>();
+
+    private ServerSocketChannel listener;
     private Selector selector;
     private CommandFlow flow;
     private boolean refuseConnects;
     private boolean smallBuffers;
 
     @BeforeEach
-    void start() throws IOException {
-        selector = AFUNIXSelectorProvider.provider().openSelector();
+    void start(@TempDir Path directory) throws IOException {
+        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(directory.resolve("d.sock")));
+        selector = Selector.open();
         flow = new CommandFlow(config, new ConnectionPool(this::connect, config, load), load);
     }
 
@@ -45,7 +51,8 @@ class CommandFlowTest {
     void end() throws IOException {
         flow.shutDown(0, null);
         selector.close();
-        for (AFUNIXSocketChannel peer : peers) {
+        listener.close();
+        for (SocketChannel peer : peers) {
             peer.close();
         }
     }
@@ -54,13 +61,12 @@ class CommandFlowTest {
         if (refuseConnects) {
             throw new SocketException("Connection refused");
         }
-        AFUNIXSocketPair<AFUNIXSocketChannel> pair =
-                AFUNIXSelectorProvider.getInstance().openSocketChannelPair();
-        peers.add(pair.getSecond());
+        SocketChannel channel = SocketChannel.open(listener.getLocalAddress());
+        peers.add(listener.accept());
         if (smallBuffers) {
-            pair.getFirst().setOption(StandardSocketOptions.SO_SNDBUF, 1); // the kernel takes its least, about 4 KiB
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, 1); // the kernel takes its least, about 4 KiB
         }
-        return new Connection(pair.getFirst(), selector);
+        return new Connection(channel, selector);
     }
 
     private CompletableFuture<DispatcherReply> submit(UpdateCommand command, long now) {
@@ -68,8 +74,13 @@ class CommandFlowTest {
         Exchange exchange = new Exchange(command, now, TIMEOUT_NANOS);
         flow.admit(exchange);
         flow.dispatch(now);
-        flow.completeSettled();
+        complete();
         return exchange.future;
+    }
+
+    private void complete() {
+        flow.collectSettled();
+        flow.completeCollected();
     }
 
     /** One round of the I/O thread: waits for sockets, then does what they ask for. */
@@ -79,7 +90,7 @@ class CommandFlowTest {
         selector.selectedKeys().clear();
         keys.forEach(key -> flow.onReady((Connection) key.attachment(), now));
         flow.dispatch(now);
-        flow.completeSettled();
+        complete();
     }
 
     private String read(int peer) throws IOException {
@@ -181,7 +192,7 @@ class CommandFlowTest {
     @Test
     void shouldWriteALargeCommandInPieces() throws IOException {
         smallBuffers = true;
-        String expected = new String(CommandEncoder.encode(large("c1")), StandardCharsets.US_ASCII);
+        String expected = new String(Commands.encode(large("c1")), StandardCharsets.US_ASCII);
         CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
         StringBuilder received = new StringBuilder(read(0));
         assertThat(received.length()).isBetween(1, expected.length() - 1);
@@ -206,7 +217,7 @@ class CommandFlowTest {
 
         flow.expire(TIMEOUT_NANOS);
         flow.dispatch(TIMEOUT_NANOS);
-        flow.completeSettled();
+        complete();
 
         assertThat(reply)
                 .failsWithin(Duration.ZERO)
@@ -215,11 +226,31 @@ class CommandFlowTest {
                 .isInstanceOfSatisfying(
                         DispatcherTimeoutException.class,
                         e -> assertThat(e.context().orElseThrow().bytesWritten())
-                                .isBetween(1, CommandEncoder.encode(large("c1")).length - 1));
+                                .isBetween(1, Commands.encode(large("c1")).length - 1));
         // The dispatcher forgets an incomplete command: nothing to wait for, the next of the call goes.
         assertThat(read(1)).contains("call_id: c1\r\n");
         assertThat(next).isNotDone();
         assertThat(flow.nanosToNextDeadline(TIMEOUT_NANOS)).isEqualTo(TIMEOUT_NANOS - 1);
+    }
+
+    @Test
+    void shouldNotSendACommandWhoseTimeIsOver() throws IOException {
+        CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
+        CompletableFuture<DispatcherReply> two = submit(Commands.update("c1"), 0);
+        assertThat(read(0)).contains("call_id: c1\r\n");
+        reply(0, "None\r\n");
+
+        turn(TIMEOUT_NANOS); // a reply at the last moment counts, a command does not go out any more
+
+        assertThat(one).isCompletedWithValue(new DispatcherReply.None());
+        assertThat(two)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        DispatcherTimeoutException.class,
+                        e -> assertThat(e.isRetrySafe()).isTrue());
+        assertThat(read(0)).isEmpty();
     }
 
     @Test

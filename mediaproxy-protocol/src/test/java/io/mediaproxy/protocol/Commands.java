@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Commands of a plain call. */
@@ -24,6 +25,16 @@ final class Commands {
                 "127.0.0.1",
                 "",
                 List.of(new MediaStream("audio", "10.0.0.1", 49170, "sendrecv", false)));
+    }
+
+    static byte[] encode(UpdateCommand command) {
+        byte[] bytes = new byte[CommandEncoder.MAX_COMMAND_BYTES];
+        return Arrays.copyOf(bytes, CommandEncoder.encode(command, bytes));
+    }
+
+    static byte[] encode(RemoveCommand command) {
+        byte[] bytes = new byte[CommandEncoder.MAX_COMMAND_BYTES];
+        return Arrays.copyOf(bytes, CommandEncoder.encode(command, bytes));
     }
 
     static RemoveCommand remove(String callId) {

@@ -22,7 +22,7 @@ class DispatcherClientTest extends ClientTest {
 
         Peer peer = dispatcher.accept();
         assertThat(peer.readCommand())
-                .isEqualTo(new String(CommandEncoder.encode(Commands.update("c1")), StandardCharsets.UTF_8));
+                .isEqualTo(new String(Commands.encode(Commands.update("c1")), StandardCharsets.UTF_8));
         peer.reply(RELAY_LINE);
         assertThat(await(reply)).isEqualTo(RELAY);
     }

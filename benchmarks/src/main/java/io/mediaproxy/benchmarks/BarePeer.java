@@ -1,0 +1,97 @@
+package io.mediaproxy.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.newsclub.net.unix.AFUNIXServerSocketChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
+
+/**
+ * The least that can stand in for a dispatcher: one blocking thread a connection, which answers {@link #REPLY} as soon as a
+ * command has come to its empty line. It looks at nothing else and allocates nothing for a command, so that what is measured
+ * against it is the client and the kernel.
+ */
+final class BarePeer implements AutoCloseable {
+    static final String ADDRESS = "198.51.100.20";
+    static final int[] PORTS = {50000, 50004};
+    static final String REPLY = ADDRESS + " " + PORTS[0] + " " + PORTS[1] + "\r\n";
+
+    private static final int END_OF_COMMAND = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
+
+    private final Path directory;
+    private final Path path;
+    private final AFUNIXServerSocketChannel listener;
+    private final Queue<AFUNIXSocketChannel> connections = new ConcurrentLinkedQueue<>();
+
+    private BarePeer() throws IOException {
+        directory = Files.createTempDirectory("mediaproxy-bare");
+        path = directory.resolve("d.sock");
+        listener = AFUNIXServerSocketChannel.open();
+        listener.bind(AFUNIXSocketAddress.of(path));
+    }
+
+    static BarePeer start() throws IOException {
+        BarePeer peer = new BarePeer();
+        start("bare-accept", peer::acceptAll);
+        return peer;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                AFUNIXSocketChannel connection = listener.accept();
+                connections.add(connection);
+                start("bare-answer", () -> answerAll(connection));
+            }
+        } catch (IOException e) {
+            rethrowIfOpen(e);
+        }
+    }
+
+    private void answerAll(AFUNIXSocketChannel connection) {
+        ByteBuffer in = ByteBuffer.allocateDirect(16 * 1024);
+        ByteBuffer out = ByteBuffer.allocateDirect(REPLY.length()).put(REPLY.getBytes(StandardCharsets.US_ASCII));
+        try (connection) {
+            while (connection.read(in) >= 0) {
+                if (in.position() >= Integer.BYTES && in.getInt(in.position() - Integer.BYTES) == END_OF_COMMAND) {
+                    in.clear();
+                    connection.write(out.rewind());
+                }
+            }
+        } catch (IOException e) {
+            rethrowIfOpen(e);
+        }
+    }
+
+    private void rethrowIfOpen(IOException e) {
+        if (listener.isOpen()) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (AFUNIXSocketChannel connection : connections) {
+            connection.close();
+        }
+        Files.deleteIfExists(path);
+        Files.delete(directory);
+    }
+}

@@ -1,0 +1,29 @@
+package io.mediaproxy.benchmarks;
+
+import io.mediaproxy.protocol.MediaStream;
+import io.mediaproxy.protocol.UpdateCommand;
+import java.util.List;
+
+/** The commands of a call with sound and picture, as long as those of real calls are. */
+final class SampleCommand {
+    private SampleCommand() {}
+
+    /** What goes out for the call's offer. */
+    static UpdateCommand update(String callId) {
+        return new UpdateCommand(
+                UpdateCommand.Type.REQUEST,
+                "",
+                callId,
+                "1",
+                "alice@atlanta.example.com",
+                "bob@biloxi.example.com",
+                "9fxced76sl",
+                "",
+                "Example Phone/1.2.3",
+                "192.0.2.10",
+                "",
+                List.of(
+                        new MediaStream("audio", "192.0.2.10", 49170, "sendrecv", false),
+                        new MediaStream("video", "192.0.2.10", 51372, "sendrecv", false)));
+    }
+}
