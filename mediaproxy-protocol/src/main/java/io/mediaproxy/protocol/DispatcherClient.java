@@ -1,8 +1,10 @@
 package io.mediaproxy.protocol;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,11 +51,12 @@ public final class DispatcherClient implements AutoCloseable {
      * @throws DispatcherUnreachableException if this system has no UNIX sockets for us
      */
     public static DispatcherClient open(DispatcherConfig config) {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
         DispatcherClient client;
         try {
-            UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
+            SocketChannel.open(StandardProtocolFamily.UNIX).close(); // a system without them says so here, not later
             client = new DispatcherClient(config, Selector.open(), address);
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             throw new DispatcherUnreachableException(
                     "cannot prepare for UNIX sockets, wanted " + config.socket(), null, e);
         }
