@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# Runs all benchmarks that can run here and writes tables and charts: benchmarks/run.sh [--quick] [FOLDER]
-# Without FOLDER the result goes to docs/benchmarks; --quick takes some minutes and is good for ratios, not for times.
+# Runs all benchmarks that can run here and writes tables and charts:
+#
+#   benchmarks/run.sh [--quick] [FOLDER [JMH OPTION ...]]
+#
+# Without FOLDER the result goes to docs/benchmarks. All takes an hour; --quick takes five minutes, leaves the hostile bodies out, and is
+# good for ratios, not for times. JMH's options (see java -jar benchmarks/target/benchmarks.jar -h) replace the settings.
 set -euo pipefail
 called="benchmarks/run.sh $*"
 cd "$(dirname "$0")/.."
 
 settings=(-f 3 -wi 5 -w 1s -i 5 -r 1s)
 if [ "${1:-}" = --quick ]; then
-    settings=(-f 1 -wi 2 -w 300ms -i 3 -r 300ms)
+    settings=(-f 1 -wi 1 -w 300ms -i 3 -r 200ms -e HostileBodyBenchmark)
     export MEDIAPROXY_QUICK=1
     shift
 fi
 folder=${1:-docs/benchmarks}
+[ $# -le 1 ] || settings=("${@:2}")
 jar=benchmarks/target/benchmarks.jar
 
 echo "building $jar"
@@ -24,7 +29,7 @@ echo "measuring; the machine should have nothing else to do"
 java -jar "$jar" "${settings[@]}" -rf json -rff "$runs/jmh.json"
 
 files=("$runs/jmh.json")
-if [ -x benchmarks/sip/compare.sh ] && benchmarks/sip/compare.sh "$runs/calls.json"; then
+if benchmarks/sip/compare.sh "$runs/calls.json"; then
     files+=("$runs/calls.json")
 fi
 

@@ -18,18 +18,22 @@ import java.util.stream.Stream;
  * on both sides, everything on this machine. Writes JSON as JMH does.
  */
 public final class CompareProxies {
-    private static final double STEP = 1.3;
+    private static final int WARM_UP_RATE = 200;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final ArrayNode results = new ObjectMapper().createArrayNode();
     private final Path folder;
     private final int seconds;
     private final int warmUpSeconds;
+    private final int firstRate;
+    private final double step;
 
     private CompareProxies(Path folder, boolean quick) {
         this.folder = folder;
         seconds = quick ? 3 : 8;
         warmUpSeconds = quick ? 5 : 15;
+        firstRate = quick ? 300 : 100;
+        step = quick ? 1.5 : 1.25;
     }
 
     /** Takes the file to write. */
@@ -91,11 +95,11 @@ public final class CompareProxies {
         try (RunningProcess answering = RunningProcess.onPort(folder, "callee", next, callee);
                 RunningProcess proxy = RunningProcess.onPort(
                         folder, "proxy", listen, contestant.command(folder, listen, next, socket))) {
-            Calls.run(folder, from, listen, 100, warmUpSeconds);
+            Calls.run(folder, from, listen, WARM_UP_RATE, warmUpSeconds);
             Calls best = null;
             Duration bestCpu = Duration.ZERO;
             int misses = 0;
-            for (double rate = 100; misses < 2; ) {
+            for (double rate = firstRate; misses < 2; ) {
                 Duration before = proxy.cpu();
                 Calls calls = Calls.run(folder, from, listen, (int) rate, seconds);
                 System.err.println(contestant.title + ": " + calls);
@@ -103,13 +107,13 @@ public final class CompareProxies {
                     best = calls;
                     bestCpu = proxy.cpu().minus(before);
                     misses = 0;
-                    rate *= STEP;
+                    rate *= step;
                 } else {
                     misses++; // once more: something else may have been going on
                 }
             }
             if (best == null) {
-                System.err.println(contestant.title + " holds not even 100 calls per second");
+                System.err.println(contestant.title + " holds not even " + firstRate + " calls per second");
                 return;
             }
             add(contestant, "calls held", best.rate(), "calls/s");
