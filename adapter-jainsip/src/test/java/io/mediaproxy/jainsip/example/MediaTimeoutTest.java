@@ -7,6 +7,7 @@ import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.Outcome;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class MediaTimeoutTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final CompletableFuture<String> removed = new CompletableFuture<>();
+    private final CompletableFuture<Outcome> removed = new CompletableFuture<>();
     private final Path folder;
 
     MediaTimeoutTest(@TempDir Path folder) {
@@ -50,11 +51,6 @@ class MediaTimeoutTest {
                 EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
                         .relays(relay)
                         .openSipsSocket(backChannel)
-                        .commandListener(command -> {
-                            if (command.name().equals("remove")) {
-                                removed.complete(command.text());
-                            }
-                        })
                         .start();
                 MediaProxy mediaProxy = MediaProxy.builder()
                         .dispatcherSocket(dispatcher.socket())
@@ -66,6 +62,10 @@ class MediaTimeoutTest {
                 Phone bob = new Phone("bob", "192.168.1.2", sip.address)) {
             sip.provider.addSipListener(new JainSipMediaProxy(mediaProxy)
                     .engage(example.apply(sip, callee -> uri(sip, bob.address()))));
+            mediaProxy.engagedCalls().onEnded((callId, removal) -> {
+                assertThat(callId).isEqualTo(alice.callId());
+                CompletableFuture<?> unused = removal.thenAccept(result -> removed.complete(result.outcome()));
+            });
             call(alice, bob);
 
             nanos.addAndGet(Duration.ofMinutes(2).toNanos());
@@ -76,7 +76,7 @@ class MediaTimeoutTest {
             assertThat(toAlice.header("Call-ID")).isEqualTo(alice.callId());
             alice.reply(toAlice, 200, "");
             bob.reply(toBob, 200, "");
-            assertThat(removed).succeedsWithin(PATIENCE).asString().contains("call_id: " + alice.callId());
+            assertThat(removed).succeedsWithin(PATIENCE).isEqualTo(Outcome.REMOVED);
             assertThat(dispatcher.sessions()).isEmpty();
             assertThat(mediaProxy.engagedCalls().size()).isZero();
         }
