@@ -14,7 +14,10 @@ enum ChartKind {
     SIZE("SdpSizeBenchmark", "size", "Cost of a byte over the size of the body", "ns per byte") {
         @Override
         void draw(Charts charts, List<Measurement> measurements) throws IOException {
-            charts.lines(file, title, "KiB (logarithmic)", unit, true, measurements);
+            List<Measurement> perByte = measurements.stream()
+                    .map(m -> m.per(Double.parseDouble(m.parameters().getOrDefault("bytes", "1"))))
+                    .toList();
+            charts.lines("bytes", file, title, "bytes (logarithmic)", unit, true, perByte);
         }
     },
     HOSTILE("HostileBodyBenchmark", "hostile", "Bodies of 64 KiB that are made to be costly", "us per body") {
@@ -26,7 +29,7 @@ enum ChartKind {
     COMMANDS("EmbeddedDispatcherBenchmark", "dispatcher", "Commands through the embedded dispatcher", "commands/s") {
         @Override
         void draw(Charts charts, List<Measurement> measurements) throws IOException {
-            charts.lines(file, title, "connections", unit, false, measurements);
+            charts.lines("connections", file, title, "connections", unit, false, measurements);
         }
     },
     CALLS("Calls", "calls", "Calls per second through a proxy", "calls/s") {

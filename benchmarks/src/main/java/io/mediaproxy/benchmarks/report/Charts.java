@@ -4,7 +4,9 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -60,9 +62,15 @@ final class Charts {
         save(chart, chart.getStyler(), file);
     }
 
-    /** Lines over a number: one line for each method. */
+    /** Lines over the parameter of that name: one line for each method, and for each value of its other parameters. */
     void lines(
-            String file, String title, String xAxis, String yAxis, boolean logarithmic, List<Measurement> measurements)
+            String parameter,
+            String file,
+            String title,
+            String xAxis,
+            String yAxis,
+            boolean logarithmic,
+            List<Measurement> measurements)
             throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -73,14 +81,13 @@ final class Charts {
                 .build();
         chart.getStyler().setXAxisLogarithmic(logarithmic);
         chart.getStyler().setYAxisMin(0.0);
-        for (String method :
-                measurements.stream().map(Measurement::method).distinct().toList()) {
-            TreeMap<Double, Double> points = new TreeMap<>();
-            measurements.stream()
-                    .filter(m -> m.method().equals(method))
-                    .forEach(m -> points.put(Double.valueOf(m.column()), m.score()));
-            chart.addSeries(method, new ArrayList<>(points.keySet()), new ArrayList<>(points.values()));
+        Map<String, TreeMap<Double, Double>> lines = new LinkedHashMap<>();
+        for (Measurement measurement : measurements) {
+            lines.computeIfAbsent(measurement.lineOver(parameter), line -> new TreeMap<>())
+                    .put(Double.valueOf(measurement.parameters().getOrDefault(parameter, "0")), measurement.score());
         }
+        lines.forEach((line, points) ->
+                chart.addSeries(line, new ArrayList<>(points.keySet()), new ArrayList<>(points.values())));
         save(chart, chart.getStyler(), file);
     }
 

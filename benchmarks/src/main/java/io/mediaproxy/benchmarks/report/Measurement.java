@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One figure of a run.
@@ -46,5 +47,21 @@ record Measurement(
                 .sorted(Map.Entry.comparingByKey())
                 .map(Map.Entry::getValue)
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What it is called in a chart over one of its parameters: the method, and the values of the others. */
+    String lineOver(String parameter) {
+        return Stream.concat(
+                        Stream.of(method),
+                        parameters.entrySet().stream()
+                                .filter(entry -> !entry.getKey().equals(parameter))
+                                .sorted(Map.Entry.comparingByKey())
+                                .map(Map.Entry::getValue))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The same for each of so many. */
+    Measurement per(double number) {
+        return new Measurement(benchmark, method, parameters, score / number, error / number, unit);
     }
 }

@@ -37,9 +37,17 @@ record RunningProcess(Process process) implements AutoCloseable {
 
     private static boolean isBound(int port) throws IOException {
         String local = String.format(":%04X ", port);
-        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/udp"))) {
-            return sockets.anyMatch(line -> line.contains(local));
+        for (String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
+            Path path = Path.of(table);
+            if (Files.exists(path)) {
+                try (Stream<String> sockets = Files.lines(path)) {
+                    if (sockets.anyMatch(line -> line.contains(local))) {
+                        return true;
+                    }
+                }
+            }
         }
+        return false;
     }
 
     private Stream<ProcessHandle> all() {

@@ -26,6 +26,8 @@ class ReportTest {
                 entry("SdpRewriteBenchmark", "jainSdp", "sample", "audio", 5000, "ns/op"),
                 entry("SdpRewriteBenchmark", "lineIndexFloor", "sample", "audio", 70, "ns/op"),
                 entry("SdpRewriteBenchmark", "copyFloor", "sample", "audio", 10, "ns/op"),
+                entry("SdpSizeBenchmark", "rewrite", "bytes\":\"1024\",\"shape", "MORE_STREAMS", 900, "ns/op"),
+                entry("SdpSizeBenchmark", "rewrite", "bytes\":\"2048\",\"shape", "MORE_STREAMS", 1800, "ns/op"),
                 entry("EmbeddedDispatcherBenchmark", "commands", "connections", "1", 20_000, "ops/s"),
                 entry("EmbeddedDispatcherBenchmark", "commands", "connections", "4", 40_000, "ops/s"));
 
@@ -43,7 +45,7 @@ class ReportTest {
                 .anyMatch(line -> line.startsWith("Made by `benchmarks/run.sh`."))
                 .anyMatch(line -> line.startsWith("| JVM | "))
                 .anyMatch(line -> line.endsWith("](rewrite.svg)"));
-        for (String chart : List.of("rewrite.png", "rewrite.svg", "dispatcher.png", "dispatcher.svg")) {
+        for (String chart : List.of("rewrite.png", "rewrite.svg", "size.svg", "dispatcher.png", "dispatcher.svg")) {
             assertThat(folder.resolve("out").resolve(chart)).isNotEmptyFile();
         }
     }
