@@ -120,7 +120,8 @@ public final class JainSipMediaProxy {
      *   <li>A B2BUA's second leg is recognised by the INVITE of its client transaction, whose SDP leads to the relay. Calls whose
      *       first INVITE has no offer cannot be recognised so; they take {@link MediaProxy#session}.
      *   <li>When the {@link MediaProxy} has a back channel and the media of a call stop, both parties get a BYE: within the
-     *       dialogs of the stack where there are some, else as the other party would send it.
+     *       dialogs of the stack where there are some, else as the other party would send it. This takes the place of what
+     *       {@link MediaProxy#onMediaTimeout} was told before.
      * </ul>
      *
      * @param listener gets every event of the stack, of other calls at once

@@ -197,6 +197,7 @@ final class EngagedCall {
 
     private void answered(String callId, String tag) {
         answered = true;
+        // One string for all dialogs of the call: every message brings a copy of its own.
         Answered dialog = new Answered(callId.equals(session.callId()) ? session.callId() : callId, tag);
         if (!tag.isEmpty()
                 && tag.length() <= MAX_TAG

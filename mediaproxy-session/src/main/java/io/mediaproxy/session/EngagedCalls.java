@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls that {@link MediaProxy#engageMediaProxy} was called for, and what makes them go on: every message of such a call is
@@ -20,6 +22,8 @@ import java.util.function.Function;
  * <p>What a stack tells by events, and not by messages, has methods of its own.
  */
 public final class EngagedCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(EngagedCalls.class);
+
     private static final MediaProxyResult NOT_ENGAGED =
             MediaProxyResult.of(Outcome.NOT_ENGAGED, "the message is of a call that is not engaged");
 
@@ -54,7 +58,7 @@ public final class EngagedCalls {
         EngagedCall known = byCallId.computeIfAbsent(session.callId(), id -> {
             session.onEnd(removal -> {
                 forget(call);
-                endListeners.forEach(listener -> listener.accept(id, removal));
+                tell(endListeners, id, removal);
             });
             return call;
         });
@@ -96,9 +100,20 @@ public final class EngagedCalls {
             if (forCallee) {
                 outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));
             }
-            resultListeners.forEach(listener -> listener.accept(message, outcome));
+            tell(resultListeners, message, outcome);
             return outcome;
         });
+    }
+
+    /** What a listener throws is its own affair: the call goes on. */
+    private static <T, U> void tell(List<BiConsumer<T, U>> listeners, T what, U outcome) {
+        for (BiConsumer<T, U> listener : listeners) {
+            try {
+                listener.accept(what, outcome);
+            } catch (RuntimeException e) {
+                LOG.error("a listener of engaged calls failed", e);
+            }
+        }
     }
 
     private void noteRelay(EngagedCall call, String key) {
@@ -184,7 +199,8 @@ public final class EngagedCalls {
 
     /**
      * Has somebody told what came of each message of an engaged call, before the server goes on with it, on the thread that found
-     * out: for logs and counters, where an adapter keeps the results to itself. It must not block. The message is as it came.
+     * out: for logs and counters, where an adapter keeps the results to itself. It must not block; what it throws is logged. The message is as it
+     * came.
      */
     public void onResult(BiConsumer<SipMessageView, MediaProxyResult> listener) {
         resultListeners.add(listener);
@@ -192,7 +208,7 @@ public final class EngagedCalls {
 
     /**
      * Has somebody told of each engaged call that ends, whatever ended it, by the Call-ID that it was engaged under, and what comes
-     * of the removal of its session; on the thread that ended it. It must not block.
+     * of the removal of its session; on the thread that ended it. It must not block; what it throws is logged.
      */
     public void onEnded(BiConsumer<String, CompletableFuture<MediaProxyResult>> listener) {
         endListeners.add(listener);

@@ -90,6 +90,26 @@ class MediaSessionTest {
         }
     }
 
+    @Test
+    void shouldGoOnWithTheCallWhenAListenerFails() {
+        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+                MediaProxy mediaProxy = configured(dispatcher).build()) {
+            dispatcher.answer("81.23.228.129 50000\r\n");
+            mediaProxy.engagedCalls().onResult((message, result) -> {
+                throw new IllegalStateException("a counter broke");
+            });
+            mediaProxy.engagedCalls().onEnded((callId, removal) -> {
+                throw new IllegalStateException("another broke");
+            });
+
+            assertThat(mediaProxy.engageMediaProxy(call.invite(AUDIO)).outcome())
+                    .isEqualTo(Outcome.REWRITTEN);
+            dispatcher.answer("removed\r\n");
+            assertThat(mediaProxy.engagedCalls().endAsync("c1").join().outcome())
+                    .isEqualTo(Outcome.REMOVED);
+        }
+    }
+
     private static List<String> dialogIds(FixedReplyDispatcher dispatcher) {
         return dispatcher.commands().stream()
                 .map(command -> command.lines()
