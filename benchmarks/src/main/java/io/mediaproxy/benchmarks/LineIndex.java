@@ -7,19 +7,26 @@ import java.nio.ByteOrder;
 /**
  * Where each line begins and what its first letter is: the least that any scan of SDP has to find out, eight bytes a step.
  * It is the floor that parsing is measured against, so it knows nothing else and shares no code with the scanner.
+ *
+ * <p>As fast as we know how: all beginnings first, and then all letters, each a short loop. In one loop, with the exact marks for
+ * every word, it takes a third more.
  */
 final class LineIndex {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final byte LF = '\n';
-    private static final long EVERY_LF = 0x0A0A_0A0A_0A0A_0A0AL;
     private static final long LOW_SEVEN = 0x7F7F_7F7F_7F7F_7F7FL;
+
+    // Fields, so that they stay in registers; constants are loaded anew for each word.
+    private long everyLf = 0x0A0A_0A0A_0A0A_0A0AL;
+    private long everyOne = 0x0101_0101_0101_0101L;
+    private long everyTopBit = 0x8080_8080_8080_8080L;
 
     private final int[] starts;
     private final byte[] letters;
 
     LineIndex(int maxLines) {
-        starts = new int[maxLines];
+        starts = new int[maxLines + 1];
         letters = new byte[maxLines];
     }
 
@@ -30,35 +37,52 @@ final class LineIndex {
      * @throws IndexOutOfBoundsException if there are more than the index has room for
      */
     int fill(byte[] buffer) {
-        int lines = 0;
-        int lineStart = 0;
+        int[] starts = this.starts;
+        int lines = findStarts(buffer, starts);
+        if (starts[lines - 1] == buffer.length) {
+            lines--; // nothing behind the last line feed
+        }
+        byte[] letters = this.letters;
+        for (int line = 0; line < lines; line++) {
+            letters[line] = buffer[starts[line]];
+        }
+        return lines;
+    }
+
+    private int findStarts(byte[] buffer, int[] starts) {
+        long lf = everyLf;
+        long one = everyOne;
+        long topBit = everyTopBit;
+        starts[0] = 0;
+        int lines = 1;
         int pos = 0;
-        for (int lastWord = buffer.length - Long.BYTES; pos <= lastWord; pos += Long.BYTES) {
-            long x = (long) LONG.get(buffer, pos) ^ EVERY_LF;
-            // The top bit of each byte that was LF; no carry leaves a byte.
-            long lineFeeds = ~(((x & LOW_SEVEN) + LOW_SEVEN) | x | LOW_SEVEN);
-            while (lineFeeds != 0) {
-                starts[lines] = lineStart;
-                letters[lines] = buffer[lineStart];
-                lines++;
-                lineStart = pos + (Long.numberOfTrailingZeros(lineFeeds) >> 3) + 1;
-                lineFeeds &= lineFeeds - 1;
-            }
+        for (int last = buffer.length - 2 * Long.BYTES; pos <= last; pos += 2 * Long.BYTES) {
+            long first = (long) LONG.get(buffer, pos) ^ lf;
+            long second = (long) LONG.get(buffer, pos + Long.BYTES) ^ lf;
+            lines = note((first - one) & ~first & topBit, first, pos, starts, lines);
+            lines = note((second - one) & ~second & topBit, second, pos + Long.BYTES, starts, lines);
         }
         for (; pos < buffer.length; pos++) {
             if (buffer[pos] == LF) {
-                starts[lines] = lineStart;
-                letters[lines] = buffer[lineStart];
-                lines++;
-                lineStart = pos + 1;
+                starts[lines++] = pos + 1;
             }
         }
-        if (lineStart < buffer.length) {
-            starts[lines] = lineStart;
-            letters[lines] = buffer[lineStart];
-            lines++;
-        }
         return lines;
+    }
+
+    /** The lowest mark is exact; a borrow may make others above it, so where there are several all are told again. */
+    private static int note(long marks, long x, int pos, int[] starts, int lines) {
+        int count = lines;
+        if (marks != 0) {
+            starts[count++] = pos + (Long.numberOfTrailingZeros(marks) >> 3) + 1;
+            if ((marks & (marks - 1)) != 0) {
+                long exact = ~(((x & LOW_SEVEN) + LOW_SEVEN) | x | LOW_SEVEN);
+                for (long others = exact & (exact - 1); others != 0; others &= others - 1) {
+                    starts[count++] = pos + (Long.numberOfTrailingZeros(others) >> 3) + 1;
+                }
+            }
+        }
+        return count;
     }
 
     int start(int line) {

@@ -103,8 +103,20 @@ final class Ascii {
         return line;
     }
 
+    // What is looked for in a line is mostly near: the first step stands by itself, as a loop costs more to begin than
+    // it then
+    // runs, and the loop is in a method of its own, which is rarely called.
+
     /** The first position in the range that is neither SP nor TAB, or {@code end}. */
     static int skipBlanks(byte[] buffer, int start, int end) {
+        if (start >= end || !isBlank(buffer[start])) {
+            return start;
+        }
+        int second = start + 1;
+        return second >= end || !isBlank(buffer[second]) ? second : skipManyBlanks(buffer, second, end);
+    }
+
+    private static int skipManyBlanks(byte[] buffer, int start, int end) {
         int pos = start;
         while (pos < end && isBlank(buffer[pos])) {
             pos++;
@@ -114,11 +126,28 @@ final class Ascii {
 
     /** The first position in the range that is SP or TAB, or {@code end}. */
     static int tokenEnd(byte[] buffer, int start, int end) {
+        if (buffer.length - start >= SHORT) {
+            int pos = start;
+            long marks = invisible(word(buffer, pos));
+            if (marks == 0) {
+                pos += Long.BYTES;
+                marks = invisible(word(buffer, pos));
+            }
+            pos += Long.numberOfTrailingZeros(marks) >> 3;
+            if (pos >= end) {
+                return end;
+            }
+            if (isBlank(buffer[pos])) {
+                return pos;
+            }
+        }
+        return longTokenEnd(buffer, start, end);
+    }
+
+    private static int longTokenEnd(byte[] buffer, int start, int end) {
         int pos = start;
         while (pos < end && buffer.length - pos >= Long.BYTES) {
-            // Marks what is below '!', blanks among it. The lowest mark is exact, as a borrow only runs upwards.
-            long word = word(buffer, pos);
-            long marks = (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;
+            long marks = invisible(word(buffer, pos));
             if (marks == 0) {
                 pos += Long.BYTES;
                 continue;
@@ -133,6 +162,11 @@ final class Ascii {
             pos++;
         }
         return Math.min(pos, end);
+    }
+
+    /** Marks bytes below '!', blanks among them. The lowest mark is exact; above it there may be one too many, as a borrow runs upwards. */
+    private static long invisible(long word) {
+        return (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;
     }
 
     static boolean isBlank(byte b) {
@@ -175,25 +209,34 @@ final class Ascii {
         return end - start == text.length && startsWith(buffer, start, end, text);
     }
 
+    /** The first position of {@code wanted} in the range, or -1. */
     static int indexOf(byte[] buffer, int start, int end, byte wanted) {
+        if (end - start > SHORT || buffer.length - start < SHORT) {
+            return indexOfBytewise(buffer, start, end, wanted);
+        }
         long everyWanted = EVERY_ONE * wanted;
         int pos = start;
-        while (pos < end && buffer.length - pos >= Long.BYTES) {
-            // The lowest mark is exact, as in tokenEnd.
-            long x = word(buffer, pos) ^ everyWanted;
-            long marks = (x - EVERY_ONE) & ~x & EVERY_TOP_BIT;
-            if (marks != 0) {
-                pos += Long.numberOfTrailingZeros(marks) >> 3;
-                return pos < end ? pos : -1;
-            }
+        long marks = zeros(word(buffer, pos) ^ everyWanted);
+        if (marks == 0) {
             pos += Long.BYTES;
+            marks = zeros(word(buffer, pos) ^ everyWanted);
         }
-        for (; pos < end; pos++) {
+        pos += Long.numberOfTrailingZeros(marks) >> 3;
+        return pos < end ? pos : -1;
+    }
+
+    private static int indexOfBytewise(byte[] buffer, int start, int end, byte wanted) {
+        for (int pos = start; pos < end; pos++) {
             if (buffer[pos] == wanted) {
                 return pos;
             }
         }
         return -1;
+    }
+
+    /** Marks bytes that are zero; as above, the lowest mark is exact. */
+    private static long zeros(long word) {
+        return (word - EVERY_ONE) & ~word & EVERY_TOP_BIT;
     }
 
     /** A port number of one to five digits, 0 to 65535, or -1 when the range is anything else. */
@@ -229,6 +272,10 @@ final class Ascii {
             return lastFive + 5;
         }
         long digits = fiveDigits(value);
+        if (value >= 10_000) { // as most ports of relays are: what comes next need not wait for the digits
+            LONG.set(target, pos, digits | EVERY_ZERO);
+            return pos + 5;
+        }
         int leadingZeros = Long.numberOfTrailingZeros(digits | 1L << 32) >> 3; // not the last digit, which is byte 4
         LONG.set(target, pos, (digits | EVERY_ZERO) >>> (leadingZeros << 3));
         return pos + 5 - leadingZeros;

@@ -92,54 +92,63 @@ final class SdpScanner {
     /**
      * Fills the index from the range.
      *
-     * <p>The choice by a line's first letters stands here, not in a method of its own, and only the methods for one kind of
-     * line are apart: each of these is small enough that the JIT compiles it into this one, whichever it compiles first.
-     *
      * @throws SdpSyntaxException the index is then half filled
      */
     void scan(byte[] buffer, int start, int end) {
         sdpStart = start;
         row = 0;
-        int line = start;
         lineFeeds.begin(start);
+        int line = start;
         while (line < end) {
-            int found = lineFeeds.find(buffer, end);
-            for (int i = 0; i < found; i++) {
-                int lineFeed = lineFeeds.get(i);
-                int length = lineFeed - line;
-                if (length > maxLine) {
-                    throw lineTooLong(buffer, line, lineFeed);
-                }
-                long head = Ascii.wordBefore(buffer, line, end);
-                int type = (int) head & TWO_LETTERS;
-                if (type == ATTRIBUTE) { // Most are of other names: told here, they cost no call.
-                    int name = (int) (head >>> (TYPE_LENGTH * Byte.SIZE));
-                    if (name == CAND) {
-                        candidate(buffer, line, lineFeed);
-                    } else if (name == RTCP) {
-                        if ((byte) (head >>> 48) == ':') {
-                            rtcp(buffer, line, lineFeed);
-                        }
-                    } else if (name == ICE) {
-                        iceCredential(buffer, line, lineFeed);
-                    } else if (name == REMO) {
-                        remoteCandidates(buffer, line, lineFeed);
-                    } else if (length == DIRECTION_LENGTH || length == DIRECTION_LENGTH + 1) {
-                        direction(buffer, line, lineFeed);
-                    }
-                } else if (type == CONNECTION_DATA) {
-                    connection(buffer, line, lineFeed);
-                } else if (type == MEDIA_DESCRIPTION) {
-                    media(buffer, line, lineFeed, Math.min(lineFeed + 1, end));
-                } else if (type == INFORMATION_TEXT) {
-                    information(line, Math.min(lineFeed + 1, end));
-                } else if (type == PROTOCOL_VERSION) {
-                    version(buffer, line, Math.min(lineFeed + 1, end));
-                }
-                line = lineFeed + 1;
-            }
+            line = lines(buffer, line, end, lineFeeds.find(buffer, end));
         }
         requireComplete(buffer);
+    }
+
+    /**
+     * Reads the lines up to the last line feed that was found, and gives the position behind it.
+     *
+     * <p>Apart from the search, so that the JIT finds registers for both. The choice by a line's first letters stands here, and
+     * only the methods for one kind of line are apart: each of these is small enough that it compiles into this one, whichever is
+     * compiled first.
+     */
+    private int lines(byte[] buffer, int start, int end, int found) {
+        int line = start;
+        for (int i = 0; i < found; i++) {
+            int lineFeed = lineFeeds.get(i);
+            int length = lineFeed - line;
+            if (length > maxLine) {
+                throw lineTooLong(buffer, line, lineFeed);
+            }
+            long head = Ascii.wordBefore(buffer, line, end);
+            int type = (int) head & TWO_LETTERS;
+            if (type == ATTRIBUTE) { // Most are of other names: told here, they cost no call.
+                int name = (int) (head >>> (TYPE_LENGTH * Byte.SIZE));
+                if (name == CAND) {
+                    candidate(buffer, line, lineFeed);
+                } else if (name == RTCP) {
+                    if ((byte) (head >>> 48) == ':') {
+                        rtcp(buffer, line, lineFeed);
+                    }
+                } else if (name == ICE) {
+                    iceCredential(buffer, line, lineFeed);
+                } else if (name == REMO) {
+                    remoteCandidates(buffer, line, lineFeed);
+                } else if (length == DIRECTION_LENGTH || length == DIRECTION_LENGTH + 1) {
+                    direction(buffer, line, lineFeed);
+                }
+            } else if (type == CONNECTION_DATA) {
+                connection(buffer, line, lineFeed);
+            } else if (type == MEDIA_DESCRIPTION) {
+                media(buffer, line, lineFeed, Math.min(lineFeed + 1, end));
+            } else if (type == INFORMATION_TEXT) {
+                information(line, Math.min(lineFeed + 1, end));
+            } else if (type == PROTOCOL_VERSION) {
+                version(buffer, line, Math.min(lineFeed + 1, end));
+            }
+            line = lineFeed + 1;
+        }
+        return line;
     }
 
     private void version(byte[] buffer, int line, int next) {
