@@ -29,6 +29,8 @@ echo "measuring; the machine should have nothing else to do"
 java -jar "$jar" "${settings[@]}" -rf json -rff "$runs/jmh.json"
 
 files=("$runs/jmh.json")
+benchmarks/dispatchers/compare.sh "$runs/commands.json"
+files+=("$runs/commands.json")
 if benchmarks/sip/compare.sh "$runs/calls.json"; then
     files+=("$runs/calls.json")
 fi

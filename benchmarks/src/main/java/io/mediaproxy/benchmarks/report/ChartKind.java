@@ -26,7 +26,7 @@ enum ChartKind {
             charts.bars(file, title, unit, true, measurements);
         }
     },
-    COMMANDS("EmbeddedDispatcherBenchmark", "dispatcher", "Commands through the embedded dispatcher", "commands/s") {
+    COMMANDS("Commands", "dispatchers", "Commands per second over connections", "commands/s") {
         @Override
         void draw(Charts charts, List<Measurement> measurements) throws IOException {
             charts.lines("connections", file, title, "connections", unit, false, measurements);

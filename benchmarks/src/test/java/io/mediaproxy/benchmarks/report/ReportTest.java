@@ -28,8 +28,8 @@ class ReportTest {
                 entry("SdpRewriteBenchmark", "copyFloor", "sample", "audio", 10, "ns/op"),
                 entry("SdpSizeBenchmark", "rewrite", "bytes\":\"1024\",\"shape", "MORE_STREAMS", 900, "ns/op"),
                 entry("SdpSizeBenchmark", "rewrite", "bytes\":\"2048\",\"shape", "MORE_STREAMS", 1800, "ns/op"),
-                entry("EmbeddedDispatcherBenchmark", "commands", "connections", "1", 20_000, "ops/s"),
-                entry("EmbeddedDispatcherBenchmark", "commands", "connections", "4", 40_000, "ops/s"));
+                entry("Commands", "embedded dispatcher", "connections", "1", 20_000, "commands/s"),
+                entry("Commands", "embedded dispatcher", "connections", "4", 40_000, "commands/s"));
 
         Report.main(new String[] {folder.resolve("out").toString(), "benchmarks/run.sh", json.toString()});
 
@@ -45,7 +45,7 @@ class ReportTest {
                 .anyMatch(line -> line.startsWith("Made by `benchmarks/run.sh`."))
                 .anyMatch(line -> line.startsWith("| JVM | "))
                 .anyMatch(line -> line.endsWith("](rewrite.svg)"));
-        for (String chart : List.of("rewrite.png", "rewrite.svg", "size.svg", "dispatcher.png", "dispatcher.svg")) {
+        for (String chart : List.of("rewrite.png", "rewrite.svg", "size.svg", "dispatchers.png", "dispatchers.svg")) {
             assertThat(folder.resolve("out").resolve(chart)).isNotEmptyFile();
         }
     }
