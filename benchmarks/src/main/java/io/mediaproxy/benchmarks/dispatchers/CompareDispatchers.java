@@ -23,7 +23,7 @@ public final class CompareDispatchers {
     private static final List<Integer> CONNECTIONS = List.of(1, 4, 8, 32);
     private static final int WARM_UP_CONNECTIONS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_MICRO = 1e3;
 
     private final ArrayNode results = new ObjectMapper().createArrayNode();
     private final Settings settings;
@@ -123,7 +123,7 @@ public final class CompareDispatchers {
         add(title + ", failed", connections, (double) sum.commands.failed(), "commands");
         if (!dispatcher.processes().isEmpty()) {
             long commands = sum.commands.done() + sum.commands.failed();
-            add(title + ", CPU", connections, sum.cpu.toNanos() / NANOS_PER_MILLI / commands, "ms/command");
+            add(title + ", CPU", connections, sum.cpu.toNanos() / NANOS_PER_MICRO / commands, "us/command");
             add(title + ", memory", connections, sum.mebibytes, "MiB");
         }
     }
