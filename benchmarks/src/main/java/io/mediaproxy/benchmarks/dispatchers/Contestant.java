@@ -2,6 +2,7 @@ package io.mediaproxy.benchmarks.dispatchers;
 
 import io.mediaproxy.benchmarks.sip.DispatcherMain;
 import io.mediaproxy.benchmarks.sip.RunningProcess;
+import java.io.File;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A dispatcher, with its relay, that can be asked here or not. */
 enum Contestant {
@@ -29,7 +31,7 @@ enum Contestant {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-cp",
-                            System.getProperty("java.class.path"),
+                            classPath(),
                             DispatcherMain.class.getName(),
                             socket.toString()));
             return Optional.of(
@@ -108,6 +110,13 @@ enum Contestant {
      */
     abstract Optional<RunningDispatcher> start(Path folder, Map<String, String> environment)
             throws IOException, InterruptedException;
+
+    /** Of this process, for one that may run in another folder. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
 
     private static boolean isProgram(String name) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))

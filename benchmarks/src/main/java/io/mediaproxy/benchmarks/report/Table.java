@@ -104,10 +104,10 @@ final class Table {
 
     /** Three digits or more, and none that was not measured. */
     static String number(double value) {
-        if (value == Math.rint(value) || value >= WHOLE_FROM) {
+        if (value == Math.rint(value) || Math.abs(value) >= WHOLE_FROM) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
-        return String.format(Locale.ROOT, value < EXACT_BELOW ? "%.2f" : "%.1f", value);
+        return String.format(Locale.ROOT, Math.abs(value) < EXACT_BELOW ? "%.2f" : "%.1f", value);
     }
 
     /** Two digits or more. */

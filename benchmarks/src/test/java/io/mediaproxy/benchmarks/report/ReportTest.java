@@ -158,6 +158,13 @@ class ReportTest {
     }
 
     @Test
+    void shouldWriteNoDigitsThatWereNotMeasured() {
+        assertThat(List.of(Table.number(0), Table.number(1234.56), Table.number(123.456), Table.number(-1234.4)))
+                .containsExactly("0", "1,235", "123.5", "-1,234");
+        assertThat(List.of(Table.number(0.126), Table.number(-12.341))).containsExactly("0.13", "-12.34");
+    }
+
+    @Test
     void shouldNameTheStepsOfAnAxisThatDoubles() {
         assertThat(List.of(Charts.power(0), Charts.power(9), Charts.power(10), Charts.power(16)))
                 .containsExactly("1", "512", "1 Ki", "64 Ki");
