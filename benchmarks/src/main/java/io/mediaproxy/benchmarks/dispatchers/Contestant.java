@@ -94,7 +94,7 @@ enum Contestant {
 
     static final String SOCKET = "MEDIAPROXY_DISPATCHER_SOCKET";
     static final String PIDS = "MEDIAPROXY_DISPATCHER_PIDS";
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     final String title;
 

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Callers at work, a thread each, that begin and end one call after another for some time. They go on at once when they have a
- * reply.
+ * Callers at work, a thread each, that begin and end one call after another for some time, and each one call at least. They go on
+ * at once when they have a reply.
  */
 final class Load {
     private final LongAdder done = new LongAdder();
@@ -48,11 +48,11 @@ final class Load {
     }
 
     private Void work(Caller caller, long begin, long nanos) throws IOException {
-        while (System.nanoTime() - begin < nanos) {
+        do {
             if (count(caller.begin())) {
                 count(caller.end());
             }
-        }
+        } while (System.nanoTime() - begin < nanos);
         return null;
     }
 
