@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs all benchmarks that can run here and writes tables and charts:
 #
-#   benchmarks/run.sh [--quick] [FOLDER [JMH OPTION ...]]
+#   benchmarks/run.sh [--quick] [--jmh] [FOLDER [JMH OPTION ...]]
 #
 # Without FOLDER the result goes to docs/benchmarks. All takes half an hour; --quick takes less than five minutes, leaves most sizes and
-# hostile bodies out, and is good for ratios, not for times. JMH's options (see java -jar benchmarks/target/benchmarks.jar -h) replace the
-# settings. JAVA_HOME decides which Java is measured.
+# hostile bodies out, and is good for ratios, not for times. With --jmh neither dispatchers nor proxies are compared; so it is with options
+# for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings here. JAVA_HOME decides which Java is measured.
 set -euo pipefail
 called="benchmarks/run.sh $*"
 cd "$(dirname "$0")/.."
@@ -14,12 +14,21 @@ cd "$(dirname "$0")/.."
 series='SdpSizeBenchmark|HostileBodyBenchmark'
 singles_settings=(-f 2 -wi 5 -w 1s -i 5 -r 1s)
 series_settings=(-f 2 -wi 3 -w 500ms -i 3 -r 500ms)
-if [ "${1:-}" = --quick ]; then
+whole=yes
+quick=no
+for flag in "$@"; do
+    case $flag in
+        --quick) quick=yes ;;
+        --jmh) whole=no ;;
+        *) break ;;
+    esac
+    shift
+done
+if [ $quick = yes ]; then
     singles_settings=(-f 1 -wi 2 -w 400ms -i 2 -r 200ms)
     series_settings=(-f 1 -wi 2 -w 400ms -i 2 -r 200ms -p bytes=1024,8192,65536
         -p hostile=MEDIA_LINES,FULL_STREAMS,CANDIDATES,ENDLESS_LINE,HEADER_FIELDS,NESTED_PARTS)
     export MEDIAPROXY_QUICK=1
-    shift
 fi
 folder=${1:-docs/benchmarks}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -61,13 +70,16 @@ proxies() {
 timed "build" build
 echo "measuring; the machine should have nothing else to do"
 if [ $# -gt 1 ]; then
+    whole=no
     timed "JMH" jmh "$runs/jmh.json" "${@:2}"
 else
     timed "JMH, one by one" jmh "$runs/singles.json" "${singles_settings[@]}" -e "$series"
     timed "JMH, sizes and hostile bodies" jmh "$runs/series.json" "${series_settings[@]}" "$series"
 fi
-timed "dispatchers" dispatchers
-timed "proxies" proxies || true # says itself what is missing
+if [ $whole = yes ]; then
+    timed "dispatchers" dispatchers
+    timed "proxies" proxies || true # says itself what is missing
+fi
 timed "page" "$java" -cp "$jar" io.mediaproxy.benchmarks.report.Report "$folder" "${called% }" "${files[@]}"
 
 printf '\n%s%5d s  all\nsee %s/README.md\n' "$times" "$SECONDS" "$folder"
