@@ -1,37 +1,85 @@
 #!/usr/bin/env bash
 # Runs all benchmarks that can run here and writes tables and charts:
 #
-#   benchmarks/run.sh [--quick] [FOLDER [JMH OPTION ...]]
+#   benchmarks/run.sh [--quick] [--jmh] [FOLDER [JMH OPTION ...]]
 #
-# Without FOLDER the result goes to docs/benchmarks. All takes an hour; --quick takes five minutes, leaves the hostile bodies and most sizes
-# out, and is good for ratios, not for times. JMH's options (see java -jar benchmarks/target/benchmarks.jar -h) replace the settings.
+# Without FOLDER the result goes to docs/benchmarks. All takes half an hour; --quick takes less than five minutes, leaves most sizes and
+# hostile bodies out, and is good for ratios, not for times. With --jmh neither dispatchers nor proxies are compared; so it is with options
+# for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings here. JAVA_HOME decides which Java is measured.
 set -euo pipefail
 called="benchmarks/run.sh $*"
 cd "$(dirname "$0")/.."
 
-settings=(-f 3 -wi 5 -w 1s -i 5 -r 1s)
-if [ "${1:-}" = --quick ]; then
-    settings=(-f 1 -wi 1 -w 300ms -i 2 -r 200ms -e HostileBodyBenchmark -p bytes=1024,8192,65536)
-    export MEDIAPROXY_QUICK=1
+# What is measured by itself, and what is measured for so many bodies that each has to be shorter.
+series='SdpSizeBenchmark|HostileBodyBenchmark'
+singles_settings=(-f 2 -wi 5 -w 1s -i 5 -r 1s)
+series_settings=(-f 2 -wi 3 -w 500ms -i 3 -r 500ms)
+whole=yes
+quick=no
+for flag in "$@"; do
+    case $flag in
+        --quick) quick=yes ;;
+        --jmh) whole=no ;;
+        *) break ;;
+    esac
     shift
+done
+if [ $quick = yes ]; then
+    singles_settings=(-f 1 -wi 2 -w 400ms -i 2 -r 200ms)
+    series_settings=(-f 1 -wi 2 -w 400ms -i 2 -r 200ms -p bytes=1024,8192,65536
+        -p hostile=MEDIA_LINES,FULL_STREAMS,CANDIDATES,ENDLESS_LINE,HEADER_FIELDS,NESTED_PARTS)
+    export MEDIAPROXY_QUICK=1
 fi
 folder=${1:-docs/benchmarks}
-[ $# -le 1 ] || settings=("${@:2}")
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 jar=benchmarks/target/benchmarks.jar
-
-echo "building $jar"
-mvn -q -DskipTests package -pl benchmarks -am
 
 runs=$(mktemp -d)
 trap 'rm -rf "$runs"' EXIT
+files=()
+times=
 
+# Does a part, and notes how long it took: timed TITLE COMMAND ...
+timed() {
+    local title=$1 begun=$SECONDS status=0
+    shift
+    echo "== $title"
+    "$@" || status=$?
+    times+=$(printf '%5d s  %s' $((SECONDS - begun)) "$title")$'\n'
+    return $status
+}
+
+jmh() {
+    local file=$1
+    shift
+    "$java" -jar "$jar" "$@" -rf json -rff "$file" && files+=("$file")
+}
+
+build() {
+    mvn -q -T 2 -DskipTests -Dspotless.check.skip package -pl benchmarks,mediaproxy-cli -am
+}
+
+dispatchers() {
+    benchmarks/dispatchers/compare.sh "$runs/commands.json" && files+=("$runs/commands.json")
+}
+
+proxies() {
+    benchmarks/sip/compare.sh "$runs/calls.json" && files+=("$runs/calls.json")
+}
+
+timed "build" build
 echo "measuring; the machine should have nothing else to do"
-java -jar "$jar" "${settings[@]}" -rf json -rff "$runs/jmh.json"
-
-files=("$runs/jmh.json")
-if benchmarks/sip/compare.sh "$runs/calls.json"; then
-    files+=("$runs/calls.json")
+if [ $# -gt 1 ]; then
+    whole=no
+    timed "JMH" jmh "$runs/jmh.json" "${@:2}"
+else
+    timed "JMH, one by one" jmh "$runs/singles.json" "${singles_settings[@]}" -e "$series"
+    timed "JMH, sizes and hostile bodies" jmh "$runs/series.json" "${series_settings[@]}" "$series"
 fi
+if [ $whole = yes ]; then
+    timed "dispatchers" dispatchers
+    timed "proxies" proxies || true # says itself what is missing
+fi
+timed "page" "$java" -cp "$jar" io.mediaproxy.benchmarks.report.Report "$folder" "${called% }" "${files[@]}"
 
-java -cp "$jar" io.mediaproxy.benchmarks.report.Report "$folder" "${called% }" "${files[@]}"
-echo "see $folder/README.md"
+printf '\n%s%5d s  all\nsee %s/README.md\n' "$times" "$SECONDS" "$folder"

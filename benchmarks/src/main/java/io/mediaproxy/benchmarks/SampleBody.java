@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The bodies of real calls that everything is measured on, by name. */
-final class SampleBody {
+public final class SampleBody {
     private SampleBody() {}
 
     /**
@@ -14,7 +14,7 @@ final class SampleBody {
      * @param name such as {@code audio-video}
      * @throws IllegalArgumentException if there is none of that name
      */
-    static byte[] named(String name) {
+    public static byte[] named(String name) {
         try (InputStream in = SampleBody.class.getResourceAsStream("/samples/" + name + ".sdp")) {
             if (in == null) {
                 throw new IllegalArgumentException("no sample is named \"" + name + "\"");

@@ -5,11 +5,11 @@ import io.mediaproxy.protocol.UpdateCommand;
 import java.util.List;
 
 /** The commands of a call with sound and picture, as long as those of real calls are. */
-final class SampleCommand {
+public final class SampleCommand {
     private SampleCommand() {}
 
     /** What goes out for the call's offer. */
-    static UpdateCommand update(String callId) {
+    public static UpdateCommand update(String callId) {
         return new UpdateCommand(
                 UpdateCommand.Type.REQUEST,
                 "",

@@ -20,20 +20,17 @@ class RoundTripCorrectnessTest {
 
     private final RoundTripBenchmark roundTrip = new RoundTripBenchmark();
     private final UseMediaProxyBenchmark useMediaProxy = new UseMediaProxyBenchmark();
-    private final EmbeddedDispatcherBenchmark embedded = new EmbeddedDispatcherBenchmark();
 
     @BeforeEach
     void connect() throws Exception {
         roundTrip.connect();
         useMediaProxy.connect();
-        embedded.start();
     }
 
     @AfterEach
     void close() throws Exception {
         roundTrip.close();
         useMediaProxy.close();
-        embedded.close();
     }
 
     @Test
@@ -109,25 +106,6 @@ class RoundTripCorrectnessTest {
         assertThat(useMediaProxy.roundTrip()).isEqualTo(RELAY);
         assertThat(useMediaProxy.sdpRewrite())
                 .isEqualTo(body(text(useMediaProxy.rawMessage())).length());
-    }
-
-    @Test
-    void shouldBeginAndEndACallAtTheEmbeddedDispatcher() throws Exception {
-        EmbeddedDispatcherBenchmark.Connection connection = new EmbeddedDispatcherBenchmark.Connection();
-        connection.connect(embedded);
-
-        for (int i = 0; i < 3; i++) {
-            assertThat(text(connection.update())).matches("127\\.0\\.0\\.1 \\d+ \\d+\r\n");
-            assertThat(text(connection.remove())).isEqualTo("removed\r\n");
-        }
-        int length = embedded.connections1(connection);
-
-        assertThat(length)
-                .isBetween("127.0.0.1 1 1\r\nremoved\r\n".length(), "127.0.0.1 50000 50002\r\nremoved\r\n".length());
-        assertThat(embedded.connections4(connection)).isEqualTo(length);
-        assertThat(embedded.connections8(connection)).isEqualTo(length);
-        assertThat(embedded.connections32(connection)).isEqualTo(length);
-        connection.close();
     }
 
     private static String port(byte[] sdp, String type) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One figure of a run.
@@ -49,19 +48,13 @@ record Measurement(
                 .collect(Collectors.joining(", "));
     }
 
-    /** What it is called in a chart over one of its parameters: the method, and the values of the others. */
-    String lineOver(String parameter) {
-        return Stream.concat(
-                        Stream.of(method),
-                        parameters.entrySet().stream()
-                                .filter(entry -> !entry.getKey().equals(parameter))
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(Map.Entry::getValue))
-                .collect(Collectors.joining(", "));
+    /** The value of a parameter; empty: it has none of that name. */
+    String parameter(String name) {
+        return parameters.getOrDefault(name, "");
     }
 
     /** The same for each of so many. */
-    Measurement per(double number) {
+    Measurement per(double number, String unit) {
         return new Measurement(benchmark, method, parameters, score / number, error / number, unit);
     }
 }

@@ -5,24 +5,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A process and its children, and what they take. Closing ends them all. */
-record RunningProcess(Process process) implements AutoCloseable {
+public record RunningProcess(ProcessHandle process) implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final double KIB_PER_MIB = 1024;
 
+    /** Whether a process has what others wait for. */
+    @FunctionalInterface
+    public interface Readiness {
+        boolean isThere() throws IOException;
+    }
+
     /** Starts it, its output in a file of that name, and waits until somebody has bound that UDP port. */
-    static RunningProcess onPort(Path folder, String name, int port, List<String> command)
+    public static RunningProcess onPort(Path folder, String name, int port, List<String> command)
+            throws IOException, InterruptedException {
+        return start(folder, name, () -> isBound(port), command);
+    }
+
+    /** Starts it, its output in a file of that name, and waits until it is ready. */
+    public static RunningProcess start(Path folder, String name, Readiness ready, List<String> command)
             throws IOException, InterruptedException {
         Path output = folder.resolve(name + ".log");
         RunningProcess running = new RunningProcess(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
-                .start());
+                .start()
+                .toHandle());
         long begin = System.nanoTime();
-        while (!isBound(port)) {
+        while (!ready.isThere()) {
             boolean late = System.nanoTime() - begin
                     > Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
             if (late || !running.process.isAlive()) {
@@ -51,16 +66,17 @@ record RunningProcess(Process process) implements AutoCloseable {
     }
 
     private Stream<ProcessHandle> all() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+        return Stream.concat(Stream.of(process), process.descendants());
     }
 
-    Duration cpu() {
+    /** Processor time of those that live, user and system. */
+    public Duration cpu() {
         return all().map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Memory that is theirs, what several share divided among them. */
-    double mebibytes() throws IOException {
+    public double mebibytes() throws IOException {
         double sum = 0;
         for (ProcessHandle handle : all().toList()) {
             try (Stream<String> lines = Files.lines(Path.of("/proc/" + handle.pid() + "/smaps_rollup"))) {
@@ -77,9 +93,9 @@ record RunningProcess(Process process) implements AutoCloseable {
         List<ProcessHandle> handles = all().toList();
         handles.forEach(ProcessHandle::destroy);
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                handles.forEach(ProcessHandle::destroyForcibly);
-            }
+            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            handles.forEach(ProcessHandle::destroyForcibly);
         } catch (InterruptedException e) {
             handles.forEach(ProcessHandle::destroyForcibly);
             Thread.currentThread().interrupt();

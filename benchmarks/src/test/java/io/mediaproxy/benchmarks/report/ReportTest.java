@@ -5,67 +5,208 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
     private final Path folder;
+    private final List<String> entries = new ArrayList<>();
 
     ReportTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
     @Test
-    void shouldShowEachBenchmarkAsATableWithItsChartAndTheRatiosOfTheRewrite() throws IOException {
-        Path json = json(
-                entry("SdpRewriteBenchmark", "rewrite", "sample", "audio", 200, "ns/op"),
-                entry("SdpRewriteBenchmark", "jainSdp", "sample", "audio", 5000, "ns/op"),
-                entry("SdpRewriteBenchmark", "lineIndexFloor", "sample", "audio", 70, "ns/op"),
-                entry("SdpRewriteBenchmark", "copyFloor", "sample", "audio", 10, "ns/op"),
-                entry("SdpSizeBenchmark", "rewrite", "bytes\":\"1024\",\"shape", "MORE_STREAMS", 900, "ns/op"),
-                entry("SdpSizeBenchmark", "rewrite", "bytes\":\"2048\",\"shape", "MORE_STREAMS", 1800, "ns/op"),
-                entry("EmbeddedDispatcherBenchmark", "commands", "connections", "1", 20_000, "ops/s"),
-                entry("EmbeddedDispatcherBenchmark", "commands", "connections", "4", 40_000, "ops/s"));
+    void shouldBeginWithTheRatiosOfTheRewrite() throws IOException {
+        rewrite("audio", 200);
+        rewrite("webrtc", 1000);
 
-        Report.main(new String[] {folder.resolve("out").toString(), "benchmarks/run.sh", json.toString()});
+        assertThat(page()).startsWith("""
+                        # Benchmarks
 
-        String page = Files.readString(folder.resolve("out/README.md"));
-        assertThat(page.lines())
-                .contains(
-                        "## `SdpRewriteBenchmark`",
-                        "| `rewrite` (ns/op) | 200.0 ± 1.50 |",
-                        "| `jainSdp` (ns/op) | 5,000 ± 1.50 |",
-                        "| `jainSdp / rewrite` (times) | 25.00 |",
-                        "| `rewrite / (lineIndexFloor + copyFloor)` (times) | 2.50 |",
-                        "|  | 1 | 4 |")
-                .anyMatch(line -> line.startsWith("Made by `benchmarks/run.sh`."))
-                .anyMatch(line -> line.startsWith("| JVM | "))
-                .anyMatch(line -> line.endsWith("](rewrite.svg)"));
-        for (String chart : List.of("rewrite.png", "rewrite.svg", "size.svg", "dispatcher.png", "dispatcher.svg")) {
-            assertThat(folder.resolve("out").resolve(chart)).isNotEmptyFile();
+                        |  | audio | webrtc |
+                        | --- | ---: | ---: |
+                        | mediaproxy, ns for a body | 200 | 1,000 |
+                        | times as fast as JAIN-SDP | 25 | 5.0 |
+                        | times the floors (line index, and copy) | 2.5 | 13 |
+
+                        Made by `benchmarks/run.sh`. \
+                        """);
+    }
+
+    @Test
+    void shouldShowTheRewriteAsATableWithOursFirstAndAsAChart() throws IOException {
+        rewrite("audio", 200);
+
+        assertThat(page()).contains("""
+                        ## One SDP body through a relay
+
+                        ![One SDP body through a relay: ns, logarithmic](rewrite.svg)
+
+                        `SdpRewriteBenchmark`:
+
+                        |  | audio |
+                        | --- | ---: |
+                        | `rewrite` (ns) | 200 ± 1.50 |
+                        | `jainSdp` (ns) | 5,000 ± 1.50 |
+                        | `lineIndexFloor` (ns) | 70 ± 1.50 |
+                        | `copyFloor` (ns) | 10 ± 1.50 |
+                        """).contains("| JVM | ");
+        shouldBeDrawn("rewrite");
+    }
+
+    @Test
+    void shouldShowSizesByTheByteAndSayHowFarFromFlatTheyAre() throws IOException {
+        for (int bytes : new int[] {256, 512, 1024, 2048, 4096}) {
+            add("SdpSizeBenchmark", "rewrite", "bytes\":\"" + bytes + "\",\"shape", "MORE_STREAMS", bytes, "ns/op");
         }
+        add("SdpSizeBenchmark", "rewrite", "bytes\":\"256\",\"shape", "MORE_CANDIDATES", 1024, "ns/op");
+        add("SdpSizeBenchmark", "rewrite", "bytes\":\"1024\",\"shape", "MORE_CANDIDATES", 1024, "ns/op");
+        add("SdpSizeBenchmark", "rewrite", "bytes\":\"2048\",\"shape", "MORE_CANDIDATES", 3072, "ns/op");
+        add("HostileBodyBenchmark", "answer", "hostile", "LINE_FEEDS", 65.536, "us/op");
+
+        assertThat(page())
+                .contains("""
+                        | bytes | `rewrite`, MORE_STREAMS (ns/byte) | `rewrite`, MORE_CANDIDATES (ns/byte) |
+                        | --- | ---: | ---: |
+                        | 256 | 1 ± 0.01 | 4 ± 0.01 |
+                        | 512 | 1 ± 0.00 |  |
+                        | 1024 | 1 ± 0.00 | 1 ± 0.00 |
+                        """)
+                .contains("the cheapest: 1.50 times as much (MORE_CANDIDATES), 1 times as much (MORE_STREAMS).")
+                .contains("| 2048 | 2,048 ± 1.50 | 3,072 ± 1.50 |");
+        shouldBeDrawn("size");
     }
 
-    private Path json(String... entries) throws IOException {
-        return Files.writeString(
-                folder.resolve("run.json"), Stream.of(entries).collect(Collectors.joining(",", "[", "]")));
+    @Test
+    void shouldShowManyValuesOfOneParameterBelowEachOther() throws IOException {
+        for (String body : List.of("A", "B", "C", "D", "E")) {
+            add("HostileBodyBenchmark", "answer", "hostile", body, 2, "us/op");
+        }
+
+        assertThat(page()).contains("""
+                        ## Bodies of 64 KiB that are made to be costly
+
+                        `HostileBodyBenchmark`:
+
+                        | hostile | `answer` (µs) |
+                        | --- | ---: |
+                        | A | 2 ± 1.50 |
+                        """);
     }
 
-    private static String entry(
-            String benchmark, String method, String parameter, String value, double score, String unit) {
-        return String.format(
+    @Test
+    void shouldDivideTheTimeOfAMessageIntoItsParts() throws IOException {
+        message("rawMessage", 50);
+        message("rawMessageParse", 1);
+        message("rawMessageContent", 3);
+        message("pkts", 60);
+        message("pktsParse", 4);
+        message("jainSip", 100);
+        message("jainParse", 20);
+        message("jainParseAndEncode", 35);
+        message("roundTrip", 30);
+        message("sdpRewrite", 0.5);
+
+        assertThat(page()).contains("""
+                        | µs | without a stack | pkts | JAIN-SIP |
+                        | --- | ---: | ---: | ---: |
+                        | reading the message | 1 (2 %) | 4 (7 %) | 20 (20 %) |
+                        | the command and its round trip | 30 (60 %) | 30 (50 %) | 30 (30 %) |
+                        | reading and rewriting the SDP | 0.50 (1 %) | 0.50 (1 %) | 0.50 (1 %) |
+                        | writing the message (difference: reading and writing it, less reading it) \
+                        | 2 (4 %) | in the rest | 15 (15 %) |
+                        | the rest (difference: all of it, less the above) | 16.50 (33 %) | 25.50 (43 %) | 34.50 (35 %) |
+                        | all of it | 50 (100 %) | 60 (100 %) | 100 (100 %) |
+                        """);
+    }
+
+    @Test
+    void shouldLeaveThePartsOutWhereOneOfThemIsMissing() throws IOException {
+        message("rawMessage", 50);
+        message("rawMessageParse", 1);
+
+        assertThat(page()).contains("| `rawMessage` (µs) | 50 ± 1.50 |").doesNotContain("all of it");
+    }
+
+    @Test
+    void shouldDrawALineForEachDispatcherAndABarForEachProxy() throws IOException {
+        for (String connections : List.of("1", "4")) {
+            add("Commands", "embedded dispatcher", "connections", connections, 20_000, "commands/s");
+            add("Commands", "embedded dispatcher, CPU", "connections", connections, 70.25, "us/command");
+        }
+        add("Calls", "calls held", "proxy", "kamailio", 1500, "calls/s");
+
+        assertThat(page()).contains("""
+                        |  | 1 | 4 |
+                        | --- | ---: | ---: |
+                        | embedded dispatcher (commands/s) | 20,000 ± 1.50 | 20,000 ± 1.50 |
+                        | embedded dispatcher, CPU (µs/command) | 70.25 ± 1.50 | 70.25 ± 1.50 |
+                        """).contains("| calls held (calls/s) | 1,500 ± 1.50 |");
+        shouldBeDrawn("dispatchers");
+        shouldBeDrawn("calls");
+    }
+
+    @Test
+    void shouldShowABenchmarkThatItDoesNotKnow() throws IOException {
+        add("NewBenchmark", "method", "size", "1", 2, "ns/op");
+
+        assertThat(page()).contains("## `NewBenchmark`\n\n|  | 1 |\n| --- | ---: |\n| `method` (ns) | 2 ± 1.50 |\n");
+    }
+
+    @Test
+    void shouldWriteNoDigitsThatWereNotMeasured() {
+        assertThat(List.of(Table.number(0), Table.number(1234.56), Table.number(123.456), Table.number(-1234.4)))
+                .containsExactly("0", "1,235", "123.5", "-1,234");
+        assertThat(List.of(Table.number(0.126), Table.number(-12.341))).containsExactly("0.13", "-12.34");
+    }
+
+    @Test
+    void shouldNameTheStepsOfAnAxisThatDoubles() {
+        assertThat(List.of(Charts.power(0), Charts.power(9), Charts.power(10), Charts.power(16)))
+                .containsExactly("1", "512", "1 Ki", "64 Ki");
+        assertThat(List.of(Charts.power(0.5), Charts.power(-1))).containsOnly("");
+    }
+
+    /** As PNG and as SVG, which has to stay small: it is kept with the sources. */
+    private void shouldBeDrawn(String chart) throws IOException {
+        assertThat(folder.resolve("out").resolve(chart + ".png")).isNotEmptyFile();
+        Path svg = folder.resolve("out").resolve(chart + ".svg");
+        assertThat(svg).content().endsWith("</svg>\n").doesNotContainPattern("[0-9][.][0-9]{2}");
+        assertThat(Files.size(svg)).isLessThan(100_000);
+    }
+
+    private void rewrite(String sample, double nanos) {
+        add("SdpRewriteBenchmark", "copyFloor", "sample", sample, 10, "ns/op");
+        add("SdpRewriteBenchmark", "jainSdp", "sample", sample, 5000, "ns/op");
+        add("SdpRewriteBenchmark", "lineIndexFloor", "sample", sample, 70, "ns/op");
+        add("SdpRewriteBenchmark", "rewrite", "sample", sample, nanos, "ns/op");
+    }
+
+    private void message(String method, double micros) {
+        add("UseMediaProxyBenchmark", method, "", "", micros, "us/op");
+    }
+
+    private String page() throws IOException {
+        Path json = Files.writeString(folder.resolve("run.json"), "[" + String.join(",", entries) + "]");
+        Path out = folder.resolve("out");
+        Report.main(new String[] {out.toString(), "benchmarks/run.sh", json.toString()});
+        return Files.readString(out.resolve("README.md"));
+    }
+
+    private void add(String benchmark, String method, String parameter, String value, double score, String unit) {
+        String parameters = parameter.isEmpty() ? "" : "\"" + parameter + "\":\"" + value + "\"";
+        entries.add(String.format(
                 Locale.ROOT,
-                "{\"benchmark\":\"io.mediaproxy.benchmarks.%s.%s\",\"params\":{\"%s\":\"%s\"},"
+                "{\"benchmark\":\"io.mediaproxy.benchmarks.%s.%s\",\"params\":{%s},"
                         + "\"primaryMetric\":{\"score\":%f,\"scoreError\":1.5,\"scoreUnit\":\"%s\"}}",
                 benchmark,
                 method,
-                parameter,
-                value,
+                parameters,
                 score,
-                unit);
+                unit));
     }
 }

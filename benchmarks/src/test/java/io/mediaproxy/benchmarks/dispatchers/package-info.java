@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediaproxy.benchmarks.dispatchers;
+
+import org.jspecify.annotations.NullMarked;
