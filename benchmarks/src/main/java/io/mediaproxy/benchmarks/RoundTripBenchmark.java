@@ -33,7 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>The peer runs in the same process and is the same for both: half of all cost is its own wherever it runs, and so one JVM, one
  * compiler and one collector serve both sides of the comparison. The bare sockets send the same bytes, block for the reply and
- * do not look at it; each thread has one for itself.
+ * do not look at it; each thread has one for itself. The bare selector does the same for several sockets on one thread: what is between
+ * it and the client is the client's own, what is between it and the sockets is the price of not blocking.
  *
  * <p>Callers come in two kinds. One goes on in what it chained to the future, as a SIP server that passes a message on; the other
  * has its thread wait for the future, which costs two more switches between threads, whatever the client does.
@@ -89,6 +90,12 @@ public class RoundTripBenchmark {
         }
     }
 
+    private ByteBuffer encoded() {
+        Wire wire = new Wire();
+        int length = wire.encode(command());
+        return ByteBuffer.allocateDirect(length).put(wire.encoded(), 0, length);
+    }
+
     /** One connected socket, and what goes over it. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init")
@@ -99,9 +106,7 @@ public class RoundTripBenchmark {
 
         @Setup
         public void connect(RoundTripBenchmark all) throws IOException {
-            Wire wire = new Wire();
-            int length = wire.encode(all.command());
-            out = ByteBuffer.allocateDirect(length).put(wire.encoded(), 0, length);
+            out = all.encoded();
             channel = AFUNIXSocketChannel.open(AFUNIXSocketAddress.of(all.peer.path()));
         }
 
@@ -115,6 +120,26 @@ public class RoundTripBenchmark {
             channel.write(out.rewind());
             channel.read(in.clear());
             return in;
+        }
+    }
+
+    /** A thread's selectors: for all connections, and for one. */
+    @State(Scope.Thread)
+    @SuppressWarnings("NullAway.Init")
+    public static class BareSelectors {
+        private BareSelector full;
+        private BareSelector alone;
+
+        @Setup
+        public void connect(RoundTripBenchmark all) throws IOException {
+            full = new BareSelector(all.peer.path(), CONNECTIONS, all.encoded());
+            alone = new BareSelector(all.peer.path(), 1, all.encoded());
+        }
+
+        @TearDown
+        public void close() throws IOException {
+            full.close();
+            alone.close();
         }
     }
 
@@ -149,6 +174,15 @@ public class RoundTripBenchmark {
         return socket.ask();
     }
 
+    /** One thread that waits for four sockets. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    @OperationsPerInvocation(CALLERS * COMMANDS)
+    public ByteBuffer selectorFull(BareSelectors selectors) throws IOException {
+        return selectors.full.ask(CALLERS * COMMANDS);
+    }
+
     /** One caller that goes on when the reply is there. */
     @Benchmark
     @BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
@@ -169,5 +203,13 @@ public class RoundTripBenchmark {
     @BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
     public ByteBuffer socketAlone(BareSocket socket) throws IOException {
         return socket.ask();
+    }
+
+    /** One thread with a selector and one socket. */
+    @Benchmark
+    @BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
+    @OperationsPerInvocation(COMMANDS)
+    public ByteBuffer selectorAlone(BareSelectors selectors) throws IOException {
+        return selectors.alone.ask(COMMANDS);
     }
 }

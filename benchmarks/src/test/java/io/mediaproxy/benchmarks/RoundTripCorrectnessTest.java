@@ -52,6 +52,18 @@ class RoundTripCorrectnessTest {
     }
 
     @Test
+    void shouldGetEveryReplyThroughABareSelector() throws Exception {
+        RoundTripBenchmark.BareSelectors selectors = new RoundTripBenchmark.BareSelectors();
+        selectors.connect(roundTrip);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(text(roundTrip.selectorAlone(selectors))).isEqualTo(BarePeer.REPLY);
+            assertThat(text(roundTrip.selectorFull(selectors))).isEqualTo(BarePeer.REPLY);
+        }
+        selectors.close();
+    }
+
+    @Test
     void shouldReadWhatThePeerWrites() {
         ReplyParseBenchmark benchmark = new ReplyParseBenchmark();
         benchmark.line = BarePeer.REPLY.strip();
