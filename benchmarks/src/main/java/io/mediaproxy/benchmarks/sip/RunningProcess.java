@@ -13,11 +13,12 @@ record RunningProcess(Process process) implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final double KIB_PER_MIB = 1024;
 
-    /** Starts it, its output in a file of that name, and waits until somebody has bound that UDP port. */
+    /** Starts it in that folder, its output in a file of that name, and waits until somebody has bound that UDP port. */
     static RunningProcess onPort(Path folder, String name, int port, List<String> command)
             throws IOException, InterruptedException {
         Path output = folder.resolve(name + ".log");
         RunningProcess running = new RunningProcess(new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start());
