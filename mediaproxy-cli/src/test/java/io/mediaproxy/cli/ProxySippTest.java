@@ -36,7 +36,7 @@ class ProxySippTest {
 
     @Test
     void shouldCarryTheSameCallsOnJainSip(@TempDir Path directory) throws Exception {
-        carry("jainsip", directory, 2000, Integer.getInteger("proxy.rate", 50));
+        carry("jainsip", directory, 2000, Integer.getInteger("proxy.rate", 100));
     }
 
     /** Makes so many calls, of which none may fail, after some that load the classes. */

@@ -5,6 +5,8 @@ import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.protocol.RemoveCommand;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,10 @@ final class KeptRemovals implements AutoCloseable {
     private final DispatcherClient client;
     private final Predicate<String> hasUpdateInFlight;
     private final LongSupplier nanoTime;
-    /** When each was first tried. */
-    private final Map<RemoveCommand, Long> kept = new LinkedHashMap<>();
+    /** When each was first tried, by Call-ID: every session that is made asks for those of its call, on the client's thread. */
+    private final Map<String, Map<RemoveCommand, Long>> kept = new LinkedHashMap<>();
+
+    private int size;
 
     private final Repeating retries;
     private boolean closed;
@@ -61,22 +65,30 @@ final class KeptRemovals implements AutoCloseable {
         if (closed) {
             return false;
         }
-        if (kept.size() >= MAX_REMOVALS && !kept.containsKey(command)) {
-            LOG.warn("removal of call {} is dropped: {} are kept already", command.callId(), kept.size());
-            return false;
+        Map<RemoveCommand, Long> ofCall = kept.getOrDefault(command.callId(), Map.of());
+        if (!ofCall.containsKey(command)) {
+            if (size >= MAX_REMOVALS) {
+                LOG.warn("removal of call {} is dropped: {} are kept already", command.callId(), size);
+                return false;
+            }
+            kept.computeIfAbsent(command.callId(), callId -> new LinkedHashMap<>())
+                    .put(command, nanoTime.getAsLong());
+            size++;
         }
-        kept.putIfAbsent(command, nanoTime.getAsLong());
         retries.start();
         return true;
     }
 
     /** The call has a session again (an INVITE repeated with credentials has the same Call-ID), which is wanted. */
     synchronized void forget(String callId) {
-        kept.keySet().removeIf(command -> command.callId().equals(callId));
+        Map<RemoveCommand, Long> forgotten = kept.remove(callId);
+        if (forgotten != null) {
+            size -= forgotten.size();
+        }
     }
 
     synchronized int size() {
-        return kept.size();
+        return size;
     }
 
     /** One round; the scheduler does nothing else. One that fails does not hold up the others, but nobody there ends it. */
@@ -100,20 +112,35 @@ final class KeptRemovals implements AutoCloseable {
 
     private synchronized List<RemoveCommand> due() {
         long now = nanoTime.getAsLong();
-        kept.values().removeIf(since -> now - since > RELAY_TIMEOUT.toNanos());
-        return closed ? List.of() : List.copyOf(kept.keySet());
+        List<RemoveCommand> due = new ArrayList<>(size);
+        for (Iterator<Map<RemoveCommand, Long>> calls = kept.values().iterator(); calls.hasNext(); ) {
+            Map<RemoveCommand, Long> ofCall = calls.next();
+            ofCall.values().removeIf(since -> now - since > RELAY_TIMEOUT.toNanos());
+            due.addAll(ofCall.keySet());
+            if (ofCall.isEmpty()) {
+                calls.remove();
+            }
+        }
+        size = due.size();
+        return closed ? List.of() : due;
     }
 
     private synchronized void delivered(RemoveCommand command) {
-        kept.remove(command);
+        Map<RemoveCommand, Long> ofCall = kept.get(command.callId());
+        if (ofCall != null && ofCall.remove(command) != null) { // else it was forgotten meanwhile
+            size--;
+            if (ofCall.isEmpty()) {
+                kept.remove(command.callId());
+            }
+        }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
         retries.close();
-        if (!kept.isEmpty()) {
-            LOG.warn("{} removals were not delivered, the relay's own timeout ends their sessions", kept.size());
+        if (size > 0) {
+            LOG.warn("{} removals were not delivered, the relay's own timeout ends their sessions", size);
         }
     }
 }

@@ -123,6 +123,23 @@ class KeptRemovalsTest {
     }
 
     @Test
+    void shouldForgetThoseOfACallThatHasASessionAgainAndTakeOthersInTheirPlace() {
+        kept.keep(new RemoveCommand("a", "carol", "bob"));
+        for (int i = 2; i < KeptRemovals.MAX_REMOVALS; i++) {
+            kept.keep(removal("c" + i));
+        }
+        kept.keep(removal("a"));
+
+        kept.forget("a");
+        kept.forget("of no call");
+
+        assertThat(kept.size()).isEqualTo(KeptRemovals.MAX_REMOVALS - 2);
+        assertThat(kept.keep(removal("a"))).isTrue();
+        assertThat(kept.keep(removal("b"))).isTrue();
+        assertThat(kept.keep(removal("one more"))).isFalse();
+    }
+
+    @Test
     void shouldKeepNothingOnceItIsClosed() {
         kept.close();
 

@@ -68,6 +68,8 @@ final class ExampleStack implements AutoCloseable {
         properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
         // One thread reads the socket: by default each datagram gets one, and messages overtake each other.
         properties.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
+        // What comes in while the machine is busy; with its default of 64 KiB a loaded server loses messages.
+        properties.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", String.valueOf(2 << 20));
         return properties;
     }
 

@@ -10,28 +10,24 @@ enum Contestant {
     KAMAILIO("kamailio") {
         @Override
         List<String> command(Path folder, int listen, int next, Path socket) throws IOException {
-            String template = Files.readString(Path.of("benchmarks", "sip", "kamailio.cfg"));
-            int cores = Runtime.getRuntime().availableProcessors();
-            Path config = Files.writeString(
-                    folder.resolve("kamailio.cfg"),
-                    template.replace("@LISTEN@", LOCAL + listen)
-                            .replace("@NEXT@", LOCAL + next)
-                            .replace("@SOCKET@", socket.toString())
-                            .replace("@CHILDREN@", String.valueOf(cores)));
-            return List.of("kamailio", "-DD", "-E", "-f", config.toString(), "-Y", folder.toString());
+            return kamailio(CORES, folder, listen, next, socket);
         }
 
         @Override
         boolean isInstalled() throws InterruptedException {
-            try {
-                return new ProcessBuilder("kamailio", "-v")
-                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                .start()
-                                .waitFor()
-                        == 0;
-            } catch (IOException e) {
-                return false; // no such program
-            }
+            return hasKamailio();
+        }
+    },
+    /** A child that waits for the dispatcher does nothing else, so that more of them than cores hold more calls. */
+    KAMAILIO_TWICE("kamailio, two children a core") {
+        @Override
+        List<String> command(Path folder, int listen, int next, Path socket) throws IOException {
+            return kamailio(2 * CORES, folder, listen, next, socket);
+        }
+
+        @Override
+        boolean isInstalled() throws InterruptedException {
+            return hasKamailio();
         }
     },
     PKTS("mediaproxy, pkts") {
@@ -48,6 +44,7 @@ enum Contestant {
     };
 
     private static final String LOCAL = "127.0.0.1:";
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     final String title;
 
@@ -69,9 +66,33 @@ enum Contestant {
         return true;
     }
 
+    private static List<String> kamailio(int children, Path folder, int listen, int next, Path socket)
+            throws IOException {
+        String template = Files.readString(Path.of("benchmarks", "sip", "kamailio.cfg"));
+        Path config = Files.writeString(
+                folder.resolve("kamailio.cfg"),
+                template.replace("@LISTEN@", LOCAL + listen)
+                        .replace("@NEXT@", LOCAL + next)
+                        .replace("@SOCKET@", socket.toString())
+                        .replace("@CHILDREN@", String.valueOf(children)));
+        return List.of("kamailio", "-DD", "-E", "-f", config.toString(), "-Y", folder.toString());
+    }
+
+    private static boolean hasKamailio() throws InterruptedException {
+        try {
+            return new ProcessBuilder("kamailio", "-v")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false; // no such program
+        }
+    }
+
     private static List<String> ours(String stack, int listen, int next, Path socket) {
         return List.of(
-                "./mediaproxy",
+                Path.of("mediaproxy").toAbsolutePath().toString(),
                 "proxy",
                 "--stack",
                 stack,

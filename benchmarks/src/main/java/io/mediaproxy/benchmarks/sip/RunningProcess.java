@@ -21,17 +21,18 @@ public record RunningProcess(ProcessHandle process) implements AutoCloseable {
         boolean isThere() throws IOException;
     }
 
-    /** Starts it, its output in a file of that name, and waits until somebody has bound that UDP port. */
+    /** Starts it in that folder, its output in a file of that name, and waits until somebody has bound that UDP port. */
     public static RunningProcess onPort(Path folder, String name, int port, List<String> command)
             throws IOException, InterruptedException {
         return start(folder, name, () -> isBound(port), command);
     }
 
-    /** Starts it, its output in a file of that name, and waits until it is ready. */
+    /** Starts it in that folder, its output in a file of that name, and waits until it is ready. */
     public static RunningProcess start(Path folder, String name, Readiness ready, List<String> command)
             throws IOException, InterruptedException {
         Path output = folder.resolve(name + ".log");
         RunningProcess running = new RunningProcess(new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start()
@@ -88,14 +89,26 @@ public record RunningProcess(ProcessHandle process) implements AutoCloseable {
         return sum / KIB_PER_MIB;
     }
 
+    /** Waits for the end of the process. Whether it came. */
+    boolean ends(Duration patience) throws InterruptedException {
+        try {
+            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a process cannot be waited for", e);
+        }
+    }
+
     @Override
     public void close() {
         List<ProcessHandle> handles = all().toList();
         handles.forEach(ProcessHandle::destroy);
         try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            handles.forEach(ProcessHandle::destroyForcibly);
+            if (!ends(Duration.ofSeconds(PATIENCE_SECONDS))) {
+                handles.forEach(ProcessHandle::destroyForcibly);
+            }
         } catch (InterruptedException e) {
             handles.forEach(ProcessHandle::destroyForcibly);
             Thread.currentThread().interrupt();

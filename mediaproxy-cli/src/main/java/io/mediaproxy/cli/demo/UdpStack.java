@@ -22,6 +22,9 @@ import javax.sip.PeerUnavailableException;
  * gives it the socket itself and ends that thread.
  */
 public final class UdpStack extends SipStackImpl {
+    /** What comes in while the garbage collector has the word, or the processor is somebody else's; the stack's default is 64 KiB. */
+    static final int RECEIVE_BUFFER = 2 << 20;
+
     private final DatagramSocket socket;
 
     /**
@@ -42,6 +45,8 @@ public final class UdpStack extends SipStackImpl {
         properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
         // One thread reads the socket: with more, or with the default of one a datagram, messages overtake each other.
         properties.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
+        // The stack sets it when it takes the socket.
+        properties.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", String.valueOf(RECEIVE_BUFFER));
         // No timer that throws away what waited long: a call is a dozen messages.
         properties.setProperty("gov.nist.javax.sip.CONGESTION_CONTROL_TIMEOUT", "0");
         // Only a stack with a keep-alive interval answers a keep-alive, and its answer says that it has taken what came

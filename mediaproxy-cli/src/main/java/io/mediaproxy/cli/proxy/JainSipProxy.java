@@ -51,7 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class JainSipProxy implements ProxyServer {
     private static final Logger LOG = LoggerFactory.getLogger(JainSipProxy.class);
-    private static final int RECEIVE_BUFFER = 2 << 20;
     private static final long PATIENCE_SECONDS = 3;
 
     private final InetSocketAddress address;
@@ -120,7 +119,6 @@ public final class JainSipProxy implements ProxyServer {
     private static DatagramSocket bind(InetSocketAddress listen) throws SocketException {
         DatagramSocket socket = new DatagramSocket(null);
         try {
-            socket.setReceiveBufferSize(RECEIVE_BUFFER);
             socket.bind(listen);
             return socket;
         } catch (SocketException e) {

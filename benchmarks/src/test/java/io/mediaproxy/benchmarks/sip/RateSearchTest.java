@@ -1,0 +1,43 @@
+package io.mediaproxy.benchmarks.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RateSearchTest {
+    private final List<Integer> tried = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 77, 499, 500, 501, 999, 1000, 1234, 40_000})
+    void shouldComeCloseToTheHighestRateThatIsHeld(int highest) throws Exception {
+        int held = new RateSearch(500, 3).run(rate -> rate <= highest);
+
+        assertThat(held).isBetween((int) (highest / 1.12), highest);
+    }
+
+    @Test
+    void shouldTryAgainWhatWasMissedOnce() throws Exception {
+        int held = new RateSearch(500, 1).run(rate -> {
+            boolean second = tried.contains(rate);
+            tried.add(rate);
+            return rate < 1000 || (rate == 1000 && second);
+        });
+
+        assertThat(held).isEqualTo(1000);
+        assertThat(tried).containsExactly(500, 1000, 1000, 2000, 2000, 1414, 1414);
+    }
+
+    @Test
+    void shouldEndWhereNothingIsHeld() throws Exception {
+        assertThat(new RateSearch(500, 3).run(rate -> false)).isZero();
+    }
+
+    @Test
+    void shouldEndWhereEverythingIsHeld() throws Exception {
+        assertThat(new RateSearch(500, 3).run(rate -> true)).isEqualTo(64_000);
+    }
+}

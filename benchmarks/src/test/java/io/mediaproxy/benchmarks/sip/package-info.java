@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediaproxy.benchmarks.sip;
+
+import org.jspecify.annotations.NullMarked;
