@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes the page of a run.
+ * Writes the page of a run, and its figures as JSON.
  *
  * <pre>
  *   java -cp benchmarks.jar io.mediaproxy.benchmarks.report.Report FOLDER "COMMAND" FILE.json ...
@@ -17,6 +17,8 @@ import java.util.List;
  * <p>The files are what JMH writes ({@code -rf json}); other programs write the same few fields.
  */
 public final class Report {
+    private static final String FIGURES = "figures.json";
+
     private Report() {}
 
     /** See above. */
@@ -31,7 +33,8 @@ public final class Report {
         parts.add("# Benchmarks");
         parts.add(Summary.of(run));
         parts.add("Made by `" + command
-                + "`. What each benchmark measures: [benchmarks/README.md](../../benchmarks/README.md).");
+                + "`. What each benchmark measures: [benchmarks/README.md](../../benchmarks/README.md). For programs: "
+                + "[" + FIGURES + "](" + FIGURES + ").");
         parts.add(Environment.asTable());
         List<String> unknown = new ArrayList<>(run.benchmarks());
         for (Section section : Section.values()) {
@@ -48,6 +51,7 @@ public final class Report {
             parts.add("## `" + benchmark + "`");
             parts.add(Table.of(run.of(benchmark)));
         }
+        run.writeTo(folder.resolve(FIGURES));
         parts.removeIf(String::isBlank);
         Files.writeString(
                 folder.resolve("README.md"),

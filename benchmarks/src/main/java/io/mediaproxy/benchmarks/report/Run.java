@@ -2,6 +2,7 @@ package io.mediaproxy.benchmarks.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,13 +20,22 @@ final class Run {
         Run run = new Run();
         for (Path file : files) {
             for (JsonNode entry : new ObjectMapper().readTree(file.toFile())) {
-                Measurement measurement = Measurement.ofJmh(entry);
-                run.benchmarks
-                        .computeIfAbsent(measurement.benchmark(), name -> new ArrayList<>())
-                        .add(measurement);
+                for (Measurement measurement : Measurement.ofJmh(entry)) {
+                    run.benchmarks
+                            .computeIfAbsent(measurement.benchmark(), name -> new ArrayList<>())
+                            .add(measurement);
+                }
             }
         }
         return run;
+    }
+
+    /** Writes all figures, for programs. */
+    void writeTo(Path json) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode figures = mapper.createArrayNode();
+        benchmarks.values().forEach(all -> all.forEach(measurement -> measurement.writeTo(figures.addObject())));
+        mapper.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), figures);
     }
 
     Set<String> benchmarks() {

@@ -16,8 +16,8 @@ class GateTest {
 
     @Test
     void shouldCatchARewriteThatIsSlowerByAFactorOfTwo() throws Exception {
-        assertThat(Gate.check(run(450, 0.001, 4400)))
-                .containsExactly("rewrite of audio is 9.78 times as fast as jainSdp, not 11.0");
+        assertThat(Gate.check(run(320, 0.001, 4400)))
+                .containsExactly("rewrite of audio is 13.75 times as fast as jainSdp, not 15.0");
     }
 
     @Test

@@ -158,6 +158,33 @@ class ReportTest {
     }
 
     @Test
+    void shouldShowTheMedianOfWhatWasSampled() throws IOException {
+        entries.add("""
+                {"benchmark":"io.mediaproxy.benchmarks.RoundTripBenchmark.clientAlone","mode":"sample","primaryMetric":
+                {"score":45.5,"scoreError":1.5,"scorePercentiles":{"0.0":9,"50.0":16.5,"99.0":80},"scoreUnit":"us/op"}}""");
+
+        assertThat(page()).contains("| `clientAlone, median` (µs) | 16.50 |\n| `clientAlone, 99 %` (µs) | 80 |\n");
+    }
+
+    @Test
+    void shouldWriteTheFiguresForPrograms() throws IOException {
+        add("HostileBodyBenchmark", "answer", "hostile", "A", 2, "us/op");
+
+        assertThat(page()).contains("[figures.json](figures.json)");
+        assertThat(folder.resolve("out").resolve("figures.json")).hasContent("""
+                        [ {
+                          "benchmark" : "HostileBodyBenchmark",
+                          "method" : "answer",
+                          "parameters" : {
+                            "hostile" : "A"
+                          },
+                          "score" : 2.0,
+                          "error" : 1.5,
+                          "unit" : "us/op"
+                        } ]""");
+    }
+
+    @Test
     void shouldWriteNoDigitsThatWereNotMeasured() {
         assertThat(List.of(Table.number(0), Table.number(1234.56), Table.number(123.456), Table.number(-1234.4)))
                 .containsExactly("0", "1,235", "123.5", "-1,234");
