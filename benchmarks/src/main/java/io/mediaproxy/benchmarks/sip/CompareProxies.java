@@ -56,7 +56,7 @@ public final class CompareProxies {
         this.folder = folder;
         seconds = quick ? 2 : 5;
         warmUpSeconds = quick ? 3 : 10;
-        search = new RateSearch(quick ? 1000 : 500, quick ? 1 : 3);
+        search = quick ? new RateSearch(2000, 1, 1) : new RateSearch(500, 3, 2);
     }
 
     /** Takes the file to write. */

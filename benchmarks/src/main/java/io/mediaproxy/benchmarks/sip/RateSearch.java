@@ -4,13 +4,13 @@ import java.io.IOException;
 
 /**
  * Looks for the highest rate that is held: doubles or halves until it has one that is and one that is not, then halves the way between
- * them, as often as it is told. A rate counts as missed when it was missed twice, for something else may have been going on.
+ * them, as often as it is told.
  *
  * @param first where it begins
  * @param halvings after two of them the result is within a fifth of the highest rate, after three within a tenth
+ * @param tries a rate counts as missed when it was missed so often; more than once, as something else may have been going on
  */
-record RateSearch(int first, int halvings) {
-    private static final int TRIES = 2;
+record RateSearch(int first, int halvings, int tries) {
     private static final int LOWEST = 10;
     private static final int HIGHEST = 100_000;
 
@@ -44,8 +44,8 @@ record RateSearch(int first, int halvings) {
         return held;
     }
 
-    private static boolean holds(Attempt attempt, int rate) throws IOException, InterruptedException {
-        for (int i = 0; i < TRIES; i++) {
+    private boolean holds(Attempt attempt, int rate) throws IOException, InterruptedException {
+        for (int i = 0; i < tries; i++) {
             if (attempt.holds(rate)) {
                 return true;
             }

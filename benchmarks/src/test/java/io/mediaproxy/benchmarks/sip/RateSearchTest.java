@@ -14,14 +14,14 @@ class RateSearchTest {
     @ParameterizedTest
     @ValueSource(ints = {20, 77, 499, 500, 501, 999, 1000, 1234, 40_000})
     void shouldComeCloseToTheHighestRateThatIsHeld(int highest) throws Exception {
-        int held = new RateSearch(500, 3).run(rate -> rate <= highest);
+        int held = new RateSearch(500, 3, 2).run(rate -> rate <= highest);
 
         assertThat(held).isBetween((int) (highest / 1.12), highest);
     }
 
     @Test
     void shouldTryAgainWhatWasMissedOnce() throws Exception {
-        int held = new RateSearch(500, 1).run(rate -> {
+        int held = new RateSearch(500, 1, 2).run(rate -> {
             boolean second = tried.contains(rate);
             tried.add(rate);
             return rate < 1000 || (rate == 1000 && second);
@@ -33,11 +33,11 @@ class RateSearchTest {
 
     @Test
     void shouldEndWhereNothingIsHeld() throws Exception {
-        assertThat(new RateSearch(500, 3).run(rate -> false)).isZero();
+        assertThat(new RateSearch(500, 3, 2).run(rate -> false)).isZero();
     }
 
     @Test
     void shouldEndWhereEverythingIsHeld() throws Exception {
-        assertThat(new RateSearch(500, 3).run(rate -> true)).isEqualTo(64_000);
+        assertThat(new RateSearch(500, 3, 2).run(rate -> true)).isEqualTo(64_000);
     }
 }
