@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 # What is measured by itself, and what is measured for so many bodies that each has to be shorter.
 series='SdpSizeBenchmark|HostileBodyBenchmark'
-singles_settings=(-f 2 -wi 3 -w 1s -i 4 -r 1s)
+singles_settings=(-f 2 -wi 5 -w 1s -i 5 -r 1s)
 series_settings=(-f 2 -wi 3 -w 500ms -i 3 -r 500ms)
 whole=yes
 quick=no
