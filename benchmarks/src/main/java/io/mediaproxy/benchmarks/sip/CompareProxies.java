@@ -22,12 +22,12 @@ public final class CompareProxies {
     private static final int COMMANDS_PER_CALL = 3;
 
     private static final int WARM_UP_RATE = 500;
+    private static final int WARM_UP_SECONDS = 10;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final ArrayNode results = new ObjectMapper().createArrayNode();
     private final Path folder;
     private final int seconds;
-    private final int warmUpSeconds;
     private final RateSearch search;
 
     /** One rate, and what was taken for it. */
@@ -55,7 +55,6 @@ public final class CompareProxies {
     private CompareProxies(Path folder, boolean quick) {
         this.folder = folder;
         seconds = quick ? 2 : 5;
-        warmUpSeconds = quick ? 3 : 10;
         search = quick ? new RateSearch(2000, 1, 1) : new RateSearch(500, 3, 2);
     }
 
@@ -99,7 +98,7 @@ public final class CompareProxies {
         int next = Ports.free();
         List<String> command = contestant.command(folder, listen, next, socket);
         try (RunningProcess proxy = RunningProcess.onPort(folder, "proxy", listen, command)) {
-            Calls.make(folder, listen, next, WARM_UP_RATE, warmUpSeconds);
+            Calls.make(folder, listen, next, WARM_UP_RATE, WARM_UP_SECONDS);
             List<Attempt> held = new ArrayList<>();
             search.run(rate -> {
                 Attempt attempt = attempt(proxy, dispatcher, () -> Calls.make(folder, listen, next, rate, seconds));
