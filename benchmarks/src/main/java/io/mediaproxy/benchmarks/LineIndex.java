@@ -17,7 +17,7 @@ final class LineIndex {
     private static final byte LF = '\n';
     private static final long LOW_SEVEN = 0x7F7F_7F7F_7F7F_7F7FL;
 
-    // Fields, so that they stay in registers; constants are loaded anew for each word.
+    // Fields, so that they stay in registers. Final ones would be constants, which are loaded anew for each word.
     private long everyLf = 0x0A0A_0A0A_0A0A_0A0AL;
     private long everyOne = 0x0101_0101_0101_0101L;
     private long everyTopBit = 0x8080_8080_8080_8080L;

@@ -11,9 +11,8 @@ final class LineFeeds {
     /** A search ends when so many are found. */
     private static final int ENOUGH = 64;
 
-    // One byte, eight times. These are fields because the JIT loads a constant anew for each word, but keeps a field's
-    // value
-    // in a register: that is a tenth of reading a long SDP.
+    // One byte, eight times. Fields, because the JIT loads a constant anew for each word but keeps a field's value in a
+    // register, a tenth of reading a long SDP; not final, or javac would make constants of them.
     private long everyLineFeed = 0x0A0A_0A0A_0A0A_0A0AL;
     private long everyOne = 0x0101_0101_0101_0101L;
     private long everyTopBit = 0x8080_8080_8080_8080L;
@@ -52,8 +51,8 @@ final class LineFeeds {
         for (int last = end - STEP; pos <= last; pos += STEP) {
             long first = Ascii.word(buffer, pos);
             long second = Ascii.word(buffer, pos + Long.BYTES);
-            long x = first
-                    ^ lineFeed; // Where there was LF, there is zero, from which nothing can be taken without a borrow.
+            // Where there was LF, there is zero, from which nothing can be taken without a borrow.
+            long x = first ^ lineFeed;
             long y = second ^ lineFeed;
             found = note((x - one) & ~x & topBit, first, pos, positions, found);
             found = note((y - one) & ~y & topBit, second, pos + Long.BYTES, positions, found);

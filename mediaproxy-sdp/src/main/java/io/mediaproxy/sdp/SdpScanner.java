@@ -22,8 +22,7 @@ import static io.mediaproxy.sdp.SdpIndex.*;
  * line of the five kinds once more.
  */
 final class SdpScanner {
-    // The first two letters of a line, and the first four of an attribute's name, as numbers with the first letter
-    // lowest.
+    // The first two letters of a line, and the first four of an attribute's name; the first letter is the lowest byte.
     private static final int TWO_LETTERS = 0xFFFF;
     private static final int ATTRIBUTE = 'a' | '=' << 8;
     private static final int CONNECTION_DATA = 'c' | '=' << 8;
@@ -35,8 +34,7 @@ final class SdpScanner {
     private static final int ICE = 'i' | 'c' << 8 | 'e' << 16 | '-' << 24;
     private static final int REMO = 'r' | 'e' << 8 | 'm' << 16 | 'o' << 24;
 
-    // The last eight letters of longer names, and where in the line they stand. Those before are told by the first
-    // four.
+    // The last eight letters of longer names, and where in the line they stand. The first four tell those before.
     private static final long CANDIDATE_END = Ascii.word("ndidate:");
     private static final long UFRAG_END = Ascii.word("e-ufrag:");
     private static final long PWD_END = Ascii.word("ice-pwd:");

@@ -34,8 +34,7 @@ final class Sipp implements AutoCloseable {
                 String.valueOf(rate),
                 "-l", // calls at a time
                 "100000",
-                // The children of a proxy overtake each other: a 180 behind its 200 is no failure, and comes in the
-                // pause.
+                // The children of a proxy overtake each other: a 180 in the pause behind its 200 is no failure.
                 "-pause_msg_ign",
                 "-trace_rtt",
                 "-rtt_freq",
