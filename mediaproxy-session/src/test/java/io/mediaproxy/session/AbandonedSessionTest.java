@@ -112,7 +112,7 @@ class AbandonedSessionTest {
 
             MediaProxyResult result = mediaProxy.endMediaSession(call.bye());
 
-            assertThat(result.outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(result.outcome()).isEqualTo(Outcome.REMOVAL_QUEUED);
             assertThat(result.returnCode()).isEqualTo(-1);
             assertThat(result.failure()).containsInstanceOf(DispatcherUnreachableException.class);
             assertThat(nextEnded().callId()).isEqualTo("c1");
@@ -122,10 +122,10 @@ class AbandonedSessionTest {
     @Test
     void shouldNotRemoveASessionThatTheCallHasTakenUpAgain() {
         try (MediaProxy mediaProxy = mediaProxy()) {
-            assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_QUEUED);
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
                     .isEqualTo(-1);
-            assertThat(mediaProxy.keptRemovals())
+            assertThat(mediaProxy.pendingRemovals())
                     .as("an update that fails changes nothing")
                     .isEqualTo(1);
 
@@ -135,7 +135,7 @@ class AbandonedSessionTest {
                     again = mediaProxy.useMediaProxy(call.invite(AUDIO));
                 }
 
-                assertThat(mediaProxy.keptRemovals()).isZero();
+                assertThat(mediaProxy.pendingRemovals()).isZero();
                 assertThat(dispatcher.sessions()).hasSize(1);
             }
         }

@@ -7,7 +7,7 @@ import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
-import io.mediaproxy.session.SipMessageView;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

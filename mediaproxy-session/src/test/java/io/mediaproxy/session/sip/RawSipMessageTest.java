@@ -1,4 +1,4 @@
-package io.mediaproxy.session;
+package io.mediaproxy.session.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.mediaproxy.session;
+package io.mediaproxy.session.sip;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

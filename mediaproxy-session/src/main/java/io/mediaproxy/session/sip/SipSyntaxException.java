@@ -1,4 +1,4 @@
-package io.mediaproxy.session;
+package io.mediaproxy.session.sip;
 
 /** The bytes are not one SIP message (RFC 3261 7). */
 public final class SipSyntaxException extends RuntimeException {
