@@ -3,7 +3,6 @@ package io.mediaproxy.protocol;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 
 /**
  * Where the dispatcher is and all limits of a {@link DispatcherClient}; the builder's methods give the defaults.
@@ -18,8 +17,6 @@ import java.util.function.BiConsumer;
  * @param lateReplyLimit how long a connection is kept after its command timed out, to read the late reply
  * @param maxLateReplies how many such connections are kept at most; the oldest is closed for the next one, which gives up its reply
  * @param clock what timeouts are measured with
- * @param lateUpdate told of an update that succeeded after its caller had given up (timeout or cancelled future), because the
- *     session it made would otherwise stay on the relay. Runs on the client's thread and must not block
  * @param threadName of the client's one thread, a daemon
  */
 public record DispatcherConfig(
@@ -31,7 +28,6 @@ public record DispatcherConfig(
         Duration lateReplyLimit,
         int maxLateReplies,
         NanoClock clock,
-        BiConsumer<UpdateCommand, DispatcherReply.Endpoints> lateUpdate,
         String threadName) {
 
     /** Where packages of MediaProxy put the socket. */
@@ -98,7 +94,6 @@ public record DispatcherConfig(
         private Duration lateReplyLimit = Duration.ofSeconds(30);
         private int maxLateReplies = 64;
         private NanoClock clock = System::nanoTime;
-        private BiConsumer<UpdateCommand, DispatcherReply.Endpoints> lateUpdate = (command, endpoints) -> {};
         private String threadName = "mediaproxy-dispatcher";
 
         private Builder(Path socket) {
@@ -147,12 +142,6 @@ public record DispatcherConfig(
             return this;
         }
 
-        /** Default: nobody is told. */
-        public Builder lateUpdate(BiConsumer<UpdateCommand, DispatcherReply.Endpoints> value) {
-            lateUpdate = value;
-            return this;
-        }
-
         /** Default: {@code mediaproxy-dispatcher}. */
         public Builder threadName(String value) {
             threadName = value;
@@ -174,7 +163,6 @@ public record DispatcherConfig(
                     lateReplyLimit,
                     maxLateReplies,
                     clock,
-                    lateUpdate,
                     threadName);
         }
     }

@@ -231,7 +231,7 @@ final class CallSession {
         }
         told = true;
         Stored storing = stored.add(fingerprint);
-        CompletableFuture<MediaProxyResult> result = sessions.updates().send(command, reply -> {
+        CompletableFuture<MediaProxyResult> result = sessions.send(command, reply -> {
             MediaProxyResult rewritten = sdp.rewritten(reply, offer, candidate);
             return reply instanceof DispatcherReply.Endpoints ? compared(sides, offer, rewritten) : rewritten;
         });
@@ -331,7 +331,7 @@ final class CallSession {
             }
             UpdateCommand command = command(message, fields, sender, exchange, attributes, List.of());
             Stored storing = stored.add(fingerprint);
-            return stored(storing, sessions.updates().send(command, reply -> MediaProxyResult.answered()), null, false);
+            return stored(storing, sessions.send(command, reply -> MediaProxyResult.answered()), null, false);
         } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
@@ -350,19 +350,20 @@ final class CallSession {
         // A provisional reply does not fix the callee's tag yet, as another branch may answer (module).
         boolean provisional = !message.isRequest() && message.statusCode() < SipMethod.OK;
         String other = calleeTag(sender, message, fields);
-        UpdateCommand command = new UpdateCommand(
-                requestersMessage ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY,
-                dialogId,
-                callId,
-                Long.toString(exchange.cseq()),
-                turned ? fields.to().uri() : fields.from().uri(),
-                turned ? fields.from().uri() : fields.to().uri(),
-                exchange.requester() == Side.CALLER ? callerTag : other,
-                exchange.requester() == Side.CALLEE ? callerTag : provisional ? "" : other,
-                CallFields.userAgent(message),
-                sessions.config().signalingIp(message, attributes),
-                sessions.config().mediaRelay(attributes, relayAddress),
-                streams);
+        UpdateCommand command = UpdateCommand.builder(
+                        requestersMessage ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY)
+                .dialogId(dialogId)
+                .callId(callId)
+                .cseq(Long.toString(exchange.cseq()))
+                .fromUri(turned ? fields.to().uri() : fields.from().uri())
+                .toUri(turned ? fields.from().uri() : fields.to().uri())
+                .fromTag(exchange.requester() == Side.CALLER ? callerTag : other)
+                .toTag(exchange.requester() == Side.CALLEE ? callerTag : provisional ? "" : other)
+                .userAgent(CallFields.userAgent(message))
+                .signalingIp(sessions.config().signalingIp(message, attributes))
+                .mediaRelay(sessions.config().mediaRelay(attributes, relayAddress))
+                .media(streams)
+                .build();
         calleeTag = other; // now that it is known to fit the wire, and a removal with it
         return command;
     }

@@ -3,13 +3,13 @@ package io.mediaproxy.protocol;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How much a client has to do: bounds its queue, and gives error messages their figures. Read from any thread. */
-final class Load {
+final class ClientLoad {
     private final int capacity;
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile int busy;
     private volatile int idle;
 
-    Load(int capacity) {
+    ClientLoad(int capacity) {
         this.capacity = capacity;
     }
 

@@ -4,7 +4,7 @@ package io.mediaproxy.protocol.backchannel;
  * Why a request is not answered with a result: the {@code error} object of JSON-RPC 2.0, section 5.1, whose codes these are; what
  * the application says has SIP's.
  */
-enum Fault {
+enum RpcError {
     PARSE_ERROR(-32700, "parse error"),
     INVALID_REQUEST(-32600, "invalid request"),
     METHOD_NOT_FOUND(-32601, "method not found"),
@@ -16,7 +16,7 @@ enum Fault {
     final int code;
     final String message;
 
-    Fault(int code, String message) {
+    RpcError(int code, String message) {
         this.code = code;
         this.message = message;
     }

@@ -1,14 +1,14 @@
 package io.mediaproxy.protocol;
 
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One command and the future of its reply. After it was handed over only who has {@link IoLoop}'s turn touches what is not
  * final; a caller that gives up completes the future itself.
  */
-final class Exchange {
+final class PendingCommand {
     enum State {
         /** Another command of its call is on its way. */
         BEHIND_ITS_CALL,
@@ -22,10 +22,8 @@ final class Exchange {
         OVER
     }
 
-    final String command;
-    final String callId;
-    final @Nullable UpdateCommand update;
-    final @Nullable RemoveCommand remove;
+    final DispatcherCommand command;
+    final Consumer<DispatcherReply.Endpoints> onLate;
     final long submittedNanos;
     final long deadlineNanos;
     final CompletableFuture<DispatcherReply> future = new CompletableFuture<>();
@@ -45,51 +43,28 @@ final class Exchange {
     @Nullable MediaProxyException failure;
 
     /** Neighbours of the same call, see {@link CallOrder}. */
-    @Nullable Exchange ahead;
+    @Nullable PendingCommand ahead;
 
-    @Nullable Exchange behind;
+    @Nullable PendingCommand behind;
 
     /** Neighbours in time, see {@link Deadlines}. */
-    @Nullable Exchange earlier;
+    @Nullable PendingCommand earlier;
 
-    @Nullable Exchange later;
+    @Nullable PendingCommand later;
 
-    Exchange(UpdateCommand update, long submittedNanos, long timeoutNanos) {
-        this("update", update.callId(), update, null, submittedNanos, timeoutNanos);
-    }
-
-    Exchange(RemoveCommand remove, long submittedNanos, long timeoutNanos) {
-        this("remove", remove.callId(), null, remove, submittedNanos, timeoutNanos);
-    }
-
-    private Exchange(
-            String command,
-            String callId,
-            @Nullable UpdateCommand update,
-            @Nullable RemoveCommand remove,
+    /**
+     * Creates a command that is not admitted yet.
+     *
+     * @param onLate receives the reply to an update if its caller gave up before
+     */
+    PendingCommand(
+            DispatcherCommand command,
+            Consumer<DispatcherReply.Endpoints> onLate,
             long submittedNanos,
             long timeoutNanos) {
         this.command = command;
-        this.callId = callId;
-        this.update = update;
-        this.remove = remove;
+        this.onLate = onLate;
         this.submittedNanos = submittedNanos;
         this.deadlineNanos = submittedNanos + timeoutNanos;
-    }
-
-    /** As {@link CommandEncoder#encode(UpdateCommand, byte[])}; the same bytes each time. */
-    int encode(byte[] out) {
-        if (update != null) {
-            return CommandEncoder.encode(update, out);
-        }
-        return CommandEncoder.encode(Objects.requireNonNull(remove), out);
-    }
-
-    /** Whether the dispatcher may give this reply to this command. */
-    boolean allows(DispatcherReply candidate) {
-        if (candidate instanceof DispatcherReply.Error) {
-            return true;
-        }
-        return (update == null) == candidate instanceof DispatcherReply.Removed;
     }
 }

@@ -25,17 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Moments that a running client only meets by chance: the test takes the place of the I/O thread. */
-class CommandFlowTest {
+class CommandLifecycleTest {
     private static final long TIMEOUT_NANOS = Duration.ofMillis(500).toNanos();
 
     private final DispatcherConfig config =
             DispatcherConfig.builder(Path.of("/nowhere")).maxConnections(2).build();
-    private final Load load = new Load(100);
+    private final ClientLoad load = new ClientLoad(100);
     private final List<SocketChannel> peers = new ArrayList<>();
+    private final List<DispatcherReply.Endpoints> late = new ArrayList<>();
 
     private ServerSocketChannel listener;
     private Selector selector;
-    private CommandFlow flow;
+    private CommandLifecycle lifecycle;
     private boolean refuseConnects;
     private boolean smallBuffers;
 
@@ -44,12 +45,12 @@ class CommandFlowTest {
         listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 .bind(UnixDomainSocketAddress.of(directory.resolve("d.sock")));
         selector = Selector.open();
-        flow = new CommandFlow(config, new ConnectionPool(this::connect, config, load), load);
+        lifecycle = new CommandLifecycle(config, new ConnectionPool(this::connect, config, load), load);
     }
 
     @AfterEach
     void end() throws IOException {
-        flow.shutDown(0, null);
+        lifecycle.shutDown(0, null);
         selector.close();
         listener.close();
         for (SocketChannel peer : peers) {
@@ -71,16 +72,16 @@ class CommandFlowTest {
 
     private CompletableFuture<DispatcherReply> submit(UpdateCommand command, long now) {
         assertThat(load.tryAccept()).isTrue();
-        Exchange exchange = new Exchange(command, now, TIMEOUT_NANOS);
-        flow.admit(exchange);
-        flow.dispatch(now);
+        PendingCommand pending = new PendingCommand(command, late::add, now, TIMEOUT_NANOS);
+        lifecycle.admit(pending);
+        lifecycle.dispatch(now);
         complete();
-        return exchange.future;
+        return pending.future;
     }
 
     private void complete() {
-        flow.collectSettled();
-        flow.completeCollected();
+        lifecycle.collectSettled();
+        lifecycle.completeCollected();
     }
 
     /** One round of the I/O thread: waits for sockets, then does what they ask for. */
@@ -88,8 +89,8 @@ class CommandFlowTest {
         assertThat(selector.select(20_000)).isPositive();
         List<SelectionKey> keys = new ArrayList<>(selector.selectedKeys());
         selector.selectedKeys().clear();
-        keys.forEach(key -> flow.onReady((Connection) key.attachment(), now));
-        flow.dispatch(now);
+        keys.forEach(key -> lifecycle.onReady((Connection) key.attachment(), now));
+        lifecycle.dispatch(now);
         complete();
     }
 
@@ -150,7 +151,7 @@ class CommandFlowTest {
 
     @Test
     void shouldTryAFreshConnectionOnlyOnce() throws IOException {
-        flow = new CommandFlow(config, new ConnectionPool(this::connectToNobody, config, load), load);
+        lifecycle = new CommandLifecycle(config, new ConnectionPool(this::connectToNobody, config, load), load);
 
         CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
 
@@ -174,19 +175,18 @@ class CommandFlowTest {
     private static UpdateCommand large(String callId) {
         MediaStream stream = new MediaStream("audio", "h".repeat(100), 4000, "sendrecv", false);
         UpdateCommand small = Commands.update(callId);
-        return new UpdateCommand(
-                small.type(),
-                small.dialogId(),
-                callId,
-                small.cseq(),
-                "f".repeat(256),
-                "t".repeat(256),
-                "f".repeat(256),
-                "t".repeat(256),
-                "u".repeat(256),
-                "s".repeat(512),
-                "",
-                Collections.nCopies(32, stream));
+        return UpdateCommand.builder(small.type())
+                .dialogId(small.dialogId())
+                .callId(callId)
+                .cseq(small.cseq())
+                .fromUri("f".repeat(256))
+                .toUri("t".repeat(256))
+                .fromTag("f".repeat(256))
+                .toTag("t".repeat(256))
+                .userAgent("u".repeat(256))
+                .signalingIp("s".repeat(512))
+                .media(Collections.nCopies(32, stream))
+                .build();
     }
 
     @Test
@@ -213,10 +213,10 @@ class CommandFlowTest {
         smallBuffers = true;
         CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
         CompletableFuture<DispatcherReply> next = submit(Commands.update("c1"), TIMEOUT_NANOS - 1);
-        assertThat(flow.nanosToNextDeadline(0)).isEqualTo(TIMEOUT_NANOS);
+        assertThat(lifecycle.nanosToNextDeadline(0)).isEqualTo(TIMEOUT_NANOS);
 
-        flow.expire(TIMEOUT_NANOS);
-        flow.dispatch(TIMEOUT_NANOS);
+        lifecycle.expire(TIMEOUT_NANOS);
+        lifecycle.dispatch(TIMEOUT_NANOS);
         complete();
 
         assertThat(reply)
@@ -230,7 +230,7 @@ class CommandFlowTest {
         // The dispatcher forgets an incomplete command: nothing to wait for, the next of the call goes.
         assertThat(read(1)).contains("call_id: c1\r\n");
         assertThat(next).isNotDone();
-        assertThat(flow.nanosToNextDeadline(TIMEOUT_NANOS)).isEqualTo(TIMEOUT_NANOS - 1);
+        assertThat(lifecycle.nanosToNextDeadline(TIMEOUT_NANOS)).isEqualTo(TIMEOUT_NANOS - 1);
     }
 
     @Test
@@ -288,16 +288,16 @@ class CommandFlowTest {
     @Test
     void shouldKeepDeadlinesInOrderThoughCallersHandOverOutOfOrder() {
         Deadlines deadlines = new Deadlines();
-        Exchange late = new Exchange(Commands.update("late"), 30, 0);
-        Exchange early = new Exchange(Commands.update("early"), 10, 0);
-        Exchange middle = new Exchange(Commands.update("middle"), 20, 0);
-        deadlines.add(late);
+        PendingCommand last = new PendingCommand(Commands.update("late"), late::add, 30, 0);
+        PendingCommand early = new PendingCommand(Commands.update("early"), late::add, 10, 0);
+        PendingCommand middle = new PendingCommand(Commands.update("middle"), late::add, 20, 0);
+        deadlines.add(last);
         deadlines.add(early);
         deadlines.add(middle);
 
         List<String> order = new ArrayList<>();
-        for (Exchange next = deadlines.first(); next != null; next = deadlines.first()) {
-            order.add(next.callId);
+        for (PendingCommand next = deadlines.first(); next != null; next = deadlines.first()) {
+            order.add(next.command.callId());
             deadlines.remove(next);
         }
 
@@ -310,9 +310,9 @@ class CommandFlowTest {
     @Test
     void shouldForgetACallWhenItsLastCommandIsOver() {
         CallOrder calls = new CallOrder();
-        Exchange one = new Exchange(Commands.update("a"), 0, 0);
-        Exchange two = new Exchange(Commands.update("a"), 0, 0);
-        Exchange three = new Exchange(Commands.update("a"), 0, 0);
+        PendingCommand one = new PendingCommand(Commands.update("a"), late::add, 0, 0);
+        PendingCommand two = new PendingCommand(Commands.update("a"), late::add, 0, 0);
+        PendingCommand three = new PendingCommand(Commands.update("a"), late::add, 0, 0);
         assertThat(calls.join(one)).isTrue();
         assertThat(calls.join(two)).isFalse();
         assertThat(calls.join(three)).isFalse();

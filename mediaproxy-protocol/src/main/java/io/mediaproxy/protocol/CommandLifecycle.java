@@ -22,41 +22,41 @@ import org.slf4j.LoggerFactory;
  * <p>A command that is OVER lets the next one of its call go. Its future is completed when the first of timeout and end comes,
  * but only by {@link #completeCollected}, after connections that became free have their next command.
  */
-final class CommandFlow {
-    private static final Logger LOG = LoggerFactory.getLogger(CommandFlow.class);
+final class CommandLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLifecycle.class);
 
     private static final int SCRATCH_BYTES = 8192;
 
     private final DispatcherConfig config;
     private final ConnectionPool pool;
-    private final Load load;
+    private final ClientLoad load;
 
     private final CallOrder calls = new CallOrder();
     private final Deadlines deadlines = new Deadlines();
-    private final Deque<Exchange> ready = new ArrayDeque<>();
-    private Deque<Exchange> settled = new ArrayDeque<>();
+    private final Deque<PendingCommand> ready = new ArrayDeque<>();
+    private Deque<PendingCommand> settled = new ArrayDeque<>();
     /** Settled ones on their way to completion, no longer part of what has an owner: the I/O thread's alone. */
-    private Deque<Exchange> collected = new ArrayDeque<>();
+    private Deque<PendingCommand> collected = new ArrayDeque<>();
 
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
-    CommandFlow(DispatcherConfig config, ConnectionPool pool, Load load) {
+    CommandLifecycle(DispatcherConfig config, ConnectionPool pool, ClientLoad load) {
         this.config = config;
         this.pool = pool;
         this.load = load;
     }
 
-    void admit(Exchange exchange) {
-        deadlines.add(exchange);
-        if (calls.join(exchange)) {
-            makeReady(exchange);
+    void admit(PendingCommand pending) {
+        deadlines.add(pending);
+        if (calls.join(pending)) {
+            makeReady(pending);
         }
     }
 
-    private void makeReady(Exchange exchange) {
-        exchange.state = Exchange.State.READY;
-        ready.addLast(exchange);
+    private void makeReady(PendingCommand pending) {
+        pending.state = PendingCommand.State.READY;
+        ready.addLast(pending);
     }
 
     /** Gives ready commands to connections, as far as there are any; connects where that is of use. */
@@ -80,15 +80,15 @@ final class CommandFlow {
     /** Returns false if a command went out in part. */
     private boolean dispatch(long now, boolean mayConnect) {
         boolean allWritten = true;
-        for (Exchange exchange = ready.peekFirst(); exchange != null; exchange = ready.peekFirst()) {
-            if (exchange.future.isDone()) {
+        for (PendingCommand pending = ready.peekFirst(); pending != null; pending = ready.peekFirst()) {
+            if (pending.future.isDone()) {
                 ready.removeFirst();
-                settle(exchange); // cancelled before it went out: nobody is told of anything
-                end(exchange);
+                settle(pending); // cancelled before it went out: nobody is told of anything
+                end(pending);
                 continue;
             }
-            if (exchange.deadlineNanos - now <= 0) {
-                timeOut(exchange, now); // too late to go out: nothing is sent that nobody waits for
+            if (pending.deadlineNanos - now <= 0) {
+                timeOut(pending, now); // too late to go out: nothing is sent that nobody waits for
                 continue;
             }
             Connection connection = mayConnect ? pool.take(now) : pool.takeIdle();
@@ -96,28 +96,28 @@ final class CommandFlow {
                 break;
             }
             ready.removeFirst();
-            exchange.state = Exchange.State.IN_FLIGHT;
-            exchange.connection = connection;
-            connection.exchange = exchange;
-            write(connection, exchange, now);
+            pending.state = PendingCommand.State.IN_FLIGHT;
+            pending.connection = connection;
+            connection.pending = pending;
+            write(connection, pending, now);
             allWritten &= !connection.isWaitingToWrite();
         }
         return allWritten;
     }
 
     private void failAllReady(long now) {
-        for (Exchange exchange = ready.pollFirst(); exchange != null; exchange = ready.pollFirst()) {
+        for (PendingCommand pending = ready.pollFirst(); pending != null; pending = ready.pollFirst()) {
             fail(
-                    exchange,
+                    pending,
                     new DispatcherUnreachableException(
-                            "no connection to the dispatcher", context(exchange, now), pool.connectFailure()));
-            end(exchange);
+                            "no connection to the dispatcher", context(pending, now), pool.connectFailure()));
+            end(pending);
         }
     }
 
-    private void write(Connection connection, Exchange exchange, long now) {
+    private void write(Connection connection, PendingCommand pending, long now) {
         try {
-            connection.write(exchange, encoded, scratch);
+            connection.write(pending, encoded, scratch);
         } catch (IOException e) {
             lose(connection, now, e);
         }
@@ -125,8 +125,8 @@ final class CommandFlow {
 
     /** Takes what the socket has for us. */
     void onReady(Connection connection, long now) {
-        if (!connection.isDiscarded() && connection.isWaitingToWrite() && connection.exchange != null) {
-            write(connection, connection.exchange, now);
+        if (!connection.isDiscarded() && connection.isWaitingToWrite() && connection.pending != null) {
+            write(connection, connection.pending, now);
         }
         if (!connection.isDiscarded()) { // just now, or earlier in the same round
             read(connection, now);
@@ -147,40 +147,40 @@ final class CommandFlow {
     }
 
     private void onBytes(Connection connection, long now) {
-        Exchange exchange = connection.exchange;
-        if (exchange == null) {
+        PendingCommand pending = connection.pending;
+        if (pending == null) {
             LOG.warn("dispatcher at {} sent bytes that nobody asked for: {}", config.socket(), excerptOfScratch());
             pool.discard(connection, now);
             return;
         }
         try {
-            if (!exchange.isWritten) {
+            if (!pending.isWritten) {
                 throw new MalformedReplyException("reply before the command was complete", excerptOfScratch());
             }
             DispatcherReply reply = connection.parser.parse(scratch);
             if (reply == null) {
                 return;
             }
-            if (!exchange.allows(reply)) {
-                throw new MalformedReplyException("no reply to " + exchange.command, connection.parser.excerpt());
+            if (!pending.command.allows(reply)) {
+                throw new MalformedReplyException("no reply to " + pending.command.name(), connection.parser.excerpt());
             }
-            onReply(connection, exchange, reply, now);
+            onReply(connection, pending, reply, now);
         } catch (MalformedReplyException e) {
-            breakOff(connection, exchange, e, now);
+            breakOff(connection, pending, e, now);
         }
     }
 
-    private void onReply(Connection connection, Exchange exchange, DispatcherReply reply, long now) {
-        boolean late = exchange.state == Exchange.State.LATE;
+    private void onReply(Connection connection, PendingCommand pending, DispatcherReply reply, long now) {
+        boolean late = pending.state == PendingCommand.State.LATE;
         if (late) {
-            exchange.failure = null; // that one has been told
-            exchange.reply = reply;
-            settled.addLast(exchange);
-        } else if (exchange.update != null && reply instanceof DispatcherReply.Error) {
-            fail(exchange, new DispatcherErrorException(context(exchange, now)));
+            pending.failure = null; // that one has been told
+            pending.reply = reply;
+            settled.addLast(pending);
+        } else if (reply instanceof DispatcherReply.Error && pending.command instanceof UpdateCommand) {
+            fail(pending, new DispatcherErrorException(context(pending, now)));
         } else {
-            exchange.reply = reply;
-            settle(exchange);
+            pending.reply = reply;
+            settle(pending);
         }
         if (scratch.hasRemaining()) {
             LOG.warn("dispatcher at {} sent bytes after its reply: {}", config.socket(), excerptOfScratch());
@@ -190,60 +190,60 @@ final class CommandFlow {
         } else {
             pool.giveBack(connection);
         }
-        end(exchange);
+        end(pending);
     }
 
-    private void breakOff(Connection connection, Exchange exchange, MalformedReplyException malformed, long now) {
-        if (exchange.state == Exchange.State.LATE) {
+    private void breakOff(Connection connection, PendingCommand pending, MalformedReplyException malformed, long now) {
+        if (pending.state == PendingCommand.State.LATE) {
             LOG.warn(
                     "dispatcher at {} broke the protocol in a late reply: {}, got {}",
                     config.socket(),
                     malformed.getMessage(),
                     malformed.excerpt());
         } else {
-            fail(exchange, new DispatcherProtocolException(malformed, context(exchange, now)));
+            fail(pending, new DispatcherProtocolException(malformed, context(pending, now)));
         }
         pool.discard(connection, now);
-        end(exchange);
+        end(pending);
     }
 
     /** The connection ended by itself; without a cause the dispatcher closed it. */
     private void lose(Connection connection, long now, @Nullable IOException cause) {
-        Exchange exchange = connection.exchange;
-        if (exchange == null) {
+        PendingCommand pending = connection.pending;
+        if (pending == null) {
             LOG.debug("dispatcher at {} closed an idle connection", config.socket());
             pool.discard(connection, now);
-        } else if (exchange.state == Exchange.State.LATE) {
+        } else if (pending.state == PendingCommand.State.LATE) {
             LOG.debug(
                     "connection ended before the late reply to {} of call {}",
-                    exchange.command,
-                    Excerpt.of(exchange.callId));
+                    pending.command.name(),
+                    Excerpt.of(pending.command.callId()));
             pool.discard(connection, now);
-            end(exchange);
-        } else if (exchange.written == 0 && !exchange.requeued) {
+            end(pending);
+        } else if (pending.written == 0 && !pending.requeued) {
             // The dispatcher saw nothing of it. Another idle connection would only be as dead as this one.
             pool.discard(connection, now);
             pool.discardIdle();
-            exchange.requeued = true;
-            exchange.state = Exchange.State.READY;
-            exchange.connection = null;
-            ready.addFirst(exchange);
+            pending.requeued = true;
+            pending.state = PendingCommand.State.READY;
+            pending.connection = null;
+            ready.addFirst(pending);
         } else {
             fail(
-                    exchange,
+                    pending,
                     new DispatcherUnreachableException(
-                            "the connection ended before the reply", context(exchange, now), cause));
+                            "the connection ended before the reply", context(pending, now), cause));
             pool.discard(connection, now);
-            end(exchange);
+            end(pending);
         }
     }
 
     /** Fails commands whose time is over, and closes connections that waited long enough for a late reply. */
     void expire(long now) {
-        for (Exchange exchange = deadlines.first();
-                exchange != null && exchange.deadlineNanos - now <= 0;
-                exchange = deadlines.first()) {
-            timeOut(exchange, now);
+        for (PendingCommand pending = deadlines.first();
+                pending != null && pending.deadlineNanos - now <= 0;
+                pending = deadlines.first()) {
+            timeOut(pending, now);
         }
         for (Connection connection = pool.firstSetAside();
                 connection != null && connection.setAsideUntilNanos - now <= 0;
@@ -252,17 +252,17 @@ final class CommandFlow {
         }
     }
 
-    private void timeOut(Exchange exchange, long now) {
-        fail(exchange, new DispatcherTimeoutException(whyNoReply(exchange), context(exchange, now)));
-        Connection connection = exchange.connection;
+    private void timeOut(PendingCommand pending, long now) {
+        fail(pending, new DispatcherTimeoutException(whyNoReply(pending), context(pending, now)));
+        Connection connection = pending.connection;
         if (connection == null) {
-            ready.remove(exchange);
-            end(exchange);
-        } else if (!exchange.isWritten) {
+            ready.remove(pending);
+            end(pending);
+        } else if (!pending.isWritten) {
             pool.discard(connection, now); // the dispatcher forgets a command that is not complete
-            end(exchange);
+            end(pending);
         } else {
-            exchange.state = Exchange.State.LATE;
+            pending.state = PendingCommand.State.LATE;
             Connection oldest = pool.setAside(connection, now);
             if (oldest != null) {
                 giveUpLateReply(oldest, now);
@@ -270,8 +270,8 @@ final class CommandFlow {
         }
     }
 
-    private static String whyNoReply(Exchange exchange) {
-        return switch (exchange.state) {
+    private static String whyNoReply(PendingCommand pending) {
+        return switch (pending.state) {
             case BEHIND_ITS_CALL -> "an earlier command of the call was not answered in time";
             case READY -> "no connection became free in time";
             default -> "the dispatcher did not answer in time";
@@ -279,11 +279,14 @@ final class CommandFlow {
     }
 
     private void giveUpLateReply(Connection connection, long now) {
-        Exchange exchange = connection.exchange;
+        PendingCommand pending = connection.pending;
         pool.discard(connection, now);
-        if (exchange != null) {
-            LOG.warn("no late reply to {} of call {}: it may have run", exchange.command, Excerpt.of(exchange.callId));
-            end(exchange);
+        if (pending != null) {
+            LOG.warn(
+                    "no late reply to {} of call {}: it may have run",
+                    pending.command.name(),
+                    Excerpt.of(pending.command.callId()));
+            end(pending);
         }
     }
 
@@ -294,20 +297,20 @@ final class CommandFlow {
 
     /** Returns nanoseconds until something is to be done without an event, {@link Long#MAX_VALUE} for never. */
     long nanosToNextDeadline(long now) {
-        Exchange exchange = deadlines.first();
+        PendingCommand pending = deadlines.first();
         Connection connection = pool.firstSetAside();
         return Math.min(
-                exchange == null ? Long.MAX_VALUE : exchange.deadlineNanos - now,
+                pending == null ? Long.MAX_VALUE : pending.deadlineNanos - now,
                 connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now);
     }
 
     /** Closes all connections and fails every command; they are completed by the next {@link #completeCollected}. */
     void shutDown(long now, @Nullable Throwable cause) {
-        for (Exchange exchange = deadlines.first(); exchange != null; exchange = deadlines.first()) {
+        for (PendingCommand pending = deadlines.first(); pending != null; pending = deadlines.first()) {
             fail(
-                    exchange,
+                    pending,
                     new DispatcherUnreachableException(
-                            "the client was closed before the reply", context(exchange, now), cause));
+                            "the client was closed before the reply", context(pending, now), cause));
         }
         ready.clear();
         pool.closeAll();
@@ -315,64 +318,68 @@ final class CommandFlow {
 
     /** Takes what came to an end, for {@link #completeCollected}. */
     void collectSettled() {
-        Deque<Exchange> completed = collected;
+        Deque<PendingCommand> completed = collected;
         collected = settled;
         settled = completed;
     }
 
     /** Completes the futures of what was collected; whoever waits for them runs here. */
     void completeCollected() {
-        for (Exchange exchange = collected.pollFirst(); exchange != null; exchange = collected.pollFirst()) {
-            if (exchange.failure != null) {
-                exchange.future.completeExceptionally(exchange.failure);
-            } else if (exchange.reply != null && !exchange.future.complete(exchange.reply)) {
-                tellLate(exchange, exchange.reply);
+        for (PendingCommand pending = collected.pollFirst(); pending != null; pending = collected.pollFirst()) {
+            if (pending.failure != null) {
+                pending.future.completeExceptionally(pending.failure);
+            } else if (pending.reply != null && !pending.future.complete(pending.reply)) {
+                tellLate(pending, pending.reply);
             }
         }
     }
 
-    private void tellLate(Exchange exchange, DispatcherReply reply) {
-        if (exchange.update == null || !(reply instanceof DispatcherReply.Endpoints endpoints)) {
-            LOG.debug("late reply to {} of call {}: {}", exchange.command, Excerpt.of(exchange.callId), reply);
+    private void tellLate(PendingCommand pending, DispatcherReply reply) {
+        if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
+            LOG.debug(
+                    "late reply to {} of call {}: {}",
+                    pending.command.name(),
+                    Excerpt.of(pending.command.callId()),
+                    reply);
             return;
         }
         try {
-            config.lateUpdate().accept(exchange.update, endpoints);
+            pending.onLate.accept(endpoints);
         } catch (RuntimeException e) {
-            LOG.error("the listener for late updates failed on call {}", Excerpt.of(exchange.callId), e);
+            LOG.error("the listener for late updates failed on call {}", Excerpt.of(pending.command.callId()), e);
         }
     }
 
-    private void fail(Exchange exchange, MediaProxyException failure) {
-        exchange.failure = failure;
-        settle(exchange);
+    private void fail(PendingCommand pending, MediaProxyException failure) {
+        pending.failure = failure;
+        settle(pending);
     }
 
     /** The caller gets its answer: it no longer counts as waiting. */
-    private void settle(Exchange exchange) {
-        deadlines.remove(exchange);
+    private void settle(PendingCommand pending) {
+        deadlines.remove(pending);
         load.release();
-        settled.addLast(exchange);
+        settled.addLast(pending);
     }
 
     /** The next command of the call may go. */
-    private void end(Exchange exchange) {
-        exchange.state = Exchange.State.OVER;
-        exchange.connection = null;
-        Exchange next = calls.leave(exchange);
+    private void end(PendingCommand pending) {
+        pending.state = PendingCommand.State.OVER;
+        pending.connection = null;
+        PendingCommand next = calls.leave(pending);
         if (next != null) {
             makeReady(next);
         }
     }
 
-    private CommandContext context(Exchange exchange, long now) {
+    private CommandContext context(PendingCommand pending, long now) {
         return new CommandContext(
                 config.socket(),
-                exchange.command,
-                exchange.callId,
-                Duration.ofNanos(Math.max(0, now - exchange.submittedNanos)),
+                pending.command.name(),
+                pending.command.callId(),
+                Duration.ofNanos(Math.max(0, now - pending.submittedNanos)),
                 config.timeout(),
-                exchange.written,
+                pending.written,
                 load.busy(),
                 load.idle(),
                 load.queued());
