@@ -130,7 +130,7 @@ final class ConnectionPool {
         // A timeout says nothing about the dispatcher: it may wait for one stalled relay.
         probeSucceeded(connection);
         publish();
-        return setAside.size() > config.maxSetAside() ? setAside.peekFirst() : null;
+        return setAside.size() > config.maxLateReplies() ? setAside.peekFirst() : null;
     }
 
     /** The one of those set aside that is closed first. */

@@ -15,7 +15,7 @@ import java.time.Duration;
  *     least 1. One more is refused
  * @param retryInterval after a failed connect no other is tried for so long, and commands fail at once
  * @param lateReplyLimit how long a connection is kept after its command timed out, to read the late reply
- * @param maxSetAside how many such connections are kept at most; the oldest is closed for the next one, which gives up its reply
+ * @param maxLateReplies how many such connections are kept at most; the oldest is closed for the next one, which gives up its reply
  * @param clock what timeouts are measured with
  * @param threadName of the client's one thread, a daemon
  */
@@ -26,7 +26,7 @@ public record DispatcherConfig(
         int queueCapacity,
         Duration retryInterval,
         Duration lateReplyLimit,
-        int maxSetAside,
+        int maxLateReplies,
         NanoClock clock,
         String threadName) {
 
@@ -59,7 +59,7 @@ public record DispatcherConfig(
         require(queueCapacity >= 1, "queueCapacity is at least 1, not " + queueCapacity);
         requireZeroOrMore("retryInterval", retryInterval);
         requireZeroOrMore("lateReplyLimit", lateReplyLimit);
-        require(maxSetAside >= 1, "maxSetAside is at least 1, not " + maxSetAside);
+        require(maxLateReplies >= 1, "maxLateReplies is at least 1, not " + maxLateReplies);
     }
 
     private static void requireZeroOrMore(String name, Duration value) {
@@ -92,7 +92,7 @@ public record DispatcherConfig(
         private int queueCapacity = 1024;
         private Duration retryInterval = Duration.ofSeconds(10);
         private Duration lateReplyLimit = Duration.ofSeconds(30);
-        private int maxSetAside = 64;
+        private int maxLateReplies = 64;
         private NanoClock clock = System::nanoTime;
         private String threadName = "mediaproxy-dispatcher";
 
@@ -131,8 +131,8 @@ public record DispatcherConfig(
         }
 
         /** Default: 64, which at four connections and 500 ms lasts 8 s, longer than a dispatcher waits for a stalled relay. */
-        public Builder maxSetAside(int value) {
-            maxSetAside = value;
+        public Builder maxLateReplies(int value) {
+            maxLateReplies = value;
             return this;
         }
 
@@ -161,7 +161,7 @@ public record DispatcherConfig(
                     queueCapacity,
                     retryInterval,
                     lateReplyLimit,
-                    maxSetAside,
+                    maxLateReplies,
                     clock,
                     threadName);
         }

@@ -312,7 +312,7 @@ class DispatcherClientTest extends ClientTest {
                 config().queueCapacity(0),
                 config().retryInterval(Duration.ofNanos(-1)),
                 config().lateReplyLimit(Duration.ofDays(2)),
-                config().maxSetAside(0));
+                config().maxLateReplies(0));
         for (DispatcherConfig.Builder builder : wrong) {
             assertThatIllegalArgumentException().isThrownBy(builder::build);
         }

@@ -165,7 +165,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
 
     @Test
     void shouldCloseTheOldestConnectionSetAsideWhenThereAreTooMany() throws Exception {
-        DispatcherClient client = open(config().maxConnections(1).maxSetAside(2));
+        DispatcherClient client = open(config().maxConnections(1).maxLateReplies(2));
         Peer[] peers = new Peer[3];
         for (int i = 0; i < peers.length; i++) {
             CompletableFuture<DispatcherReply> late = update(client, Commands.update("c" + i));

@@ -7,6 +7,7 @@ import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
 import io.mediaproxy.session.StoredResults.Stored;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -211,7 +212,7 @@ final class CallSession {
             return again(before, sdp, candidate);
         }
         if (obstacle == null && stored.leadsToRelay(sdp)) {
-            return done(MediaProxyResult.of(Outcome.TOLD, "its media go to the relay already"));
+            return done(MediaProxyResult.of(Outcome.UNCHANGED, "its media go to the relay already"));
         }
         Exchange exchange = classifier.exchange(sender, fields);
         boolean offer = exchange.offerer() == sender;
@@ -265,7 +266,7 @@ final class CallSession {
         RelayEndpoints relay = before.relay();
         return done(
                 relay == null
-                        ? MediaProxyResult.of(Outcome.TOLD, "the dispatcher was told before")
+                        ? MediaProxyResult.of(Outcome.UNCHANGED, "the dispatcher was told before")
                         : sdp.rewritten(relay, candidate));
     }
 
@@ -326,7 +327,7 @@ final class CallSession {
         try {
             long fingerprint = StoredResults.fingerprint(message, fields);
             if (stored.find(fingerprint) != null) {
-                return done(MediaProxyResult.of(Outcome.TOLD, "the dispatcher was told before"));
+                return done(MediaProxyResult.of(Outcome.UNCHANGED, "the dispatcher was told before"));
             }
             UpdateCommand command = command(message, fields, sender, exchange, attributes, List.of());
             Stored storing = stored.add(fingerprint);

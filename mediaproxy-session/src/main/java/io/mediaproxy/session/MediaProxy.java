@@ -6,6 +6,7 @@ import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -228,7 +229,7 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /** Removals that could not be delivered yet and are tried again; at most 10,000 are kept. */
-    public int keptRemovals() {
+    public int pendingRemovals() {
         return functions == null ? 0 : functions.kept().size();
     }
 

@@ -3,6 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.protocol.MediaStream;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
