@@ -65,10 +65,10 @@ final class Connection {
     void write(PendingCommand pending, byte[] bytes, ByteBuffer scratch) throws IOException {
         int length = CommandEncoder.encode(pending.command, bytes);
         scratch.clear();
-        scratch.put(bytes, pending.written, length - pending.written);
+        scratch.put(bytes, pending.bytesWritten, length - pending.bytesWritten);
         scratch.flip();
-        pending.written += channel.write(scratch);
-        pending.isWritten = pending.written == length;
+        pending.bytesWritten += channel.write(scratch);
+        pending.isWritten = pending.bytesWritten == length;
         if (waitingToWrite == pending.isWritten) {
             waitingToWrite = !waitingToWrite;
             key.interestOps(waitingToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);

@@ -167,16 +167,13 @@ final class ConnectionPool {
         return connectFailure;
     }
 
-    /** Closes all; returns those that carried a command. */
-    List<Connection> closeAll() {
+    void closeAll() {
         discardIdle();
-        List<Connection> carrying = new ArrayList<>(busy);
-        carrying.addAll(setAside);
-        carrying.forEach(ConnectionPool::close);
+        busy.forEach(ConnectionPool::close);
         busy.clear();
+        setAside.forEach(ConnectionPool::close);
         setAside.clear();
         publish();
-        return carrying;
     }
 
     private void probeSucceeded(Connection connection) {
