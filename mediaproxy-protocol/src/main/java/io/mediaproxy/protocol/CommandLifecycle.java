@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * cancelled by caller                     drop → FINISHED    (its reply goes to onLate)
  * reply                                                      complete, keep → FINISHED            onLate → FINISHED
  * protocol broken                                            fail → FINISHED                      → FINISHED
- * connection lost                                            nothing written, first time: → READY → FINISHED
+ * connection lost                                            no byte written, once: → READY       → FINISHED
  *                                                            else fail → FINISHED
  * timeout                fail → FINISHED  fail → FINISHED    written in part: fail → FINISHED
  *                                                            else fail, set aside → LATE
@@ -30,11 +30,11 @@ import org.slf4j.LoggerFactory;
  * client closed          fail             fail               fail                                 (all end)
  * </pre>
  *
- * <p>An empty field cannot happen. A command that is FINISHED closes its connection, unless the table has "keep", and makes the next one
- * first of its call. One that is cancelled while it is WAITING is dropped when it is READY.
+ * <p>An empty field cannot happen. A command that is FINISHED closes its connection, unless the table has "keep", and
+ * makes the next one first of its call. One that is cancelled while it is WAITING is dropped when it is READY.
  *
- * <p>"fail" and "complete" only settle the outcome. The future is completed by {@link #completeCollected}, after connections that became
- * free have their next command.
+ * <p>"fail" and "complete" only settle the outcome. The future is completed by {@link #completeCollected}, after
+ * connections that became free have their next command.
  */
 final class CommandLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(CommandLifecycle.class);
@@ -353,7 +353,8 @@ final class CommandLifecycle {
     }
 
     /**
-     * Ends a command: fails it if there is a failure, closes the connection that it still has, and starts the next command of its call.
+     * Ends a command: fails it if there is a failure, closes the connection that it still has, and starts the next
+     * command of its call.
      *
      * @param failure null if the outcome is settled
      */

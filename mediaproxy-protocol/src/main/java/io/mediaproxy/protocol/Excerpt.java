@@ -3,7 +3,10 @@ package io.mediaproxy.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Shows text from outside in messages and logs: printable ASCII in quotes, all else escaped, cut at {@value #MAX_BYTES} bytes. */
+/**
+ * Shows text from outside in messages and logs: printable ASCII in quotes, all else escaped, cut at {@value #MAX_BYTES}
+ * bytes.
+ */
 final class Excerpt {
     static final int MAX_BYTES = 64;
 

@@ -16,27 +16,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for the sockets and deadlines of one client, on the client's only thread, and takes commands from callers. Leaves all decisions
- * to {@link CommandLifecycle}. {@link #submit}, {@link #wakeUp} and {@link #close} are for any thread.
+ * Waits for the sockets and deadlines of one client, on the client's only thread, and takes commands from callers.
+ * Leaves all decisions to {@link CommandLifecycle}. {@link #submit}, {@link #wakeUp} and {@link #close} are for any
+ * thread.
  *
- * <p>The turn guards the state of {@link CommandLifecycle}. The I/O thread holds it while it is awake and releases it before it
- * sleeps. A caller may take it, without waiting, to write its command to an idle connection: the command goes out at once, without a
- * switch to another thread.
+ * <p>The turn guards the state of {@link CommandLifecycle}. The I/O thread holds it while it is awake and releases it
+ * before it sleeps. A caller may take it, without waiting, to write its command to an idle connection: the command goes
+ * out at once, without a switch to another thread.
  *
  * <p>No command is lost:
  *
  * <ol>
  *   <li>A caller adds its command to the queue, and only then tries to take the turn.
- *   <li>Every holder looks at the queue again after it released the turn: the I/O thread before it sleeps, a caller before it returns.
- *   <li>So a caller that finds the turn taken can leave: the holder has yet to release the turn, and then sees the command.
+ *   <li>Every holder looks at the queue again after it released the turn: the I/O thread before it sleeps, a caller
+ *       before it returns.
+ *   <li>So a caller that finds the turn taken can leave: the holder has yet to release the turn, and then sees the
+ *       command.
  * </ol>
  *
- * <p>No wake-up is lost: the I/O thread sets {@link #asleep}, and only then looks at the queue, the clock and {@link #closing} for the
- * last time. A caller that needs the thread after that finds the flag set and wakes the selector.
+ * <p>No wake-up is lost: the I/O thread sets {@link #asleep}, and only then looks at the queue, the clock and
+ * {@link #closing} for the last time. A caller that needs the thread after that finds the flag set and wakes the
+ * selector.
  *
- * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an earlier deadline.
- * While every connection is busy ({@link #hungry} is false) callers leave their command in the queue and wake no thread: it can only go
- * out after a reply or a timeout, and both wake the thread anyway.
+ * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an
+ * earlier deadline. While every connection is busy ({@link #hungry} is false) callers leave their command in the queue
+ * and wake no thread: it can only go out after a reply or a timeout, and both wake the thread anyway.
  */
 final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
@@ -205,7 +209,7 @@ final class IoLoop implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            LOG.warn("closing the selector", e);
+            LOG.warn("closing the selector failed", e);
         }
     }
 }
