@@ -70,7 +70,13 @@ class HearingTest {
 
     @Test
     void shouldPassWhereNothingIsHeard() {
-        passes(OFFER, ANSWER, MEDIA_TIMEOUT, "alice does not hear bob\nbob hears nobody\n", END, "    outcome UNKNOWN_SESSION\n");
+        passes(
+                OFFER,
+                ANSWER,
+                MEDIA_TIMEOUT,
+                "alice does not hear bob\nbob hears nobody\n",
+                END,
+                "    outcome UNKNOWN_SESSION\n");
     }
 
     @Test

@@ -68,12 +68,11 @@ final class LadderMessages {
             }
             return message.from();
         }
-        boolean inDialog =
-                switch (message.method()) {
-                    case "CANCEL" -> false;
-                    case "INVITE" -> answered.contains(message.to()) || answered.contains(message.from());
-                    default -> known.contains(message.to()) || known.contains(message.from());
-                };
+        boolean inDialog = switch (message.method()) {
+            case "CANCEL" -> false;
+            case "INVITE" -> answered.contains(message.to()) || answered.contains(message.from());
+            default -> known.contains(message.to()) || known.contains(message.from());
+        };
         return inDialog ? message.to() : "";
     }
 

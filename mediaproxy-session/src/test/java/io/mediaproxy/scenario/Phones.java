@@ -190,7 +190,9 @@ final class Phones implements AutoCloseable {
                 packet.position(RTP_HEADER);
                 List<String> words =
                         List.of(StandardCharsets.UTF_8.decode(packet).toString().split(" ", -1));
-                if (words.size() == 5 && words.get(0).equals(ladder) && words.get(1).equals("" + check)) {
+                if (words.size() == 5
+                        && words.get(0).equals(ladder)
+                        && words.get(1).equals("" + check)) {
                     heard.add(new Heard(words.get(2), words.get(3), Integer.parseInt(words.get(4)), place));
                 }
             }

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  */
 record SdpStreams(List<Stream> streams) {
     private static final Set<String> DIRECTIONS = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
-    private static final Pattern LINE = Pattern.compile("(m=(?<type>\\S+) (?<port>\\d+) .*|c=IN IP4 (?<address>\\S+)|a=(?<direction>"
-            + String.join("|", DIRECTIONS) + "))\\s*");
+    private static final Pattern LINE =
+            Pattern.compile("(m=(?<type>\\S+) (?<port>\\d+) .*|c=IN IP4 (?<address>\\S+)|a=(?<direction>"
+                    + String.join("|", DIRECTIONS) + "))\\s*");
 
     record Stream(String type, String place, Set<String> words) {
         String direction() {
@@ -100,9 +101,10 @@ record SdpStreams(List<Stream> streams) {
             } else if (!streams.isEmpty()) {
                 Stream last = streams.remove(streams.size() - 1);
                 String port = last.place().substring(last.place().indexOf(':'));
-                streams.add(words.group("address") != null
-                        ? new Stream(last.type(), words.group("address") + port, last.words())
-                        : new Stream(last.type(), last.place(), Set.of(words.group("direction"))));
+                streams.add(
+                        words.group("address") != null
+                                ? new Stream(last.type(), words.group("address") + port, last.words())
+                                : new Stream(last.type(), last.place(), Set.of(words.group("direction"))));
             }
         }
         return streams;
