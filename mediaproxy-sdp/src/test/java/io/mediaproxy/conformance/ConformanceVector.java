@@ -69,7 +69,7 @@ public record ConformanceVector(
 
     private static List<ConformanceVector> own() throws IOException {
         List<ConformanceVector> vectors = new ArrayList<>();
-        for (String file : List.of("vectors.jsonl")) {
+        for (String file : List.of("vectors.jsonl", "own.jsonl")) {
             URL resource = Objects.requireNonNull(ConformanceVector.class.getResource("/conformance/" + file));
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8))) {
