@@ -2,7 +2,7 @@ package io.mediaproxy.cli.pcap;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
-import io.mediaproxy.embedded.ReceivedCommand;
+import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
