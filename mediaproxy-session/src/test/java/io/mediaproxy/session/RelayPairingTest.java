@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Whether an offer and its answer are of one session. */
-class ExchangeRelaysTest {
+class RelayPairingTest {
     private static final String RELAY = "192.0.2.7";
     private static final long LATER = TimeUnit.MINUTES.toNanos(2);
 
-    private final ExchangeRelays ofCaller = new ExchangeRelays(new Exchange(Side.CALLER, 1, Side.CALLER));
-    private final ExchangeRelays ofCallee = new ExchangeRelays(new Exchange(Side.CALLER, 1, Side.CALLEE));
+    private final RelayPairing ofCaller = new RelayPairing(new Exchange(Side.CALLER, 1, Side.CALLER));
+    private final RelayPairing ofCallee = new RelayPairing(new Exchange(Side.CALLER, 1, Side.CALLEE));
 
     @Test
     void shouldSeeNothingWrongWithNeighbouringPairs() {

@@ -6,20 +6,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the relay gave for the offer and for the answers of one exchange, and whether both are of one session.
+ * The ports that the relay gave for the offer and for the answers of one exchange, and whether they belong to one session.
  *
- * <p>A call may ring for longer than the relay keeps an unanswered session. The late answer then makes a new session, silently:
- * its ports are good, those that the offer was told of are dead. It shows in the ports, but not surely: a relay whose pool of ports
- * lost its order, because another program holds some of them, gives a stream two pairs that are no neighbours. So an answer that
- * came early is not suspected.
+ * <p>A call may ring for longer than the relay keeps an unanswered session. The late answer then silently makes a new session: its
+ * ports work, but those in the offer are dead. The ports show it, but not reliably: a relay whose pool of ports is out of order,
+ * because another program uses some of them, gives a stream two pairs that are not adjacent. So an early answer is never suspected.
  *
- * <p>Not safe for use by more than one thread at a time.
+ * <p>Not thread-safe.
  */
-final class ExchangeRelays {
-    /** The relay takes two pairs of ports in a row for a stream, first the caller's, then the callee's. */
+final class RelayPairing {
+    /** The relay takes two adjacent pairs of ports for a stream, first the caller's, then the callee's. */
     private static final int CALLEE_PORT_OFFSET = 2;
 
-    /** No relay keeps its sessions for a shorter time ({@code stream_timeout}, 90 s by default): calls could not ring. */
+    /** No relay drops its sessions earlier ({@code stream_timeout}, 90 s by default): calls could not ring. */
     private static final long MIN_RELAY_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Exchange exchange;
@@ -28,7 +27,7 @@ final class ExchangeRelays {
     private @Nullable RelayEndpoints offer;
     private @Nullable RelayEndpoints answer;
 
-    ExchangeRelays(Exchange exchange) {
+    RelayPairing(Exchange exchange) {
         this.exchange = exchange;
     }
 
@@ -36,21 +35,22 @@ final class ExchangeRelays {
         return exchange;
     }
 
-    /** Whether the offer went on without a relay. */
+    /** Whether the offer was passed on without a relay. */
     boolean hasFailed() {
         return failed;
     }
 
-    void failed(boolean value) {
+    void setFailed(boolean value) {
         failed = value;
     }
 
+    /** Notes the ports in the offer. */
     void offered(RelayEndpoints relay, long now) {
         offer = relay;
         offeredNanos = now;
     }
 
-    /** What is wrong, in words; null: nothing. */
+    /** Notes the ports in an answer. Returns a message for the log if they are of another session than the offer's, or else null. */
     @Nullable String answered(RelayEndpoints relay, long now) {
         RelayEndpoints before = answer;
         RelayEndpoints offered = offer;
@@ -63,18 +63,18 @@ final class ExchangeRelays {
         boolean sameSession = before == null ? early || arePaired(offered, relay) : haveSamePorts(before, relay, 0);
         return sameSession
                 ? null
-                : "the session had expired: the answer got " + relay + ", but the offer was told " + offered
+                : "the session had expired: the answer got " + relay + ", but the offer has " + offered
                         + ", where nothing is relayed any more; a new offer mends it";
     }
 
-    /** What an offer is told is for the other side to send to, as is what its answer is told. */
+    /** The address in a rewritten offer, like the one in its answer, is where the other side sends media. */
     private boolean arePaired(RelayEndpoints offered, RelayEndpoints answered) {
         return exchange.offerer() == Side.CALLER
                 ? haveSamePorts(answered, offered, CALLEE_PORT_OFFSET)
                 : haveSamePorts(offered, answered, CALLEE_PORT_OFFSET);
     }
 
-    /** Streams that one of them has no port for tell nothing. */
+    /** Streams for which one of them has no port do not count. */
     private static boolean haveSamePorts(RelayEndpoints first, RelayEndpoints second, int offset) {
         if (!first.address().equals(second.address())) {
             return false;

@@ -5,52 +5,49 @@ import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.protocol.UpdateCommand;
-import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code end_media_session}: removes a call's session, now or, when the dispatcher cannot be reached, later. */
-final class EndMediaSession {
-    private static final Logger LOG = LoggerFactory.getLogger(EndMediaSession.class);
+/**
+ * {@code end_media_session}: removes a call's session, at once or, if the dispatcher cannot be reached, later. Thread-safe.
+ */
+final class Removals {
+    private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
 
     private final DispatcherClient client;
     private final SessionLedger ledger;
-    private final KeptRemovals kept;
+    private final PendingRemovals pending;
 
-    EndMediaSession(DispatcherClient client, SessionLedger ledger, KeptRemovals kept) {
+    Removals(DispatcherClient client, SessionLedger ledger, PendingRemovals pending) {
         this.client = client;
         this.ledger = ledger;
-        this.kept = kept;
+        this.pending = pending;
     }
 
-    CompletableFuture<MediaProxyResult> call(SipMessageView message) {
-        try {
-            CallFields fields = CallFields.of(message);
-            return remove(fields.callId(), fields.from().tag(), fields.to().tag());
-        } catch (RuntimeException e) { // of the message's view, of a value that does not fit
-            return CompletableFuture.completedFuture(MediaProxyResult.failed(e));
-        }
+    /** @throws CommandRefusedException if a value does not fit the protocol */
+    CompletableFuture<MediaProxyResult> remove(CallFields fields) {
+        return remove(fields.callId(), fields.from().tag(), fields.to().tag());
     }
 
-    /** @throws CommandRefusedException if a value does not fit the wire */
+    /** @throws CommandRefusedException if a value does not fit the protocol */
     CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
-        ledger.ended(command.callId());
+        ledger.callEnded(command.callId());
         return client.remove(command).handle((reply, thrown) -> {
-            MediaProxyResult result = thrown == null ? answered(reply) : undelivered(command, thrown);
+            MediaProxyResult result = thrown == null ? delivered(reply) : undelivered(command, thrown);
             LOG.debug("remove of call {}: {}", command.callId(), result);
             return result;
         });
     }
 
-    /** An update left a session behind that its call does not use. */
+    /** Removes a session that an update made and that its call does not use. */
     void removeOrphan(UpdateCommand update) {
         LOG.info("removing the session that an abandoned update of call {} made", update.callId());
         CompletableFuture<MediaProxyResult> unused = remove(update.callId(), update.fromTag(), update.toTag());
     }
 
-    private static MediaProxyResult answered(DispatcherReply reply) {
+    private static MediaProxyResult delivered(DispatcherReply reply) {
         return reply instanceof DispatcherReply.Removed
                 ? MediaProxyResult.of(Outcome.REMOVED, "the session is removed")
                 : MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the dispatcher knows no such session");
@@ -58,11 +55,11 @@ final class EndMediaSession {
 
     private MediaProxyResult undelivered(RemoveCommand command, Throwable thrown) {
         MediaProxyResult failed = Updates.failed(thrown);
-        return kept.keep(command) ? failed.as(Outcome.REMOVAL_QUEUED) : failed;
+        return pending.add(command) ? failed.withOutcome(Outcome.REMOVAL_QUEUED) : failed;
     }
 
-    /** The call has a session: a removal of an earlier one that is still kept must not hit it. */
-    void sessionMade(String callId) {
-        kept.forget(callId);
+    /** Drops the pending removals of a call that has a session again, so that they do not remove the new one. */
+    void drop(String callId) {
+        pending.drop(callId);
     }
 }

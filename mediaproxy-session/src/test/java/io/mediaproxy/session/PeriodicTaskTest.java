@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** One thread that goes on whatever happens, until it is closed. */
-class RepeatingTest {
+class PeriodicTaskTest {
     private static final String NAME = "repeating-test";
 
     private final CountDownLatch rounds = new CountDownLatch(3);
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    private final Repeating repeating = new Repeating(NAME, Duration.ofMillis(1), this::round);
+    private final PeriodicTask repeating = new PeriodicTask(NAME, Duration.ofMillis(1), this::round);
 
     private void round() {
         threads.add(Thread.currentThread());

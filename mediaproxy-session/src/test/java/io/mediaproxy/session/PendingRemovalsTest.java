@@ -13,17 +13,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class KeptRemovalsTest {
+class PendingRemovalsTest {
     private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
     private final DispatcherClient client =
             DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
     private final Set<String> busyCalls = new HashSet<>();
     private final AtomicLong nanos = new AtomicLong();
-    private final KeptRemovals kept = new KeptRemovals(client, busyCalls::contains, Duration.ofDays(1), nanos::get);
+    private final PendingRemovals pending =
+            new PendingRemovals(client, busyCalls::contains, Duration.ofDays(1), nanos::get);
 
     @AfterEach
     void stop() {
-        kept.close();
+        pending.close();
         client.close();
         dispatcher.close();
     }
@@ -31,119 +32,119 @@ class KeptRemovalsTest {
     @Test
     void shouldForgetARemovalOnceItIsAnswered() {
         dispatcher.answer("removed\r\n");
-        kept.keep(removal("a"));
-        kept.keep(removal("b"));
+        pending.add(removal("a"));
+        pending.add(removal("b"));
 
-        kept.retry();
+        pending.retry();
 
-        assertThat(kept.size()).isZero();
+        assertThat(pending.size()).isZero();
         assertThat(dispatcher.commands()).hasSize(2).first().asString().contains("call_id: a\r\n");
     }
 
     @Test
     void shouldTakeErrorForAnAnswerToo() {
         dispatcher.answer("error\r\n");
-        kept.keep(removal("a"));
+        pending.add(removal("a"));
 
-        kept.retry();
+        pending.retry();
 
-        assertThat(kept.size()).isZero();
+        assertThat(pending.size()).isZero();
     }
 
     @Test
     void shouldNotHoldUpOthersForOneThatFails() {
         dispatcher.answer("nonsense\r\n");
-        kept.keep(removal("a"));
-        kept.keep(removal("b"));
+        pending.add(removal("a"));
+        pending.add(removal("b"));
 
-        kept.retry();
+        pending.retry();
 
-        assertThat(kept.size()).isEqualTo(2);
+        assertThat(pending.size()).isEqualTo(2);
         assertThat(dispatcher.commands()).hasSize(2);
     }
 
     @Test
     void shouldKeepAllWhenNobodyIsThere() {
-        kept.keep(removal("a"));
-        kept.keep(removal("b"));
+        pending.add(removal("a"));
+        pending.add(removal("b"));
         dispatcher.close();
 
-        kept.retry();
+        pending.retry();
 
-        assertThat(kept.size()).isEqualTo(2);
+        assertThat(pending.size()).isEqualTo(2);
     }
 
     @Test
     void shouldTellRemovalsOfOneCallIdApartByTheirTags() {
         dispatcher.answer("removed\r\n");
-        kept.keep(removal("a"));
-        kept.keep(new RemoveCommand("a", "carol", "bob"));
-        kept.keep(removal("a"));
+        pending.add(removal("a"));
+        pending.add(new RemoveCommand("a", "carol", "bob"));
+        pending.add(removal("a"));
 
-        assertThat(kept.size()).isEqualTo(2);
-        kept.retry();
+        assertThat(pending.size()).isEqualTo(2);
+        pending.retry();
         assertThat(dispatcher.commands()).hasSize(2);
-        assertThat(kept.size()).isZero();
+        assertThat(pending.size()).isZero();
     }
 
     @Test
     void shouldWaitWhileTheCallMayBeAboutToHaveASessionAgain() {
         dispatcher.answer("removed\r\n");
-        kept.keep(removal("a"));
+        pending.add(removal("a"));
         busyCalls.add("a");
 
-        kept.retry();
+        pending.retry();
 
-        assertThat(kept.size()).isEqualTo(1);
+        assertThat(pending.size()).isEqualTo(1);
         assertThat(dispatcher.commands()).isEmpty();
     }
 
     @Test
     void shouldGiveUpWhenTheRelaysOwnTimeoutHasPassed() {
         dispatcher.answer("removed\r\n");
-        kept.keep(removal("old"));
-        nanos.addAndGet(KeptRemovals.RELAY_TIMEOUT.toNanos());
-        kept.keep(removal("new"));
+        pending.add(removal("old"));
+        nanos.addAndGet(PendingRemovals.RELAY_TIMEOUT.toNanos());
+        pending.add(removal("new"));
         nanos.addAndGet(1);
 
-        kept.retry();
+        pending.retry();
 
-        assertThat(kept.size()).isZero();
+        assertThat(pending.size()).isZero();
         assertThat(dispatcher.commands()).singleElement().asString().contains("call_id: new\r\n");
     }
 
     @Test
     void shouldNotKeepMoreThanItsLimit() {
-        for (int i = 0; i < KeptRemovals.MAX_REMOVALS; i++) {
-            assertThat(kept.keep(removal("c" + i))).isTrue();
+        for (int i = 0; i < PendingRemovals.MAX_REMOVALS; i++) {
+            assertThat(pending.add(removal("c" + i))).isTrue();
         }
 
-        assertThat(kept.keep(removal("one more"))).isFalse();
-        assertThat(kept.size()).isEqualTo(KeptRemovals.MAX_REMOVALS);
+        assertThat(pending.add(removal("one more"))).isFalse();
+        assertThat(pending.size()).isEqualTo(PendingRemovals.MAX_REMOVALS);
     }
 
     @Test
     void shouldForgetThoseOfACallThatHasASessionAgainAndTakeOthersInTheirPlace() {
-        kept.keep(new RemoveCommand("a", "carol", "bob"));
-        for (int i = 2; i < KeptRemovals.MAX_REMOVALS; i++) {
-            kept.keep(removal("c" + i));
+        pending.add(new RemoveCommand("a", "carol", "bob"));
+        for (int i = 2; i < PendingRemovals.MAX_REMOVALS; i++) {
+            pending.add(removal("c" + i));
         }
-        kept.keep(removal("a"));
+        pending.add(removal("a"));
 
-        kept.forget("a");
-        kept.forget("of no call");
+        pending.drop("a");
+        pending.drop("of no call");
 
-        assertThat(kept.size()).isEqualTo(KeptRemovals.MAX_REMOVALS - 2);
-        assertThat(kept.keep(removal("a"))).isTrue();
-        assertThat(kept.keep(removal("b"))).isTrue();
-        assertThat(kept.keep(removal("one more"))).isFalse();
+        assertThat(pending.size()).isEqualTo(PendingRemovals.MAX_REMOVALS - 2);
+        assertThat(pending.add(removal("a"))).isTrue();
+        assertThat(pending.add(removal("b"))).isTrue();
+        assertThat(pending.add(removal("one more"))).isFalse();
     }
 
     @Test
     void shouldKeepNothingOnceItIsClosed() {
-        kept.close();
+        pending.close();
 
-        assertThat(kept.keep(removal("a"))).isFalse();
+        assertThat(pending.add(removal("a"))).isFalse();
     }
 
     private static RemoveCommand removal(String callId) {

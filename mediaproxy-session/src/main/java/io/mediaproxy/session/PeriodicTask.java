@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Does one thing again and again, on a daemon thread of its own that starts when it is first needed. Thread-safe. */
-final class Repeating implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
+final class PeriodicTask implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
     private final String threadName;
     private final Duration interval;
@@ -21,7 +21,7 @@ final class Repeating implements AutoCloseable {
     private boolean closed;
 
     /** @param interval from the end of one round to the beginning of the next */
-    Repeating(String threadName, Duration interval, Runnable task) {
+    PeriodicTask(String threadName, Duration interval, Runnable task) {
         this.threadName = threadName;
         this.interval = interval;
         this.task = task;

@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
  * <p>In memory only, and bounded: one removal too many is dropped with a warning, and the relay's own timeout does the work.
  * Safe for use by many threads.
  */
-final class KeptRemovals implements AutoCloseable {
+final class PendingRemovals implements AutoCloseable {
     static final int MAX_REMOVALS = 10_000;
 
     /** The relay's longest timer ({@code on_hold_timeout}): after that no stream of an ended call is left. */
     static final Duration RELAY_TIMEOUT = Duration.ofHours(2);
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeptRemovals.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PendingRemovals.class);
 
     /** Also where the client itself tries again at once. */
     private static final Duration MIN_INTERVAL = Duration.ofMillis(50);
@@ -42,7 +42,7 @@ final class KeptRemovals implements AutoCloseable {
 
     private int size;
 
-    private final Repeating retries;
+    private final PeriodicTask retries;
     private boolean closed;
 
     /**
@@ -51,17 +51,17 @@ final class KeptRemovals implements AutoCloseable {
      * @param hasUpdateInFlight whether a call of this Call-ID may be about to have a session again; its removals wait
      * @param interval between two rounds
      */
-    KeptRemovals(
+    PendingRemovals(
             DispatcherClient client, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
         this.client = client;
         this.hasUpdateInFlight = hasUpdateInFlight;
         this.nanoTime = nanoTime;
-        this.retries = new Repeating(
+        this.retries = new PeriodicTask(
                 "mediaproxy-removals", interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval, this::retry);
     }
 
     /** Whether the removal will be tried again. */
-    synchronized boolean keep(RemoveCommand command) {
+    synchronized boolean add(RemoveCommand command) {
         if (closed) {
             return false;
         }
@@ -80,7 +80,7 @@ final class KeptRemovals implements AutoCloseable {
     }
 
     /** The call has a session again (an INVITE repeated with credentials has the same Call-ID), which is wanted. */
-    synchronized void forget(String callId) {
+    synchronized void drop(String callId) {
         Map<RemoveCommand, Long> forgotten = kept.remove(callId);
         if (forgotten != null) {
             size -= forgotten.size();
