@@ -163,7 +163,7 @@ class PcapCommandTest {
         assertThat(json.at("/calls/0/messages/0/return_code").isMissingNode()).isTrue();
         assertThat(json.at("/calls/0/messages/0/outcome").textValue()).isEqualTo("REWRITTEN");
         assertThat(json.at("/calls/0/messages/0/commands/0").textValue()).startsWith("update\r\n");
-        assertThat(json.at("/calls/0/messages/0/streams_left_alone")).isEmpty();
+        assertThat(json.at("/calls/0/messages/0/unrelayed_streams")).isEmpty();
         assertThat(json.at("/totals/messages_rewritten").intValue()).isOne();
         assertThat(json.at("/totals/damage").isNull()).isTrue();
     }

@@ -4,7 +4,7 @@ import io.mediaproxy.cli.pcap.CaptureRecord.CapturedPacket;
 import io.mediaproxy.cli.pcap.Datagram.Part;
 import io.mediaproxy.cli.pcap.RewrittenCapture.Place;
 import io.mediaproxy.sdp.IceCandidate;
-import io.mediaproxy.session.SipSyntaxException;
+import io.mediaproxy.session.sip.SipSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

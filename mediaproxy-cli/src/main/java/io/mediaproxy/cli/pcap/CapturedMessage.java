@@ -1,8 +1,8 @@
 package io.mediaproxy.cli.pcap;
 
 import io.mediaproxy.sdp.SdpBody;
-import io.mediaproxy.session.RawSipMessage;
-import io.mediaproxy.session.SipSyntaxException;
+import io.mediaproxy.session.sip.RawSipMessage;
+import io.mediaproxy.session.sip.SipSyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

@@ -37,7 +37,7 @@ record MessageReport(
         @Nullable String relay,
         List<String> commands,
         List<SdpEdits.Explanation> edits,
-        List<Integer> streamsLeftAlone) {
+        List<Integer> unrelayedStreams) {
 
     static MessageReport of(CapturedMessage message, double seconds, @Nullable Long sameAs, Handled handled) {
         Optional<MediaProxyResult> result = Optional.ofNullable(handled.result());
@@ -57,7 +57,7 @@ record MessageReport(
                         .orElse(null),
                 handled.commands(),
                 result.flatMap(MediaProxyResult::edits).map(SdpEdits::explain).orElse(List.of()),
-                result.map(MediaProxyResult::streamsLeftAlone).orElse(List.of()));
+                result.map(MediaProxyResult::unrelayedStreams).orElse(List.of()));
     }
 
     static String time(long nanos) {
