@@ -218,6 +218,27 @@ class CallReplayTest {
     }
 
     @Test
+    void shouldShowNoOfferForABodyThatIsNotSdp() throws Exception {
+        String isup = call.request("INVITE", 1, "", "\u0001\u0000I\u0000").replace("application/sdp", "application/isup");
+        String parts = String.join("\r\n", "--b", "Content-Type: application/isup", "", "IAM", "--b--", "");
+        sent(CALLER, CALLEE, isup)
+                .sent(CALLEE, CALLER, call.answer("200 OK", 1))
+                .sent(CALLER, CALLEE, call.ack(1))
+                .sent(
+                        CALLER,
+                        CALLEE,
+                        other.request("INVITE", 1, "", parts)
+                                .replace("application/sdp", "multipart/mixed; boundary=b"))
+                .sent(CALLEE, CALLER, other.answer("488 Not Acceptable Here", 1))
+                .sent(CALLER, CALLEE, call.request("INFO", 2, ";tag=callee", SipMessages.sdp(CALLER, 4000)));
+
+        // The call that ended is shown first.
+        List<JsonNode> labels = replayed().json().findValues("sdp");
+
+        assertThat(labels).extracting(JsonNode::booleanValue).containsExactly(false, false, false, true, false, false);
+    }
+
+    @Test
     void shouldSayOfAnAnswerThatTheRelayRefusesThatItDoes() throws Exception {
         sent(CALLER, CALLEE, call.invite(1))
                 .sent(CALLEE, CALLER, call.answer("200 OK", 1).replace("m=audio", "m=video"));

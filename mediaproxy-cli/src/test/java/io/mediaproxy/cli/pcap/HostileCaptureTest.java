@@ -39,6 +39,9 @@ class HostileCaptureTest {
                 .forEach(packet -> file.packet(START, Frames.ethernet(packet)));
         Frames.fragments("10.0.0.20", 5060, "10.0.0.10", 5060, CALL.answer("200 OK", 2), 200)
                 .forEach(packet -> file.packet(START, Frames.ethernet(packet)));
+        byte[] info = Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, "OPTIONS sip:a@b SIP/2.0\r\n\r\n");
+        file.packet(START, Frames.pppoe(Frames.gre(0x2000, new byte[4], Frames.tunnel("172.16.0.3", "172.16.0.4", info))));
+        file.packet(START, Frames.mpls(Frames.tunnel("2001:db8::3", "2001:db8::4", info)));
         return file.packet(START, Frames.ethernet(Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, CALL.bye(3))))
                 .bytes();
     }
@@ -156,7 +159,7 @@ class HostileCaptureTest {
         int lastRecord = capture.length - 16 - 34 - 8 - CALL.bye(3).length();
         assertThat(totals.damage())
                 .isEqualTo(new CaptureTotals.Damage(lastRecord, "it ends in the middle of a packet"));
-        assertThat(totals.sipMessages()).isEqualTo(4);
+        assertThat(totals.sipMessages()).isEqualTo(6);
     }
 
     @Test
