@@ -1,6 +1,6 @@
 package io.mediaproxy.cli.pcap;
 
-/** What was given is no capture file, or none that is read here; the message says why, for the person who gave it. */
+/** Thrown for a file that is not a capture, or one that is not supported; the message says why. */
 public final class CaptureException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -4,18 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a capture held; {@code --json} writes it with these names in snake_case.
+ * Counts of a capture; {@code --json} writes them with these names in snake_case.
  *
- * @param packets that the file has, those that could not be read among them
+ * @param packets including those that could not be read
  * @param fragments of datagrams
  * @param notUdp packets of other protocols
  * @param notSip datagrams with something else
- * @param messagesOutsideCalls SIP messages of no call whose beginning is in the capture, such as REGISTER
- * @param callsGivenUp that nobody ended, or that were too many
- * @param messagesRewritten how many had the relay put into their SDP
- * @param messagesFailed how many got no relay although they asked for it
- * @param skipped what could not be read, or not be written
- * @param damage null: the file is whole
+ * @param messagesOutsideCalls SIP messages of no call that begins in the capture, such as REGISTER
+ * @param callsGivenUp that have no end, or were too many
+ * @param messagesRewritten that have the relay in their SDP now
+ * @param messagesFailed that needed a relay and got none
+ * @param skipped packets that could not be read, or messages that could not be written
+ * @param damage null if the file is whole
  */
 public record CaptureTotals(
         long packets,
@@ -32,16 +32,17 @@ public record CaptureTotals(
         @Nullable Damage damage) {
 
     /**
-     * Why something was passed over, and how often.
+     * A reason for skipping packets.
      *
-     * @param firstPacket in which packet that was first so
+     * @param count of those packets
+     * @param firstPacket number of the first one
      */
     public record Skipped(String why, long count, long firstPacket) {}
 
     /**
-     * Where the file cannot be read on.
+     * The place in a file after which it cannot be read.
      *
-     * @param offset of the first byte that is damaged
+     * @param offset of the first damaged byte
      */
     public record Damage(long offset, String what) {}
 }

@@ -1,12 +1,12 @@
 package io.mediaproxy.cli.pcap;
 
-/** A capture file cannot be read on: it is cut, or says what cannot be. What was read before is good. */
+/** Thrown where the rest of a capture file cannot be read: it is cut, or has an impossible value. Earlier records are good. */
 final class DamagedCaptureException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final long offset;
 
-    /** @param offset of the first byte of the record that is not whole */
+    /** @param offset of the first byte of the damaged record */
     DamagedCaptureException(String message, long offset) {
         super(message);
         this.offset = offset;

@@ -36,7 +36,7 @@ record Replayed(CaptureTotals totals, JsonNode json, Output output) {
                         new ByteArrayInputStream(capture),
                         () -> output,
                         new PrintWriter(text),
-                        CaptureReplay.Watcher.NOBODY);
+                        CaptureReplay.Watcher.NONE);
         return new Replayed(totals, new ObjectMapper().readTree(text.toString()), new Output(output));
     }
 
