@@ -10,8 +10,8 @@ import javax.sdp.SessionDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same rewrite as a JAIN-SIP user would write it: the body becomes a {@code String}, then an object for each line, then
- * a {@code String} and bytes again. It does what the samples need and no more.
+ * The rewrite with JAIN-SDP: the body becomes a {@code String}, then an object for each line, then a {@code String} and bytes
+ * again. Supports the samples only.
  */
 final class JainSdpRewrite {
     private final SdpFactory sdp = SdpFactory.getInstance();

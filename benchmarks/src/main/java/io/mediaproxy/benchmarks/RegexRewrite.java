@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The same rewrite with the JDK's regular expressions, compiled once: one pass of one pattern over the body as a
- * {@code String}. It does what the samples need and no more.
+ * The rewrite with regular expressions of the JDK: one pass of one compiled pattern over the body as a {@code String}. Supports
+ * the samples only.
  */
 final class RegexRewrite {
     private static final Pattern TOKENS = Pattern.compile(

@@ -3,8 +3,8 @@ package io.mediaproxy.benchmarks;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The same rewrite as a script would do it: the body as a {@code String}, split into lines, those of interest split into
- * tokens, and all joined again. It does what the samples need and no more.
+ * The rewrite with methods of {@code String}: the body is split into lines, three kinds of line are split into tokens, and all
+ * is joined again. Supports the samples only.
  */
 final class SplitRewrite {
     private static final String CONNECTION = "c=IN IP4 ";

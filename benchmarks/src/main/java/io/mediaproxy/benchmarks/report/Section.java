@@ -1,48 +1,42 @@
 package io.mediaproxy.benchmarks.report;
 
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** The parts of the page, in its order. */
+/** The sections of the page, in its order. */
 enum Section {
     BODY("SdpRewriteBenchmark", "One SDP body through a relay") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            List<Measurement> contestants = contestants(run);
-            long floors = contestants.stream()
-                    .map(Measurement::method)
-                    .distinct()
-                    .filter(Contestants::isFloor)
-                    .count();
-            Charts.Bars bars = new Charts.Bars((int) floors);
-            for (Measurement m : contestants) {
-                if (!m.method().equals(Contestants.PART)) {
-                    bars.add(Contestants.title(m.method()), m.parameter("sample"), m.score());
-                }
+            List<Measurement> measured = run.of(benchmark);
+            List<RewriteMethod> methods = Stream.of(RewriteMethod.values())
+                    .filter(method -> method != RewriteMethod.PARSE)
+                    .filter(method -> measured.stream().anyMatch(m -> m.method().equals(method.method)))
+                    .toList();
+            Charts.Bars bars = new Charts.Bars(Table.distinct(measured, m -> m.parameter("sample")));
+            for (RewriteMethod method : methods) {
+                bars.add(
+                        method.title,
+                        RewriteMethod.FLOORS.contains(method),
+                        sample -> method.score(run, sample));
             }
             charts.draw("rewrite", title + ": ns, logarithmic", true, bars);
         }
 
         @Override
         String tables(Run run) {
-            return Table.of(contestants(run));
-        }
-
-        private List<Measurement> contestants(Run run) {
-            return run.of(benchmark).stream()
-                    .sorted(Comparator.comparing(Measurement::method, Contestants.ORDER))
-                    .toList();
+            return Table.of(run.of(benchmark).stream().sorted(RewriteMethod.ORDER).toList());
         }
     },
     SIZE("SdpSizeBenchmark", "The cost of a byte over the size of the body") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Lines lines = new Charts.Lines("bytes");
+            Charts.Lines lines = new Charts.Lines(PerByte.BYTES);
             for (Measurement m : PerByte.of(run.of(benchmark))) {
                 String shape = m.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' ');
-                lines.add(shape, Double.parseDouble(m.parameter(PerByte.BYTES)), m.score());
+                lines.add(shape, m.number(PerByte.BYTES), m.score());
             }
             for (Measurement m : PerByte.ofHostile(run.of(HOSTILE.benchmark))) {
                 lines.addPoint("hostile bodies", PerByte.HOSTILE_BYTES, m.score());
@@ -56,7 +50,7 @@ enum Section {
             return Table.of(perByte) + '\n' + PerByte.flatness(perByte) + '\n' + Table.of(run.of(benchmark));
         }
     },
-    HOSTILE("HostileBodyBenchmark", "Bodies of 64 KiB that are made to be costly"),
+    HOSTILE("HostileBodyBenchmark", "Hostile bodies of 64 KiB"),
     MESSAGE("UseMediaProxyBenchmark", "A SIP message through `use_media_proxy`") {
         @Override
         String tables(Run run) {
@@ -66,28 +60,23 @@ enum Section {
     ROUND_TRIP("RoundTripBenchmark", "From a command to its reply"),
     ENCODE("CommandEncodeBenchmark", "Writing a command"),
     PARSE("ReplyParseBenchmark", "Reading a reply"),
-    COMMANDS("Commands", "Dispatchers beside each other") {
+    COMMANDS("Commands", "Dispatchers compared") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
             Charts.Lines lines = new Charts.Lines("connections");
-            for (Measurement m : run.of(benchmark)) {
-                if (m.unit().equals("commands/s")) {
-                    lines.add(m.method(), Double.parseDouble(m.parameter("connections")), m.score());
-                }
-            }
+            run.of(benchmark).stream()
+                    .filter(m -> m.unit().equals("commands/s"))
+                    .forEach(m -> lines.add(m.method(), m.number("connections"), m.score()));
             charts.draw("dispatchers", "Commands per second over connections", false, lines);
         }
     },
     CALLS("Calls", "Calls through whole proxies") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Bars bars = new Charts.Bars(0);
-            for (Measurement m : run.of(benchmark)) {
-                if (m.unit().equals("calls/s")) {
-                    bars.add(m.method(), m.parameter("proxy"), m.score());
-                }
-            }
-            charts.draw("calls", "Calls per second that were held", false, bars);
+            String held = "calls held";
+            Charts.Bars bars = new Charts.Bars(Table.distinct(run.of(benchmark), Measurement::column));
+            bars.add(held, false, proxy -> run.score(benchmark, held, proxy));
+            charts.draw("calls", "Highest rate in calls per second", false, bars);
         }
     };
 
@@ -99,10 +88,10 @@ enum Section {
         this.title = title;
     }
 
-    /** Draws what there is to draw: nothing. */
+    /** Draws the charts of this section; by default none. */
     void draw(Run run, Charts charts) throws IOException {}
 
-    /** Markdown. */
+    /** Returns Markdown. */
     String tables(Run run) {
         return Table.of(run.of(benchmark));
     }

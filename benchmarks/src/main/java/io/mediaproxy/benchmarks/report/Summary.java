@@ -1,59 +1,52 @@
 package io.mediaproxy.benchmarks.report;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
-/** What a rewrite comes to, as short as a front page has it: ratios, which can be compared between machines, and the time. */
+/** The figures of the rewrite for the front page: the time, and ratios, which are comparable between machines. */
 final class Summary {
-    private static final String REWRITE = Section.BODY.benchmark;
+    private final Run run;
+    private final List<String> samples;
+    private final Table table;
 
-    private Summary() {}
-
-    /** Markdown; empty: no rewrite was measured. */
-    static String of(Run run) {
-        List<String> samples = run.of(REWRITE).stream()
-                .filter(m -> m.method().equals(Contestants.OURS))
-                .map(Measurement::column)
-                .toList();
-        if (samples.isEmpty()) {
-            return "";
-        }
-        List<Row> rows = new ArrayList<>();
-        rows.add(new Row(
-                "mediaproxy, ns for a body",
-                samples.stream().map(s -> score(run, Contestants.OURS, s)).toList()));
-        run.of(REWRITE).stream()
-                .map(Measurement::method)
-                .distinct()
-                .filter(Contestants::isOther)
-                .sorted(Contestants.ORDER)
-                .forEach(other -> rows.add(new Row(
-                        "times as fast as " + Contestants.title(other),
-                        samples.stream()
-                                .map(s -> score(run, other, s) / score(run, Contestants.OURS, s))
-                                .toList())));
-        rows.add(new Row(
-                "times the floors (line index, and copy)",
-                samples.stream()
-                        .map(s -> score(run, Contestants.OURS, s)
-                                / (score(run, Contestants.LINE_FLOOR, s) + score(run, Contestants.COPY_FLOOR, s)))
-                        .toList()));
-        StringBuilder text = new StringBuilder();
-        Table.line(text, "", samples);
-        Table.line(text, "---", samples.stream().map(s -> "---:").toList());
-        rows.stream()
-                .filter(row -> row.cells.stream().noneMatch(cell -> cell.isNaN()))
-                .forEach(row -> Table.line(
-                        text, row.title, row.cells.stream().map(Table::rounded).toList()));
-        return text.toString();
+    private Summary(Run run, List<String> samples) {
+        this.run = run;
+        this.samples = samples;
+        table = new Table("", samples);
     }
 
-    private record Row(String title, List<Double> cells) {}
+    /** Returns Markdown; empty if the rewrite was not measured. */
+    static String of(Run run) {
+        List<String> samples = run.of(Section.BODY.benchmark).stream()
+                .filter(m -> m.method().equals(RewriteMethod.OURS.method))
+                .map(Measurement::column)
+                .toList();
+        return samples.isEmpty() ? "" : new Summary(run, samples).text();
+    }
 
-    /** NaN: not measured. */
-    private static double score(Run run, String method, String sample) {
-        OptionalDouble score = run.score(REWRITE, method, sample);
-        return score.orElse(Double.NaN);
+    private String text() {
+        row("mediaproxy, ns for a body", this::ours);
+        for (RewriteMethod other : RewriteMethod.OTHERS) {
+            row("times as fast as " + other.title, sample -> other.score(run, sample) / ours(sample));
+        }
+        row("times the floors (line index, and copy)", sample -> ours(sample) / floors(sample));
+        return table.toString();
+    }
+
+    private double ours(String sample) {
+        return RewriteMethod.OURS.score(run, sample);
+    }
+
+    private double floors(String sample) {
+        return RewriteMethod.FLOORS.stream().mapToDouble(floor -> floor.score(run, sample)).sum();
+    }
+
+    /** Adds a row, unless a figure is missing. */
+    private void row(String title, ToDoubleFunction<String> cell) {
+        double[] cells = samples.stream().mapToDouble(cell).toArray();
+        if (Arrays.stream(cells).noneMatch(Double::isNaN)) {
+            table.row(title, Arrays.stream(cells).mapToObj(Table::rounded).toList());
+        }
     }
 }
