@@ -6,4 +6,5 @@ module io.mediaproxy.embedded {
     requires org.slf4j;
 
     exports io.mediaproxy.embedded;
+    exports io.mediaproxy.embedded.report;
 }

@@ -10,9 +10,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Settings of the benchmarks with sockets, and a client that is connected to a {@link BarePeer}. */
@@ -29,7 +27,7 @@ public abstract class BarePeerBenchmark {
     BarePeer peer;
     DispatcherClient client;
 
-    @Setup
+    /** Subclasses annotate it: JMH calls an overridden method again if it is annotated in both classes. */
     public void connect() throws IOException {
         peer = BarePeer.start();
         client = DispatcherClient.open(DispatcherConfig.builder(peer.path())
@@ -37,7 +35,6 @@ public abstract class BarePeerBenchmark {
                 .build());
     }
 
-    @TearDown
     public void close() throws IOException {
         client.close();
         peer.close();

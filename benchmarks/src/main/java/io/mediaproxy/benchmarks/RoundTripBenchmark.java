@@ -53,6 +53,12 @@ public class RoundTripBenchmark extends BarePeerBenchmark {
         }
     }
 
+    @Override
+    @TearDown
+    public void close() throws IOException {
+        super.close();
+    }
+
     private UpdateCommand command() {
         return SampleCall.offer("call-" + calls.incrementAndGet() + "@192.0.2.10");
     }

@@ -38,21 +38,18 @@ public final class SampleCall {
 
     /** Returns the command for an offer with audio and video, as long as in a real call. */
     public static UpdateCommand offer(String callId) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                "",
-                callId,
-                "1",
-                "alice@atlanta.example.com",
-                "bob@biloxi.example.com",
-                "9fxced76sl",
-                "",
-                "Example Phone/1.2.3",
-                CALLER,
-                "",
-                List.of(
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .callId(callId)
+                .cseq("1")
+                .fromUri("alice@atlanta.example.com")
+                .toUri("bob@biloxi.example.com")
+                .fromTag("9fxced76sl")
+                .userAgent("Example Phone/1.2.3")
+                .signalingIp(CALLER)
+                .media(List.of(
                         new MediaStream("audio", CALLER, 49170, "sendrecv", false),
-                        new MediaStream("video", CALLER, 51372, "sendrecv", false)));
+                        new MediaStream("video", CALLER, 51372, "sendrecv", false)))
+                .build();
     }
 
     /** Returns an INVITE with this body, as a proxy receives it. */

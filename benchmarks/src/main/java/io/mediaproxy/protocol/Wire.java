@@ -11,12 +11,7 @@ public final class Wire {
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
 
     /** Writes a command to {@link #encoded} as the client does, and returns its length in bytes. */
-    public int encode(UpdateCommand command) {
-        return CommandEncoder.encode(command, encoded);
-    }
-
-    /** The same for the other command. */
-    public int encode(RemoveCommand command) {
+    public int encode(DispatcherCommand command) {
         return CommandEncoder.encode(command, encoded);
     }
 

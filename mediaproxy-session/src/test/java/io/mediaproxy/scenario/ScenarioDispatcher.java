@@ -2,7 +2,7 @@ package io.mediaproxy.scenario;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
-import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.embedded.report.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,11 +49,11 @@ final class ScenarioDispatcher implements AutoCloseable {
                 start(rest);
             }
             case "delays" ->
-                dispatcher.order(new Fault.Delay(Duration.ofMillis(
+                dispatcher.inject(new Fault.Delay(Duration.ofMillis(
                         Long.parseLong(rest.get(0).substring(0, rest.get(0).indexOf("ms"))))));
-            case "says" -> dispatcher.order(new Fault.Say(String.join(" ", rest)));
-            case "closes" -> dispatcher.order(new Fault.CloseConnection(moment(rest.get(0))));
-            case "stalls" -> dispatcher.order(new Fault.Stall(moment(rest.get(0))));
+            case "says" -> dispatcher.inject(new Fault.Reply(String.join(" ", rest)));
+            case "closes" -> dispatcher.inject(new Fault.CloseConnection(moment(rest.get(0))));
+            case "stalls" -> dispatcher.inject(new Fault.Stall(moment(rest.get(0))));
             default -> throw new IllegalArgumentException("a dispatcher does not " + words[0]);
         }
     }

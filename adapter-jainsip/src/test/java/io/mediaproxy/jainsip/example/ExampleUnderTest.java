@@ -3,7 +3,7 @@ package io.mediaproxy.jainsip.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.session.MediaProxy;
 import java.net.InetAddress;

@@ -2,8 +2,8 @@ package io.mediaproxy.jainsip.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.embedded.SessionStatistics;
-import io.mediaproxy.embedded.StreamStatistics;
+import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.embedded.report.StreamStatistics;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package io.mediaproxy.benchmarks.dispatchers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.embedded.report.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class DispatcherCallerTest {
     void shouldCountEveryOtherReplyAsFailed() throws IOException {
         try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
             for (String reply : List.of("error", "None", "removed", "127.0.0.1 50000", "127.0.0.1 50000 0")) {
-                dispatcher.order(new Fault.Say(reply));
+                dispatcher.inject(new Fault.Reply(reply));
                 assertThat(caller.begin()).as(reply).isFalse();
             }
         }
@@ -58,7 +58,7 @@ class DispatcherCallerTest {
 
     @Test
     void shouldCountACommandThatFails() throws Exception {
-        dispatcher.order(new Fault.SayError());
+        dispatcher.inject(new Fault.ReplyError());
 
         Load load = load(1, PATIENCE);
 
@@ -68,10 +68,10 @@ class DispatcherCallerTest {
 
     @Test
     void shouldCountACommandWithoutReplyAndALostConnectionAsFailed() throws Exception {
-        dispatcher.order(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
+        dispatcher.inject(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
         assertThat(load(1, NO_PATIENCE).failed()).isEqualTo(1);
 
-        dispatcher.order(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
+        dispatcher.inject(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
         Load load = load(1, PATIENCE);
         assertThat(load.failed()).isEqualTo(1);
         assertThat(load.done()).isZero();
