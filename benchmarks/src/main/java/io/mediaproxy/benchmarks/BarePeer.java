@@ -13,9 +13,9 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 
 /**
- * The smallest possible dispatcher: one blocking thread per connection, which sends {@link #REPLY} as soon as it has read the
- * empty line of a command. It reads nothing else of a command and allocates nothing for it, so that the measured time is that of
- * the client and the kernel.
+ * The smallest possible dispatcher: one blocking thread per connection, which sends {@link #REPLY} as soon as it has
+ * read the empty line of a command. It reads nothing else of a command and allocates nothing for it, so that the
+ * measured time is that of the client and the kernel.
  */
 final class BarePeer implements AutoCloseable {
     static final String ADDRESS = SampleCall.RELAY;
@@ -29,17 +29,12 @@ final class BarePeer implements AutoCloseable {
     private final AFUNIXServerSocketChannel listener;
     private final Queue<AFUNIXSocketChannel> connections = new ConcurrentLinkedQueue<>();
 
-    private BarePeer() throws IOException {
+    BarePeer() throws IOException {
         directory = Files.createTempDirectory("mediaproxy-bare");
         path = directory.resolve("d.sock");
         listener = AFUNIXServerSocketChannel.open();
         listener.bind(AFUNIXSocketAddress.of(path));
-    }
-
-    static BarePeer start() throws IOException {
-        BarePeer peer = new BarePeer();
-        start("bare-accept", peer::acceptAll);
-        return peer;
+        start("bare-accept", this::acceptAll);
     }
 
     Path path() {

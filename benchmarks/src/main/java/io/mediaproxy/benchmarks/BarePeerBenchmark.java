@@ -29,7 +29,7 @@ public abstract class BarePeerBenchmark {
 
     /** Subclasses annotate it: JMH calls an overridden method again if it is annotated in both classes. */
     public void connect() throws IOException {
-        peer = BarePeer.start();
+        peer = new BarePeer();
         client = DispatcherClient.open(DispatcherConfig.builder(peer.path())
                 .maxConnections(CONNECTIONS)
                 .build());

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One thread that waits for several sockets, with the non-blocking sockets and the selector of the JDK that a client uses, but
- * without a client. Not thread-safe.
+ * One thread that waits for several sockets, with the non-blocking sockets and the selector of the JDK that a client
+ * uses, but without a client. Not thread-safe.
  */
 final class BareSelector implements AutoCloseable {
     private final Selector selector = Selector.open();
@@ -38,7 +38,10 @@ final class BareSelector implements AutoCloseable {
         }
     }
 
-    /** Sends this many commands, one at a time on each connection; returns the last reply, from the beginning of the buffer. */
+    /**
+     * Sends this many commands, one at a time on each connection; returns the last reply, from the beginning of the
+     * buffer.
+     */
     ByteBuffer ask(int commands) throws IOException {
         unwritten = commands;
         unanswered = commands;

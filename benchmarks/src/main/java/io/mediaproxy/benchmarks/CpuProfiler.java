@@ -13,11 +13,11 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Measures the processor time of the whole process for each operation, user and system: that of caller, I/O thread, peer and
- * garbage collector.
+ * Measures the processor time of the whole process for each operation, user and system: that of caller, I/O thread,
+ * peer and garbage collector.
  *
- * <p>It is more reliable than the clock on a busy machine: work that waits for a processor takes time, but no processor time.
- * {@code -prof io.mediaproxy.benchmarks.CpuProfiler}
+ * <p>It is more reliable than the clock on a busy machine: work that waits for a processor takes time, but no processor
+ * time. {@code -prof io.mediaproxy.benchmarks.CpuProfiler}
  */
 public final class CpuProfiler implements InternalProfiler {
     private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

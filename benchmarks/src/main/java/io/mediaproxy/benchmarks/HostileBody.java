@@ -4,12 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bodies of an attacker: as long as the limit allows, and full of a construct that might cost the reader more than its bytes.
- * Each is a beginning and a piece that is repeated, cut at the limit.
+ * Bodies of an attacker: as long as the limit allows, and full of a construct that might cost the reader more than its
+ * bytes. Each is a beginning and a piece that is repeated, cut at the limit.
  */
 public enum HostileBody {
     MEDIA_LINES(Text.SESSION, "m=audio 5000 RTP/AVP 0\r\n"),
-    /** The maximum number of streams, each with every possible edit; lines that the scanner has to check fill the rest. */
+    /**
+     * The maximum number of streams, each with every possible edit; lines that the scanner has to check fill the rest.
+     */
     FULL_STREAMS(Text.SESSION + Text.STREAMS, "a=candidate:1 2 udp\n"),
     CANDIDATES(Text.STREAM, "a=candidate:1 2\n"),
     /** Without a port, so that each line is checked again. */

@@ -5,11 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the start and the first letter of each line, which every scan of SDP has to do, eight bytes per step. This is the floor
- * that parsing is compared with: it does nothing else and shares no code with the scanner.
+ * Finds the start and the first letter of each line, which every scan of SDP has to do, eight bytes per step. This is
+ * the floor that parsing is compared with: it does nothing else and shares no code with the scanner.
  *
- * <p>The fastest variant we found: first all starts, then all letters, each in a short loop. One loop with exact marks for every
- * word takes a third longer. Not thread-safe.
+ * <p>The fastest variant we found: first all starts, then all letters, each in a short loop. One loop with exact marks
+ * for every word takes a third longer. Not thread-safe.
  */
 final class LineIndex {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -70,7 +70,9 @@ final class LineIndex {
         return lines;
     }
 
-    /** The lowest mark is exact. A borrow may set wrong marks above it, so several marks are computed again, exactly. */
+    /**
+     * The lowest mark is exact. A borrow may set wrong marks above it, so several marks are computed again, exactly.
+     */
     private static int note(long marks, long x, int pos, int[] starts, int lines) {
         int count = lines;
         if (marks != 0) {

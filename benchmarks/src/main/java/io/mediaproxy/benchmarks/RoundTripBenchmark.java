@@ -25,15 +25,17 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * From a command to its reply: {@link DispatcherClient} compared with bare sockets, both connected to a {@link BarePeer}.
+ * From a command to its reply: {@link DispatcherClient} compared with bare sockets, both connected to a
+ * {@link BarePeer}.
  *
- * <p>The peer runs in the same process, so that one JVM, one JIT and one garbage collector serve both sides of the comparison;
- * half of the cost is the peer's wherever it runs. Each thread has one bare socket, sends the same bytes, blocks until the reply
- * arrives and does not parse it. The bare selector does the same for several sockets on one thread: the client's own cost is the
- * difference to the selector, and the cost of not blocking is the difference between selector and sockets.
+ * <p>The peer runs in the same process, so that one JVM, one JIT and one garbage collector serve both sides of the
+ * comparison; half of the cost is the peer's wherever it runs. Each thread has one bare socket, sends the same bytes,
+ * blocks until the reply arrives and does not parse it. The bare selector does the same for several sockets on one
+ * thread: the client's own cost is the difference to the selector, and the cost of not blocking is the difference
+ * between selector and sockets.
  *
- * <p>There are two kinds of caller. One continues in a stage chained to the future, as a SIP server does; the thread of the other
- * waits for the future, which costs two more thread switches in any client.
+ * <p>There are two kinds of caller. One continues in a stage chained to the future, as a SIP server does; the thread of
+ * the other waits for the future, which costs two more thread switches in any client.
  */
 public class RoundTripBenchmark extends BarePeerBenchmark {
     static final int CALLERS = 32;

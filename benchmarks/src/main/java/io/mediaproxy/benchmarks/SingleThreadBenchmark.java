@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Their state is neither static nor final: the JIT would fold a constant into the compiled code and do part of the
  * measured work at compile time. Index, edits and target array are reused between calls, as in a server. Each method
- * returns its result or the length of it, and writes to an array that outlives the call, so that the JIT cannot drop any
- * of the work.
+ * returns its result or the length of it, and writes to an array that outlives the call, so that the JIT cannot drop
+ * any of the work.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

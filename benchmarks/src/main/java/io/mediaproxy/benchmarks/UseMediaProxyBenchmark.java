@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * {@code use_media_proxy} for an INVITE with audio and video, from the bytes of the SIP message to those of the rewritten one,
- * with a {@link BarePeer} as dispatcher: without a stack and through both adapters, and the parts of each.
+ * {@code use_media_proxy} for an INVITE with audio and video, from the bytes of the SIP message to those of the
+ * rewritten one, with a {@link BarePeer} as dispatcher: without a stack and through both adapters, and the parts of
+ * each.
  */
 @SuppressWarnings("NullAway.Init") // JMH calls @Setup first.
 public class UseMediaProxyBenchmark extends BarePeerBenchmark {

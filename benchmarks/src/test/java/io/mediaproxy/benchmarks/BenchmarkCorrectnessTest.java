@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A benchmark that computes the wrong thing fast is worth nothing: each method's result is held against another source. */
+/**
+ * A benchmark that computes the wrong thing fast is worth nothing: each method's result is held against another source.
+ */
 class BenchmarkCorrectnessTest {
     private static final Set<HostileBody> WITHOUT_SDP = Set.of(
             HostileBody.TINY_PARTS,
@@ -65,8 +67,7 @@ class BenchmarkCorrectnessTest {
             int port = SdpRewriteBenchmark.RELAY_PORTS[i];
             assertThat(places.get(i).address()).isEqualTo("IN IP4 " + SampleCall.RELAY);
             assertThat(places.get(i).port()).isEqualTo(port);
-            assertThat(places.get(i).rtcp())
-                    .isIn("none", port + 1 + "", port + 1 + " IN IP4 " + SampleCall.RELAY);
+            assertThat(places.get(i).rtcp()).isIn("none", port + 1 + "", port + 1 + " IN IP4 " + SampleCall.RELAY);
         }
     }
 

@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Measures how many commands per second each dispatcher answers over 1, 4, 8 and 32 connections, and its resources. A call has two
- * streams, begins and ends. The dispatchers take turns within each round, so that other load on the machine affects all of them.
+ * Measures how many commands per second each dispatcher answers over 1, 4, 8 and 32 connections, and its resources. A
+ * call has two streams, begins and ends. The dispatchers take turns within each round, so that other load on the
+ * machine affects all of them.
  */
 public final class CompareDispatchers {
     private static final List<Integer> CONNECTIONS = List.of(1, 4, 8, 32);
@@ -58,8 +59,8 @@ public final class CompareDispatchers {
                 return commands;
             }
             double micros = cpu.toNanos() / NANOS_PER_MICRO / (load.done() + load.failed());
-            Stream<Measurement> resources = Stream.of(
-                    measurement(", CPU", micros, "us/command"), measurement(", memory", mebibytes, "MiB"));
+            Stream<Measurement> resources =
+                    Stream.of(measurement(", CPU", micros, "us/command"), measurement(", memory", mebibytes, "MiB"));
             return Stream.concat(commands, resources);
         }
 

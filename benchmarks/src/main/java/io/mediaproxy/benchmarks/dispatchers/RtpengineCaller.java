@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Sends {@code offer} with a body of two streams, and {@code delete}, to the {@code ng} port of rtpengine. A command is one
- * datagram with a cookie, a blank and a bencoded dictionary; its reply has the same form and the same cookie.
+ * Sends {@code offer} with a body of two streams, and {@code delete}, to the {@code ng} port of rtpengine. A command is
+ * one datagram with a cookie, a blank and a bencoded dictionary; its reply has the same form and the same cookie.
  */
 final class RtpengineCaller implements Caller {
     private static final AtomicLong CALLS = new AtomicLong();

@@ -53,8 +53,7 @@ record RunningDispatcher(String title, Load.Door door, List<RunningProcess> proc
 
     private static RunningDispatcher embedded(Path socket) throws IOException {
         DispatcherProcess process = DispatcherProcess.start(socket);
-        return new RunningDispatcher(
-                EMBEDDED, () -> new DispatcherCaller(socket), List.of(process.running()), true);
+        return new RunningDispatcher(EMBEDDED, () -> new DispatcherCaller(socket), List.of(process.running()), true);
     }
 
     /** The user has started it: it needs certificates, a relay, and rules of the kernel. */

@@ -1,4 +1,6 @@
-/** Compares dispatchers: commands per second, processor time and memory. See {@code benchmarks/dispatchers/compare.sh}. */
+/**
+ * Compares dispatchers: commands per second, processor time and memory. See {@code benchmarks/dispatchers/compare.sh}.
+ */
 @NullMarked
 package io.mediaproxy.benchmarks.dispatchers;
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Runs the embedded dispatcher with one relay. It prints {@code ready} when it listens, prints its counters for each line on
- * standard input, and ends at the end of the input.
+ * Runs the embedded dispatcher with one relay. It prints its counters for each line on standard input, and ends at the
+ * end of the input.
  */
 public final class DispatcherMain {
     /** Shorter than any call, so that the sessions of a missed rate are gone before the next rate. */
@@ -24,7 +24,6 @@ public final class DispatcherMain {
                         .socket(Path.of(arguments[0]))
                         .relays(relay)
                         .start()) {
-            System.out.println("ready");
             for (int read = System.in.read(); read >= 0; read = System.in.read()) {
                 if (read == '\n') {
                     DispatcherCounters counters = dispatcher.counters();

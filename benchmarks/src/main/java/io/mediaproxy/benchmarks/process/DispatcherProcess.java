@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link DispatcherMain} as a separate process, so that it uses the same resources for every client. Not thread-safe. */
+/**
+ * A {@link DispatcherMain} as a separate process, so that it uses the same resources for every client. Not thread-safe.
+ */
 public final class DispatcherProcess implements AutoCloseable {
     private static final int LOOK_MILLIS = 200;
     private static final int PATIENCE_SECONDS = 30;
@@ -41,23 +43,19 @@ public final class DispatcherProcess implements AutoCloseable {
                         socket.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
-        dispatcher.read(); // "ready"
+        dispatcher.counters();
         return dispatcher;
-    }
-
-    private String read() throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new IOException("the dispatcher has ended");
-        }
-        return line;
     }
 
     private Counters counters() throws IOException {
         questions.write('\n');
         questions.flush();
+        String line = answers.readLine();
+        if (line == null) {
+            throw new IOException("the dispatcher has ended");
+        }
         long[] figures =
-                Arrays.stream(read().split(" ", -1)).mapToLong(Long::parseLong).toArray();
+                Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
         return new Counters(figures[0], figures[1], figures[2]);
     }
 

@@ -11,11 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -57,96 +56,79 @@ final class Charts {
         this.folder = folder;
     }
 
-    /** Groups of bars, with a bar for each name in each group. */
-    static final class Bars {
-        private final List<String> groups;
-        private final Map<String, List<Double>> scores = new LinkedHashMap<>();
-        private final List<Color> colors = new ArrayList<>();
-        private int greys;
-
-        Bars(List<String> groups) {
-            this.groups = groups;
-        }
-
-        /** Adds a bar to each group; grey bars are references. */
-        void add(String name, boolean grey, ToDoubleFunction<String> score) {
-            scores.put(
-                    name,
-                    groups.stream().map(group -> threeDigits(score.applyAsDouble(group))).toList());
-            colors.add(grey ? GREYS[greys++ % GREYS.length] : COLORS[colors.size() % COLORS.length]);
-        }
-
-        /** The chart shows this number on the bar. */
-        private static double threeDigits(double score) {
-            return Double.isNaN(score)
-                    ? score
-                    : new BigDecimal(score).round(new MathContext(3)).doubleValue();
-        }
-    }
-
-    /** Lines, and points without a line. */
-    static final class Lines {
-        private final String over;
-        private final Map<String, List<Double>> xs = new LinkedHashMap<>();
-        private final Map<String, List<Double>> ys = new LinkedHashMap<>();
-        private final List<String> points = new ArrayList<>();
-
-        /** @param over the title of the x axis, each step of which is twice the previous one */
-        Lines(String over) {
-            this.over = over;
-        }
-
-        /** Adds the next point of a line. */
-        void add(String line, double x, double y) {
-            xs.computeIfAbsent(line, any -> new ArrayList<>()).add(Math.log(x) / Math.log(2));
-            ys.computeIfAbsent(line, any -> new ArrayList<>()).add(y);
-        }
-
-        void addPoint(String name, double x, double y) {
-            points.add(name);
-            add(name, x, y);
-        }
-    }
-
     /** Returns Markdown for each chart. */
     List<String> links() {
         return List.copyOf(links);
     }
 
-    void draw(String file, String title, boolean logarithmic, Bars bars) throws IOException {
+    /**
+     * Draws groups of bars, with a bar for each name in each group.
+     *
+     * @param bars by name, the scores for all groups
+     * @param greys number of grey bars at the end of each group; they are references
+     */
+    void bars(
+            String file,
+            String title,
+            boolean logarithmic,
+            List<String> groups,
+            Map<String, List<Double>> bars,
+            int greys)
+            throws IOException {
         CategoryChart chart = new CategoryChart(WIDTH, HEIGHT);
-        bars.scores.forEach((name, scores) -> chart.addSeries(name, bars.groups, scores));
-        boolean several = bars.scores.size() > 1;
         CategoryStyler styler = chart.getStyler();
+        List<Color> colors = new ArrayList<>();
+        double least = Double.MAX_VALUE;
+        for (Map.Entry<String, List<Double>> bar : bars.entrySet()) {
+            List<Double> scores =
+                    bar.getValue().stream().map(Charts::threeDigits).toList();
+            chart.addSeries(bar.getKey(), groups, scores);
+            int grey = colors.size() - (bars.size() - greys);
+            colors.add(grey < 0 ? COLORS[colors.size() % COLORS.length] : GREYS[grey % GREYS.length]);
+            least = Math.min(least, Collections.min(scores)); // NaN, which is missing, is the largest number
+        }
         if (logarithmic) {
-            double least = bars.scores.values().stream()
-                    .flatMap(List::stream)
-                    .mapToDouble(Double::doubleValue)
-                    .filter(score -> score > 0)
-                    .min()
-                    .orElse(1);
             styler.setYAxisLogarithmic(true);
             styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(least)))); // the axis has no zero
             styler.setPlotGridLinesVisible(false); // nine in each decade
         } else {
             styler.setYAxisMin(0.0);
         }
+        boolean several = bars.size() > 1;
         styler.setLabelsVisible(true);
         styler.setLabelsPosition(0.98);
         styler.setLabelsFont(new Font(FONT, Font.PLAIN, several ? 10 : 13));
         styler.setLegendVisible(several);
         styler.setPlotGridVerticalLinesVisible(false);
         styler.setAvailableSpaceFill(several ? 0.95 : 0.5);
-        styler.setSeriesColors(bars.colors.toArray(Color[]::new));
+        styler.setSeriesColors(colors.toArray(Color[]::new));
         save(chart, styler, file, title);
     }
 
-    void draw(String file, String title, boolean logarithmic, Lines lines) throws IOException {
+    /** The chart shows this number on the bar. */
+    private static double threeDigits(double score) {
+        return Double.isNaN(score)
+                ? score
+                : new BigDecimal(score).round(new MathContext(3)).doubleValue();
+    }
+
+    /**
+     * Draws lines; a series with several measurements at one place becomes points without a line.
+     *
+     * @param over the parameter on the x axis, each step of which is twice the previous one
+     * @param lines by name, in the order of the parameter
+     */
+    void lines(String file, String title, boolean logarithmic, String over, Map<String, List<Measurement>> lines)
+            throws IOException {
         XYChart chart = new XYChart(WIDTH, HEIGHT);
-        chart.setXAxisTitle(lines.over);
-        lines.xs.forEach((name, xs) -> {
-            boolean points = lines.points.contains(name);
-            chart.addSeries(name, xs, lines.ys.get(name))
+        chart.setXAxisTitle(over);
+        lines.forEach((name, measurements) -> {
+            List<Double> xs = measurements.stream()
+                    .map(m -> Math.log(m.number(over)) / Math.log(2))
+                    .toList();
+            List<Double> ys = measurements.stream().map(Measurement::score).toList();
+            boolean points = xs.stream().distinct().count() < xs.size();
+            chart.addSeries(name, xs, ys)
                     .setXYSeriesRenderStyle(points ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line)
                     .setMarker(points ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE)
                     .setLineStyle(new BasicStroke(2));

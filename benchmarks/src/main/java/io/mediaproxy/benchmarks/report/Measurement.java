@@ -47,7 +47,9 @@ public record Measurement(
         String benchmark = name.substring(name.lastIndexOf('.', end - 1) + 1, end);
         String method = name.substring(end + 1);
         Map<String, String> parameters = new TreeMap<>();
-        entry.path("params").properties().forEach(it -> parameters.put(it.getKey(), it.getValue().textValue()));
+        entry.path("params")
+                .properties()
+                .forEach(it -> parameters.put(it.getKey(), it.getValue().textValue()));
         JsonNode metric = entry.get("primaryMetric");
         String unit = metric.get("scoreUnit").textValue();
         if (entry.path("mode").asText().equals("sample")) {
@@ -60,8 +62,7 @@ public record Measurement(
         }
         double score = metric.get("score").asDouble();
         double error = metric.path("scoreError").asDouble(Double.NaN);
-        return List.of(
-                new Measurement(benchmark, method, parameters, score, Double.isNaN(error) ? null : error, unit));
+        return List.of(new Measurement(benchmark, method, parameters, score, Double.isNaN(error) ? null : error, unit));
     }
 
     /** Returns its column in a table: the values of its parameters. */

@@ -17,7 +17,8 @@ final class MessageParts {
             new Stack("JAIN-SIP", "jainSip", "jainParse", "jainParseAndEncode"));
 
     private final Run run;
-    private final Table table = new Table("µs", STACKS.stream().map(Stack::title).toList());
+    private final Table table =
+            new Table("µs", STACKS.stream().map(Stack::title).toList());
 
     private MessageParts(Run run) {
         this.run = run;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes the page of a run with its charts, and its figures as JSON. Without a command it makes the page again from the figures in the
- * folder.
+ * Writes the page of a run with its charts, and its figures as JSON. Without a command it makes the page again from the
+ * figures in the folder.
  *
  * <pre>
  *   java -cp benchmarks.jar io.mediaproxy.benchmarks.report.Report FOLDER ["COMMAND" FILE.json ...]

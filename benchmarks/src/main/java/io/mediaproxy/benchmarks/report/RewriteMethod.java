@@ -18,8 +18,8 @@ enum RewriteMethod {
     static final List<RewriteMethod> FLOORS = List.of(LINE_FLOOR, COPY_FLOOR);
 
     /** Sorts methods that are not in this list last. */
-    static final Comparator<Measurement> ORDER = Comparator.comparingLong(
-            m -> Stream.of(values()).takeWhile(it -> !it.method.equals(m.method())).count());
+    static final Comparator<Measurement> ORDER = Comparator.comparingLong(m ->
+            Stream.of(values()).takeWhile(it -> !it.method.equals(m.method())).count());
 
     final String method;
     final String title;
@@ -29,8 +29,8 @@ enum RewriteMethod {
         this.title = title;
     }
 
-    /** Returns the time for a sample in ns; NaN if it was not measured. */
-    double score(Run run, String sample) {
-        return run.score(Section.BODY.benchmark, method, sample);
+    /** Returns the times in ns for all samples; NaN where there is none. */
+    List<Double> scores(Run run) {
+        return run.scores(Section.BODY.benchmark, method);
     }
 }

@@ -82,6 +82,18 @@ record Run(String command, int jdk, Map<String, String> environment, List<Measur
         return figures.stream().filter(m -> m.benchmark().equals(benchmark)).toList();
     }
 
+    /** Returns the columns of the table of a benchmark. */
+    List<String> columns(String benchmark) {
+        return Table.distinct(of(benchmark), Measurement::column);
+    }
+
+    /** Returns the figures of a method in all columns; NaN where there is none. */
+    List<Double> scores(String benchmark, String method) {
+        return columns(benchmark).stream()
+                .map(column -> score(benchmark, method, column))
+                .toList();
+    }
+
     /** Returns the figure of a method in a column; NaN if there is none. */
     double score(String benchmark, String method, String column) {
         return of(benchmark).stream()

@@ -1,47 +1,51 @@
 package io.mediaproxy.benchmarks.report;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /** The sections of the page, in its order. */
 enum Section {
     BODY("SdpRewriteBenchmark", "One SDP body through a relay") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            List<Measurement> measured = run.of(benchmark);
-            List<RewriteMethod> methods = Stream.of(RewriteMethod.values())
-                    .filter(method -> method != RewriteMethod.PARSE)
-                    .filter(method -> measured.stream().anyMatch(m -> m.method().equals(method.method)))
-                    .toList();
-            Charts.Bars bars = new Charts.Bars(Table.distinct(measured, m -> m.parameter("sample")));
-            for (RewriteMethod method : methods) {
-                bars.add(
-                        method.title,
-                        RewriteMethod.FLOORS.contains(method),
-                        sample -> method.score(run, sample));
+            Map<String, List<Double>> bars = new LinkedHashMap<>();
+            int floors = 0;
+            for (RewriteMethod method : RewriteMethod.values()) {
+                List<Double> scores = method.scores(run);
+                if (method != RewriteMethod.PARSE && !scores.stream().allMatch(score -> score.isNaN())) {
+                    bars.put(method.title, scores);
+                    floors += RewriteMethod.FLOORS.contains(method) ? 1 : 0;
+                }
             }
-            charts.draw("rewrite", title + ": ns, logarithmic", true, bars);
+            charts.bars("rewrite", title + ": ns, logarithmic", true, run.columns(benchmark), bars, floors);
         }
 
         @Override
         String tables(Run run) {
-            return Table.of(run.of(benchmark).stream().sorted(RewriteMethod.ORDER).toList());
+            return Table.of(
+                    run.of(benchmark).stream().sorted(RewriteMethod.ORDER).toList());
         }
     },
     SIZE("SdpSizeBenchmark", "The cost of a byte over the size of the body") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Lines lines = new Charts.Lines(PerByte.BYTES);
-            for (Measurement m : PerByte.of(run.of(benchmark))) {
-                String shape = m.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' ');
-                lines.add(shape, m.number(PerByte.BYTES), m.score());
+            Map<String, List<Measurement>> lines = PerByte.of(run.of(benchmark)).stream()
+                    .collect(groupingBy(m -> shape(m), LinkedHashMap::new, toList()));
+            List<Measurement> hostile = run.of(HOSTILE.benchmark);
+            if (!hostile.isEmpty()) {
+                lines.put("hostile bodies", PerByte.ofHostile(hostile));
             }
-            for (Measurement m : PerByte.ofHostile(run.of(HOSTILE.benchmark))) {
-                lines.addPoint("hostile bodies", PerByte.HOSTILE_BYTES, m.score());
-            }
-            charts.draw("size", title + ": ns per byte, logarithmic", true, lines);
+            charts.lines("size", title + ": ns per byte, logarithmic", true, PerByte.BYTES, lines);
+        }
+
+        private static String shape(Measurement measurement) {
+            return measurement.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
         @Override
@@ -63,20 +67,18 @@ enum Section {
     COMMANDS("Commands", "Dispatchers compared") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Lines lines = new Charts.Lines("connections");
-            run.of(benchmark).stream()
+            Map<String, List<Measurement>> lines = run.of(benchmark).stream()
                     .filter(m -> m.unit().equals("commands/s"))
-                    .forEach(m -> lines.add(m.method(), m.number("connections"), m.score()));
-            charts.draw("dispatchers", "Commands per second over connections", false, lines);
+                    .collect(groupingBy(Measurement::method, LinkedHashMap::new, toList()));
+            charts.lines("dispatchers", "Commands per second over connections", false, "connections", lines);
         }
     },
     CALLS("Calls", "Calls through whole proxies") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
             String held = "calls held";
-            Charts.Bars bars = new Charts.Bars(Table.distinct(run.of(benchmark), Measurement::column));
-            bars.add(held, false, proxy -> run.score(benchmark, held, proxy));
-            charts.draw("calls", "Highest rate in calls per second", false, bars);
+            Map<String, List<Double>> bars = Map.of(held, run.scores(benchmark, held));
+            charts.bars("calls", "Highest rate in calls per second", false, run.columns(benchmark), bars, 0);
         }
     };
 

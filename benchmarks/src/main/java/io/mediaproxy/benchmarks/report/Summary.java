@@ -1,52 +1,41 @@
 package io.mediaproxy.benchmarks.report;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** The figures of the rewrite for the front page: the time, and ratios, which are comparable between machines. */
 final class Summary {
-    private final Run run;
-    private final List<String> samples;
-    private final Table table;
-
-    private Summary(Run run, List<String> samples) {
-        this.run = run;
-        this.samples = samples;
-        table = new Table("", samples);
-    }
+    private Summary() {}
 
     /** Returns Markdown; empty if the rewrite was not measured. */
     static String of(Run run) {
-        List<String> samples = run.of(Section.BODY.benchmark).stream()
-                .filter(m -> m.method().equals(RewriteMethod.OURS.method))
-                .map(Measurement::column)
-                .toList();
-        return samples.isEmpty() ? "" : new Summary(run, samples).text();
-    }
-
-    private String text() {
-        row("mediaproxy, ns for a body", this::ours);
-        for (RewriteMethod other : RewriteMethod.OTHERS) {
-            row("times as fast as " + other.title, sample -> other.score(run, sample) / ours(sample));
+        List<Double> ours = RewriteMethod.OURS.scores(run);
+        if (ours.stream().allMatch(score -> score.isNaN())) {
+            return "";
         }
-        row("times the floors (line index, and copy)", sample -> ours(sample) / floors(sample));
+        Table table = new Table("", run.columns(Section.BODY.benchmark));
+        row(table, "mediaproxy, ns for a body", ours.size(), ours::get);
+        for (RewriteMethod other : RewriteMethod.OTHERS) {
+            List<Double> others = other.scores(run);
+            row(table, "times as fast as " + other.title, ours.size(), i -> others.get(i) / ours.get(i));
+        }
+        List<Double> lines = RewriteMethod.LINE_FLOOR.scores(run);
+        List<Double> copy = RewriteMethod.COPY_FLOOR.scores(run);
+        row(
+                table,
+                "times the floors (line index, and copy)",
+                ours.size(),
+                i -> ours.get(i) / (lines.get(i) + copy.get(i)));
         return table.toString();
     }
 
-    private double ours(String sample) {
-        return RewriteMethod.OURS.score(run, sample);
-    }
-
-    private double floors(String sample) {
-        return RewriteMethod.FLOORS.stream().mapToDouble(floor -> floor.score(run, sample)).sum();
-    }
-
     /** Adds a row, unless a figure is missing. */
-    private void row(String title, ToDoubleFunction<String> cell) {
-        double[] cells = samples.stream().mapToDouble(cell).toArray();
-        if (Arrays.stream(cells).noneMatch(Double::isNaN)) {
-            table.row(title, Arrays.stream(cells).mapToObj(Table::rounded).toList());
+    private static void row(Table table, String title, int columns, IntToDoubleFunction cell) {
+        double[] cells = IntStream.range(0, columns).mapToDouble(cell).toArray();
+        if (DoubleStream.of(cells).noneMatch(Double::isNaN)) {
+            table.row(title, DoubleStream.of(cells).mapToObj(Table::rounded).toList());
         }
     }
 }

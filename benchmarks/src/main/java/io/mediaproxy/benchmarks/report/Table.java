@@ -3,8 +3,10 @@ package io.mediaproxy.benchmarks.report;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,8 +35,9 @@ final class Table {
     }
 
     /**
-     * Makes the table of one benchmark, with a row for each method and a column for each value of its parameters. If one
-     * method has many values, it has a row for each value of one parameter, and a column for each value of the other.
+     * Makes the table of one benchmark, with a row for each method and a column for each value of its parameters. If
+     * one method has many values, it has a row for each value of one parameter, and a column for each value of the
+     * other.
      */
     static String of(List<Measurement> measurements) {
         if (distinct(measurements, Measurement::method).size() > 1
@@ -43,7 +46,8 @@ final class Table {
         }
         String rows = Collections.max(
                 measurements.get(0).parameters().keySet(),
-                Comparator.comparingInt(it -> distinct(measurements, m -> m.parameter(it)).size()));
+                Comparator.comparingInt(
+                        it -> distinct(measurements, m -> m.parameter(it)).size()));
         return of(rows, measurements, m -> m.parameter(rows), m -> heading(m, rows));
     }
 
@@ -55,17 +59,13 @@ final class Table {
         List<String> columns = distinct(measurements, column);
         Table table = new Table(corner, columns);
         for (String title : distinct(measurements, row)) {
-            List<Measurement> cells =
-                    measurements.stream().filter(m -> row.apply(m).equals(title)).toList();
+            Map<String, String> cells = new HashMap<>();
+            measurements.stream()
+                    .filter(m -> row.apply(m).equals(title))
+                    .forEach(m -> cells.putIfAbsent(column.apply(m), cell(m)));
             table.row(
                     title,
-                    columns.stream()
-                            .map(name -> cells.stream()
-                                    .filter(m -> column.apply(m).equals(name))
-                                    .findFirst()
-                                    .map(Table::cell)
-                                    .orElse(""))
-                            .toList());
+                    columns.stream().map(name -> cells.getOrDefault(name, "")).toList());
         }
         return table.toString();
     }

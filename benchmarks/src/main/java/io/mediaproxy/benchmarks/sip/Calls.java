@@ -32,15 +32,16 @@ record Calls(int rate, double begun, long failed, long retransmissions, Histogra
     }
 
     /**
-     * Makes calls for some seconds, or until the first one fails. Both ends are new processes, so that messages of an earlier
-     * run do not reach them.
+     * Makes calls for some seconds, or until the first one fails. Both ends are new processes, so that messages of an
+     * earlier run do not reach them.
      *
      * @param to the port of the proxy
      * @param next the port of the callee
      */
     static Calls make(Path folder, int to, int next, int rate, int seconds) throws IOException, InterruptedException {
         int calls = rate * seconds;
-        long end = System.nanoTime() + Duration.ofSeconds(seconds).plus(LAST_CALLS).toNanos();
+        long end =
+                System.nanoTime() + Duration.ofSeconds(seconds).plus(LAST_CALLS).toNanos();
         try (Sipp callee = Sipp.callee(folder, next, calls);
                 Sipp caller = Sipp.caller(folder, RunningProcess.freePort(), to, rate, calls)) {
             Duration cpu = Duration.ZERO;

@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures how many calls per second each proxy holds: every call completes without a failure or a retransmission, and goes through
- * the relay. All proxies use one dispatcher process; sipp is on both sides, on the same machine.
+ * Measures how many calls per second each proxy holds: every call completes without a failure or a retransmission, and
+ * goes through the relay. All proxies use one dispatcher process; sipp is on both sides, on the same machine.
  */
 public final class CompareProxies {
     /** An update for the offer, an update for the answer, and the removal. */
@@ -39,17 +38,11 @@ public final class CompareProxies {
 
         @Override
         public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d calls/s %s: failed %d, sent again %d, begun %.0f/s, %s, median %d ms, 99 %% %d ms",
-                    calls.rate(),
-                    held() ? "held" : "missed",
-                    calls.failed(),
-                    calls.retransmissions(),
-                    calls.begun(),
-                    relayed ? "relayed" : "not all relayed",
-                    calls.millis(50),
-                    calls.millis(99));
+            return calls.rate() + " calls/s " + (held() ? "held: " : "missed: ") + Math.round(calls.begun())
+                    + "/s begun, "
+                    + calls.failed() + " failed, " + calls.retransmissions() + " retransmissions, "
+                    + (relayed ? "" : "not ") + "all relayed, median " + calls.millis(50) + " ms, 99 % "
+                    + calls.millis(99) + " ms";
         }
     }
 

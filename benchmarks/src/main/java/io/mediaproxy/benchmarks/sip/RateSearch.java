@@ -3,8 +3,8 @@ package io.mediaproxy.benchmarks.sip;
 import java.io.IOException;
 
 /**
- * Searches the highest rate that a proxy holds: doubles or halves the rate until one is held and one is missed, then tries the
- * geometric mean of the two.
+ * Searches the highest rate that a proxy holds: doubles or halves the rate until one is held and one is missed, then
+ * tries the geometric mean of the two.
  *
  * @param first the first rate
  * @param halvings number of means to try; two give the highest rate within a fifth, three within a tenth

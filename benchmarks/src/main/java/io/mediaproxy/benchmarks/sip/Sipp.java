@@ -102,7 +102,8 @@ final class Sipp implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> new IOException("sipp has measured no call"));
             for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
-                String[] cells = line.split(";", -1); // time of the answer since the start of sipp, and since the INVITE
+                String[] cells =
+                        line.split(";", -1); // time of the answer since the start of sipp, and since the INVITE
                 double millis = Double.parseDouble(cells[1]);
                 answers.recordValue(Math.round(millis));
                 begins.accept(Double.parseDouble(cells[0]) - millis);
