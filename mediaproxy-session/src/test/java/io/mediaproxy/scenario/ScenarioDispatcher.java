@@ -21,6 +21,8 @@ final class ScenarioDispatcher implements AutoCloseable {
     /** How the Call-IDs of commands begin that are no part of the ladder. */
     static final String OWN = "own-";
 
+    private static final int TURNS = 10;
+
     private final Path socket;
     private final ManualClock clock;
     private final Map<String, EmbeddedRelay> relays = new HashMap<>();
@@ -125,6 +127,16 @@ final class ScenarioDispatcher implements AutoCloseable {
         dispatcher.counters(); // asks the dispatcher, its relays and the dispatcher again
         clock.advance(by);
         dispatcher.expireNow();
+    }
+
+    /**
+     * Has the relays forward the packets that came to them before. A relay reads its sockets between two questions, unless they
+     * come in the same turn: hence so many.
+     */
+    void relayPackets() {
+        for (int i = 0; i < TURNS; i++) {
+            relays.values().forEach(EmbeddedRelay::sessions);
+        }
     }
 
     int sessions() {
