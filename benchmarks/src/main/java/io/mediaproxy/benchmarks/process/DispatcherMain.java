@@ -1,4 +1,4 @@
-package io.mediaproxy.benchmarks.sip;
+package io.mediaproxy.benchmarks.process;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A dispatcher and relay in a process of their own, so that they take the same from every proxy. It answers each line on its standard
- * input with its counters, and ends with it.
+ * Runs the embedded dispatcher with one relay. It prints its counters for each line on standard input, and ends at the
+ * end of the input.
  */
 public final class DispatcherMain {
-    /** No call lasts as long: what a missed rate has left over is gone before the next one. */
+    /** Shorter than any call, so that the sessions of a missed rate are gone before the next rate. */
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(1);
 
     private DispatcherMain() {}
 
-    /** Takes the path of the socket; says so when it listens. */
+    /** @param arguments the path of the socket */
     public static void main(String[] arguments) throws Exception {
         try (EmbeddedRelay relay =
                         EmbeddedRelay.builder().streamTimeout(STREAM_TIMEOUT).start();
@@ -24,9 +24,8 @@ public final class DispatcherMain {
                         .socket(Path.of(arguments[0]))
                         .relays(relay)
                         .start()) {
-            System.out.println("ready at " + dispatcher.socket());
-            for (int said = System.in.read(); said >= 0; said = System.in.read()) {
-                if (said == '\n') {
+            for (int read = System.in.read(); read >= 0; read = System.in.read()) {
+                if (read == '\n') {
                     DispatcherCounters counters = dispatcher.counters();
                     System.out.println(counters.commands() + " " + counters.errors() + " " + counters.liveSessions());
                 }
