@@ -30,7 +30,7 @@ class ModuleRulesTest {
     private static final String JAVA = "java..";
     private static final String NULLNESS = "org.jspecify..";
     private static final String LOGGING = "org.slf4j..";
-    private static final String JSON = "com.fasterxml.jackson..";
+    private static final String JSON = "com.fasterxml.jackson.core..";
     private static final String UNIX_SOCKETS = "org.newsclub.net.unix..";
     private static final String SDP = "io.mediaproxy.sdp..";
     private static final String PROTOCOL = "io.mediaproxy.protocol..";
@@ -71,7 +71,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldKeepProtocolAndSdpStrangers() {
-        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, "com.fasterxml.jackson.core..", UNIX_SOCKETS)
+        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, JSON, UNIX_SOCKETS)
                 .check(OURS);
         noDependency(SDP, PROTOCOL).check(OURS);
         noDependency(PROTOCOL, SDP).check(OURS);
