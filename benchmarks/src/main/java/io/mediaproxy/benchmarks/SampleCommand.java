@@ -10,20 +10,17 @@ public final class SampleCommand {
 
     /** What goes out for the call's offer. */
     public static UpdateCommand update(String callId) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                "",
-                callId,
-                "1",
-                "alice@atlanta.example.com",
-                "bob@biloxi.example.com",
-                "9fxced76sl",
-                "",
-                "Example Phone/1.2.3",
-                "192.0.2.10",
-                "",
-                List.of(
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .callId(callId)
+                .cseq("1")
+                .fromUri("alice@atlanta.example.com")
+                .toUri("bob@biloxi.example.com")
+                .fromTag("9fxced76sl")
+                .userAgent("Example Phone/1.2.3")
+                .signalingIp("192.0.2.10")
+                .media(List.of(
                         new MediaStream("audio", "192.0.2.10", 49170, "sendrecv", false),
-                        new MediaStream("video", "192.0.2.10", 51372, "sendrecv", false)));
+                        new MediaStream("video", "192.0.2.10", 51372, "sendrecv", false)))
+                .build();
     }
 }

@@ -16,7 +16,7 @@ import io.mediaproxy.sdp.SdpRewriter;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
-import io.mediaproxy.session.RawSipMessage;
+import io.mediaproxy.session.sip.RawSipMessage;
 import io.pkts.packet.sip.SipMessage;
 import java.io.IOException;
 import java.text.ParseException;

@@ -11,12 +11,7 @@ public final class Wire {
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
 
     /** Writes a command's bytes as the client does; they stand in {@link #encoded} until the next one. */
-    public int encode(UpdateCommand command) {
-        return CommandEncoder.encode(command, encoded);
-    }
-
-    /** As {@link #encode(UpdateCommand)}. */
-    public int encode(RemoveCommand command) {
+    public int encode(DispatcherCommand command) {
         return CommandEncoder.encode(command, encoded);
     }
 

@@ -1,7 +1,7 @@
 package io.mediaproxy.cli;
 
-import io.mediaproxy.session.RawSipMessage;
-import io.mediaproxy.session.SipSyntaxException;
+import io.mediaproxy.session.sip.RawSipMessage;
+import io.mediaproxy.session.sip.SipSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

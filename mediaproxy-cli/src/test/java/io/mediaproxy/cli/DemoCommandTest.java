@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
-import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -93,7 +93,7 @@ class DemoCommandTest {
     @Test
     void shouldExitWithOneAndTheReasonWhenTheDispatcherRefuses() {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start()) {
-            dispatcher.order(new Fault.SayError(), command -> command.name().equals("update"));
+            dispatcher.inject(new Fault.ReplyError(), command -> command.name().equals("update"));
             Ran ran = mediaproxy("demo", "--socket", socket(dispatcher));
 
             assertThat(ran.exitCode()).isOne();
@@ -107,7 +107,7 @@ class DemoCommandTest {
     @Test
     void shouldExitWithOneWhenTheSessionIsNotRemoved() {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start()) {
-            dispatcher.order(new Fault.SayError(), command -> command.name().equals("remove"));
+            dispatcher.inject(new Fault.ReplyError(), command -> command.name().equals("remove"));
             Ran ran = mediaproxy("demo", "--seconds=1", "--socket", socket(dispatcher));
 
             assertThat(ran.exitCode()).isOne();

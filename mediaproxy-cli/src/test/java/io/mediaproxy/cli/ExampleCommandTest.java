@@ -4,7 +4,7 @@ import static io.mediaproxy.cli.Ran.mediaproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.examples.phone.Phone;
 import io.mediaproxy.examples.phone.SipText;
 import java.net.InetAddress;

@@ -3,6 +3,8 @@ package io.mediaproxy.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mediaproxy.embedded.report.DispatcherCounters;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -64,25 +66,6 @@ class EmbeddedDispatcherTest {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("precious");
         assertThat(file).hasContent("data");
-    }
-
-    @Test
-    void shouldNameTheDirectoryThatCannotHoldItsOwn() {
-        Path absent = directory.resolve("absent");
-
-        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(absent))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageEndingWith(" in " + absent);
-    }
-
-    @Test
-    void shouldRemoveItsOwnDirectoryWhenThePathIsTooLongForASocket() throws IOException {
-        Path deep = Files.createDirectory(directory.resolve("d".repeat(120)));
-
-        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(deep))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(deep.toString());
-        assertThat(deep).isEmptyDirectory();
     }
 
     @Test

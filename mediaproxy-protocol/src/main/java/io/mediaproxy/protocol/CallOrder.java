@@ -11,31 +11,31 @@ import org.jspecify.annotations.Nullable;
  * <p>Each line is a list through the exchanges themselves, so that one that times out in the middle leaves nothing behind.
  */
 final class CallOrder {
-    private final Map<String, Exchange> lastOfCall = new HashMap<>();
+    private final Map<String, PendingCommand> lastOfCall = new HashMap<>();
 
     /** Returns whether it is the first of its call. */
-    boolean join(Exchange exchange) {
-        Exchange last = lastOfCall.put(exchange.callId, exchange);
+    boolean join(PendingCommand pending) {
+        PendingCommand last = lastOfCall.put(pending.command.callId(), pending);
         if (last == null) {
             return true;
         }
-        last.behind = exchange;
-        exchange.ahead = last;
+        last.behind = pending;
+        pending.ahead = last;
         return false;
     }
 
-    /** Returns the exchange that is the first of its call now, if this changed. */
-    @Nullable Exchange leave(Exchange exchange) {
-        Exchange ahead = exchange.ahead;
-        Exchange behind = exchange.behind;
-        exchange.ahead = null;
-        exchange.behind = null;
+    /** Returns the pending that is the first of its call now, if this changed. */
+    @Nullable PendingCommand leave(PendingCommand pending) {
+        PendingCommand ahead = pending.ahead;
+        PendingCommand behind = pending.behind;
+        pending.ahead = null;
+        pending.behind = null;
         if (behind != null) {
             behind.ahead = ahead;
         } else if (ahead != null) {
-            lastOfCall.put(exchange.callId, ahead);
+            lastOfCall.put(pending.command.callId(), ahead);
         } else {
-            lastOfCall.remove(exchange.callId);
+            lastOfCall.remove(pending.command.callId());
         }
         if (ahead == null) {
             return behind;

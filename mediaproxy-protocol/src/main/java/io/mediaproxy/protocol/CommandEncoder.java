@@ -28,16 +28,9 @@ final class CommandEncoder {
      *
      * @return how many bytes the command has
      */
-    static int encode(UpdateCommand command, byte[] out) {
+    static int encode(DispatcherCommand command, byte[] out) {
         CommandEncoder encoder = new CommandEncoder(out);
-        encoder.update(command);
-        return encoder.pos;
-    }
-
-    /** As {@link #encode(UpdateCommand, byte[])}. */
-    static int encode(RemoveCommand command, byte[] out) {
-        CommandEncoder encoder = new CommandEncoder(out);
-        encoder.remove(command);
+        encoder.command(command);
         return encoder.pos;
     }
 
@@ -47,8 +40,18 @@ final class CommandEncoder {
         return counter.pos;
     }
 
-    private void update(UpdateCommand command) {
-        text("update\r\n");
+    private void command(DispatcherCommand command) {
+        text(command.name());
+        endOfLine();
+        if (command instanceof UpdateCommand update) {
+            headers(update);
+        } else {
+            headers((RemoveCommand) command);
+        }
+        endOfLine();
+    }
+
+    private void headers(UpdateCommand command) {
         header("type: ", command.type().word);
         header("dialog_id: ", command.dialogId());
         header("call_id: ", command.callId());
@@ -65,15 +68,12 @@ final class CommandEncoder {
             streams(command.media());
             endOfLine();
         }
-        endOfLine();
     }
 
-    private void remove(RemoveCommand command) {
-        text("remove\r\n");
+    private void headers(RemoveCommand command) {
         header("call_id: ", command.callId());
         header("from_tag: ", command.fromTag());
         header("to_tag: ", command.toTag());
-        endOfLine();
     }
 
     private void streams(List<MediaStream> media) {

@@ -22,7 +22,7 @@ final class Connection {
     private final SelectionKey key;
 
     /** What the connection carries; null while it is idle. */
-    @Nullable Exchange exchange;
+    @Nullable PendingCommand pending;
 
     private boolean waitingToWrite;
     private boolean discarded;
@@ -62,14 +62,14 @@ final class Connection {
      * @param bytes room for any command
      * @param scratch direct buffer with room for any command
      */
-    void write(Exchange command, byte[] bytes, ByteBuffer scratch) throws IOException {
-        int length = command.encode(bytes);
+    void write(PendingCommand pending, byte[] bytes, ByteBuffer scratch) throws IOException {
+        int length = CommandEncoder.encode(pending.command, bytes);
         scratch.clear();
-        scratch.put(bytes, command.written, length - command.written);
+        scratch.put(bytes, pending.written, length - pending.written);
         scratch.flip();
-        command.written += channel.write(scratch);
-        command.isWritten = command.written == length;
-        if (waitingToWrite == command.isWritten) {
+        pending.written += channel.write(scratch);
+        pending.isWritten = pending.written == length;
+        if (waitingToWrite == pending.isWritten) {
             waitingToWrite = !waitingToWrite;
             key.interestOps(waitingToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }

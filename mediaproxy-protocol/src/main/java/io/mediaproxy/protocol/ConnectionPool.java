@@ -28,7 +28,7 @@ final class ConnectionPool {
 
     private final Opener opener;
     private final DispatcherConfig config;
-    private final Load load;
+    private final ClientLoad load;
     private final long retryNanos;
     private final long lateReplyNanos;
 
@@ -40,7 +40,7 @@ final class ConnectionPool {
     private long retryAtNanos;
     private @Nullable Connection probe;
 
-    ConnectionPool(Opener opener, DispatcherConfig config, Load load) {
+    ConnectionPool(Opener opener, DispatcherConfig config, ClientLoad load) {
         this.opener = opener;
         this.config = config;
         this.load = load;
@@ -111,7 +111,7 @@ final class ConnectionPool {
 
     /** The command on it is over in good order. */
     void giveBack(Connection connection) {
-        connection.exchange = null;
+        connection.pending = null;
         busy.remove(connection);
         idle.addLast(connection);
         probeSucceeded(connection);
@@ -130,7 +130,7 @@ final class ConnectionPool {
         // A timeout says nothing about the dispatcher: it may wait for one stalled relay.
         probeSucceeded(connection);
         publish();
-        return setAside.size() > config.maxSetAside() ? setAside.peekFirst() : null;
+        return setAside.size() > config.maxLateReplies() ? setAside.peekFirst() : null;
     }
 
     /** The one of those set aside that is closed first. */

@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Asks the dispatcher for media relays, asynchronously. Safe for use by many threads; one client serves a whole process.
@@ -22,25 +23,27 @@ import java.util.concurrent.CompletableFuture;
  *   <li>A command that timed out in flight keeps its connection, which carries nothing else any more, until the late reply, the
  *       end of the connection or {@link DispatcherConfig#lateReplyLimit()}. Later commands of its call wait for that, each within
  *       its own timeout. An update that succeeds late, or whose future was cancelled or otherwise completed by the caller
- *       before its reply, goes to {@link DispatcherConfig#lateUpdate()}.
+ *       before its reply, goes to the command's {@code onLate}.
  *   <li>A connection found dead before the first byte of a command went out is replaced, once, without an error to anyone.
  *   <li>After a failed connect commands fail at once until {@link DispatcherConfig#retryInterval()} is over. Then one command goes
  *       out as a probe; others wait for its end within their own timeout.
  * </ul>
  */
 public final class DispatcherClient implements AutoCloseable {
+    private static final Consumer<DispatcherReply.Endpoints> IGNORE = endpoints -> {};
+
     private final DispatcherConfig config;
     private final long timeoutNanos;
-    private final Load load;
+    private final ClientLoad load;
     private final IoLoop loop;
     private final Thread thread;
 
     private DispatcherClient(DispatcherConfig config, Selector selector, UnixDomainSocketAddress address) {
         this.config = config;
         timeoutNanos = config.timeout().toNanos();
-        load = new Load(config.queueCapacity());
+        load = new ClientLoad(config.queueCapacity());
         ConnectionPool pool = new ConnectionPool(() -> Connection.open(address, selector), config, load);
-        loop = new IoLoop(selector, new CommandFlow(config, pool, load), config.clock(), timeoutNanos);
+        loop = new IoLoop(selector, new CommandLifecycle(config, pool, load), config.clock(), timeoutNanos);
         thread = new Thread(loop, config.threadName());
         thread.setDaemon(true);
     }
@@ -66,51 +69,61 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Tells of an offer or answer.
+     * Sends an offer or answer.
      *
+     * <p>As {@link #update(UpdateCommand, Consumer)} with a listener that does nothing.
+     *
+     * @param command the offer or answer
      * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
      *     {@link DispatcherErrorException}
      */
     public CompletableFuture<DispatcherReply> update(UpdateCommand command) {
-        long now = config.clock().nanoTime();
-        if (!load.tryAccept()) {
-            return queueFull("update", command.callId());
-        }
-        return submit(new Exchange(command, now, timeoutNanos));
+        return submit(command, IGNORE);
     }
 
     /**
-     * Tells of the end of a call.
+     * Sends an offer or answer, whose late reply is of interest: the session that it made would otherwise stay at the relay.
      *
-     * @return {@link DispatcherReply.Removed} or {@link DispatcherReply.Error}, which here only says that no such session is known
+     * @param command the offer or answer
+     * @param onLate called with the reply if the update succeeded after its caller had given up, because it timed out or the caller
+     *     cancelled or completed the future; on the client's thread, must not block
+     * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
+     *     {@link DispatcherErrorException}
+     */
+    public CompletableFuture<DispatcherReply> update(
+            UpdateCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
+        return submit(command, onLate);
+    }
+
+    /**
+     * Sends the end of a call.
+     *
+     * @param command the call
+     * @return {@link DispatcherReply.Removed}, or {@link DispatcherReply.Error} if the dispatcher knows no such session
      */
     public CompletableFuture<DispatcherReply> remove(RemoveCommand command) {
+        return submit(command, IGNORE);
+    }
+
+    private CompletableFuture<DispatcherReply> submit(
+            DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
         long now = config.clock().nanoTime();
         if (!load.tryAccept()) {
-            return queueFull("remove", command.callId());
+            return CompletableFuture.failedFuture(new QueueFullException(config.queueCapacity(), notSent(command)));
         }
-        return submit(new Exchange(command, now, timeoutNanos));
-    }
-
-    private CompletableFuture<DispatcherReply> submit(Exchange exchange) {
-        if (!loop.submit(exchange)) {
+        PendingCommand pending = new PendingCommand(command, onLate, now, timeoutNanos);
+        if (!loop.submit(pending)) {
             load.release();
-            exchange.future.completeExceptionally(new CommandRefusedException(
-                    "client", "closed", "open", notSent(exchange.command, exchange.callId)));
+            pending.future.completeExceptionally(new ClientClosedException(notSent(command)));
         }
-        return exchange.future;
+        return pending.future;
     }
 
-    private CompletableFuture<DispatcherReply> queueFull(String command, String callId) {
-        return CompletableFuture.failedFuture(new CommandRefusedException(
-                "queue", "full", config.queueCapacity() + " commands", notSent(command, callId)));
-    }
-
-    private CommandContext notSent(String command, String callId) {
+    private CommandContext notSent(DispatcherCommand command) {
         return new CommandContext(
                 config.socket(),
-                command,
-                callId,
+                command.name(),
+                command.callId(),
                 Duration.ZERO,
                 config.timeout(),
                 0,

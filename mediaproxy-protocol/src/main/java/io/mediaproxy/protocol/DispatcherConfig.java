@@ -3,7 +3,6 @@ package io.mediaproxy.protocol;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 
 /**
  * Where the dispatcher is and all limits of a {@link DispatcherClient}; the builder's methods give the defaults.
@@ -16,10 +15,8 @@ import java.util.function.BiConsumer;
  *     least 1. One more is refused
  * @param retryInterval after a failed connect no other is tried for so long, and commands fail at once
  * @param lateReplyLimit how long a connection is kept after its command timed out, to read the late reply
- * @param maxSetAside how many such connections are kept at most; the oldest is closed for the next one, which gives up its reply
+ * @param maxLateReplies how many such connections are kept at most; the oldest is closed for the next one, which gives up its reply
  * @param clock what timeouts are measured with
- * @param lateUpdate told of an update that succeeded after its caller had given up (timeout or cancelled future), because the
- *     session it made would otherwise stay on the relay. Runs on the client's thread and must not block
  * @param threadName of the client's one thread, a daemon
  */
 public record DispatcherConfig(
@@ -29,9 +26,8 @@ public record DispatcherConfig(
         int queueCapacity,
         Duration retryInterval,
         Duration lateReplyLimit,
-        int maxSetAside,
+        int maxLateReplies,
         NanoClock clock,
-        BiConsumer<UpdateCommand, DispatcherReply.Endpoints> lateUpdate,
         String threadName) {
 
     /** Where packages of MediaProxy put the socket. */
@@ -63,7 +59,7 @@ public record DispatcherConfig(
         require(queueCapacity >= 1, "queueCapacity is at least 1, not " + queueCapacity);
         requireZeroOrMore("retryInterval", retryInterval);
         requireZeroOrMore("lateReplyLimit", lateReplyLimit);
-        require(maxSetAside >= 1, "maxSetAside is at least 1, not " + maxSetAside);
+        require(maxLateReplies >= 1, "maxLateReplies is at least 1, not " + maxLateReplies);
     }
 
     private static void requireZeroOrMore(String name, Duration value) {
@@ -96,9 +92,8 @@ public record DispatcherConfig(
         private int queueCapacity = 1024;
         private Duration retryInterval = Duration.ofSeconds(10);
         private Duration lateReplyLimit = Duration.ofSeconds(30);
-        private int maxSetAside = 64;
+        private int maxLateReplies = 64;
         private NanoClock clock = System::nanoTime;
-        private BiConsumer<UpdateCommand, DispatcherReply.Endpoints> lateUpdate = (command, endpoints) -> {};
         private String threadName = "mediaproxy-dispatcher";
 
         private Builder(Path socket) {
@@ -136,20 +131,14 @@ public record DispatcherConfig(
         }
 
         /** Default: 64, which at four connections and 500 ms lasts 8 s, longer than a dispatcher waits for a stalled relay. */
-        public Builder maxSetAside(int value) {
-            maxSetAside = value;
+        public Builder maxLateReplies(int value) {
+            maxLateReplies = value;
             return this;
         }
 
         /** Default: {@link System#nanoTime()}. */
         public Builder clock(NanoClock value) {
             clock = value;
-            return this;
-        }
-
-        /** Default: nobody is told. */
-        public Builder lateUpdate(BiConsumer<UpdateCommand, DispatcherReply.Endpoints> value) {
-            lateUpdate = value;
             return this;
         }
 
@@ -172,9 +161,8 @@ public record DispatcherConfig(
                     queueCapacity,
                     retryInterval,
                     lateReplyLimit,
-                    maxSetAside,
+                    maxLateReplies,
                     clock,
-                    lateUpdate,
                     threadName);
         }
     }

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that waits for a client's sockets and deadlines, and who may touch them when. Takes commands from a queue and
- * leaves the decisions to {@link CommandFlow}.
+ * leaves the decisions to {@link CommandLifecycle}.
  *
- * <p>All that {@link CommandFlow} knows is touched only by whoever has the turn. The thread has it while it is awake, and lets go of
+ * <p>All that {@link CommandLifecycle} knows is touched only by whoever has the turn. The thread has it while it is awake, and lets go of
  * it to sleep. A caller that finds it free takes it for the moment of one step: if an idle connection is there, its command
  * goes out at once, without a detour over another thread. A caller never waits for the turn. Who has it sees to the command,
  * because everyone who lets go of it looks at the queue once more, and a caller first fills the queue and then looks for the
@@ -33,10 +33,10 @@ final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
 
     private final Selector selector;
-    private final CommandFlow flow;
+    private final CommandLifecycle lifecycle;
     private final NanoClock clock;
     private final long timeoutNanos;
-    private final Queue<Exchange> submissions = new ConcurrentLinkedQueue<>();
+    private final Queue<PendingCommand> submissions = new ConcurrentLinkedQueue<>();
     private final Semaphore turn = new Semaphore(0);
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
@@ -58,17 +58,17 @@ final class IoLoop implements Runnable {
     private volatile boolean closing;
     private volatile boolean stopped;
 
-    IoLoop(Selector selector, CommandFlow flow, NanoClock clock, long timeoutNanos) {
+    IoLoop(Selector selector, CommandLifecycle lifecycle, NanoClock clock, long timeoutNanos) {
         this.selector = selector;
-        this.flow = flow;
+        this.lifecycle = lifecycle;
         this.clock = clock;
         this.timeoutNanos = timeoutNanos;
     }
 
     /** Hands a command over; from any thread. Returns false if the loop has ended and will never see it. */
-    boolean submit(Exchange exchange) {
-        submissions.add(exchange);
-        if (stopped && submissions.remove(exchange)) {
+    boolean submit(PendingCommand pending) {
+        submissions.add(pending);
+        if (stopped && submissions.remove(pending)) {
             return false;
         }
         while (hungry && !closing && !submissions.isEmpty() && turn.tryAcquire()) {
@@ -83,7 +83,7 @@ final class IoLoop implements Runnable {
         try {
             long now = clock.nanoTime();
             admitAll();
-            needed = flow.dispatchToIdle(now) || isDueBeforeWakeUp(now);
+            needed = lifecycle.dispatchToIdle(now) || isDueBeforeWakeUp(now);
         } catch (RuntimeException | Error e) {
             failure = e;
             closing = true;
@@ -96,12 +96,12 @@ final class IoLoop implements Runnable {
     }
 
     private boolean isDueBeforeWakeUp(long now) {
-        long nanos = flow.nanosToNextDeadline(now);
+        long nanos = lifecycle.nanosToNextDeadline(now);
         return nanos != Long.MAX_VALUE && (sleepsForGood || now + nanos - wakeUpNanos < 0);
     }
 
     private void letGo() {
-        hungry = flow.hasConnectionToSpare();
+        hungry = lifecycle.hasConnectionToSpare();
         turn.release();
     }
 
@@ -135,19 +135,19 @@ final class IoLoop implements Runnable {
         long now = clock.nanoTime();
         admitAll();
         for (int i = 0; i < selected.size(); i++) {
-            flow.onReady(selected.get(i), now);
+            lifecycle.onReady(selected.get(i), now);
             // At once: reading wakes a dispatcher that blocks on this socket, which has room again, and now for a
             // command.
-            flow.dispatch(now);
+            lifecycle.dispatch(now);
         }
-        flow.expire(now);
-        flow.dispatch(now);
-        flow.collectSettled();
+        lifecycle.expire(now);
+        lifecycle.dispatch(now);
+        lifecycle.collectSettled();
         planSleep(now);
         asleep.set(true);
         letGo();
         try {
-            flow.completeCollected();
+            lifecycle.completeCollected();
             awaitEvents();
         } finally {
             turn.acquireUninterruptibly();
@@ -155,13 +155,13 @@ final class IoLoop implements Runnable {
     }
 
     private void admitAll() {
-        for (Exchange exchange = submissions.poll(); exchange != null; exchange = submissions.poll()) {
-            flow.admit(exchange);
+        for (PendingCommand pending = submissions.poll(); pending != null; pending = submissions.poll()) {
+            lifecycle.admit(pending);
         }
     }
 
     private void planSleep(long now) {
-        long nanos = flow.nanosToNextDeadline(now);
+        long nanos = lifecycle.nanosToNextDeadline(now);
         if (nanos == Long.MAX_VALUE && !selected.isEmpty()) {
             nanos = timeoutNanos; // a command to come is due later than that: its caller need not wake anyone
         }
@@ -194,9 +194,9 @@ final class IoLoop implements Runnable {
         }
         stopped = true;
         admitAll();
-        flow.shutDown(clock.nanoTime(), failure);
-        flow.collectSettled();
-        flow.completeCollected();
+        lifecycle.shutDown(clock.nanoTime(), failure);
+        lifecycle.collectSettled();
+        lifecycle.completeCollected();
         try {
             selector.close();
         } catch (IOException e) {

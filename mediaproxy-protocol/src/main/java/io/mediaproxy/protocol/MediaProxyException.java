@@ -9,7 +9,9 @@ public abstract sealed class MediaProxyException extends RuntimeException
                 DispatcherTimeoutException,
                 DispatcherErrorException,
                 DispatcherProtocolException,
-                CommandRefusedException {
+                CommandRefusedException,
+                QueueFullException,
+                ClientClosedException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable CommandContext context;

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.session.sip.SipMessageView;
 import org.jspecify.annotations.Nullable;
 
 /**

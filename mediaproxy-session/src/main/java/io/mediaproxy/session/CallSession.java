@@ -7,6 +7,7 @@ import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
 import io.mediaproxy.session.StoredResults.Stored;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -211,7 +212,7 @@ final class CallSession {
             return again(before, sdp, candidate);
         }
         if (obstacle == null && stored.leadsToRelay(sdp)) {
-            return done(MediaProxyResult.of(Outcome.TOLD, "its media go to the relay already"));
+            return done(MediaProxyResult.of(Outcome.UNCHANGED, "its media go to the relay already"));
         }
         Exchange exchange = classifier.exchange(sender, fields);
         boolean offer = exchange.offerer() == sender;
@@ -230,7 +231,7 @@ final class CallSession {
         }
         told = true;
         Stored storing = stored.add(fingerprint);
-        CompletableFuture<MediaProxyResult> result = sessions.updates().send(command, reply -> {
+        CompletableFuture<MediaProxyResult> result = sessions.send(command, reply -> {
             MediaProxyResult rewritten = sdp.rewritten(reply, offer, candidate);
             return reply instanceof DispatcherReply.Endpoints ? compared(sides, offer, rewritten) : rewritten;
         });
@@ -265,7 +266,7 @@ final class CallSession {
         RelayEndpoints relay = before.relay();
         return done(
                 relay == null
-                        ? MediaProxyResult.of(Outcome.TOLD, "the dispatcher was told before")
+                        ? MediaProxyResult.of(Outcome.UNCHANGED, "the dispatcher was told before")
                         : sdp.rewritten(relay, candidate));
     }
 
@@ -326,11 +327,11 @@ final class CallSession {
         try {
             long fingerprint = StoredResults.fingerprint(message, fields);
             if (stored.find(fingerprint) != null) {
-                return done(MediaProxyResult.of(Outcome.TOLD, "the dispatcher was told before"));
+                return done(MediaProxyResult.of(Outcome.UNCHANGED, "the dispatcher was told before"));
             }
             UpdateCommand command = command(message, fields, sender, exchange, attributes, List.of());
             Stored storing = stored.add(fingerprint);
-            return stored(storing, sessions.updates().send(command, reply -> MediaProxyResult.answered()), null, false);
+            return stored(storing, sessions.send(command, reply -> MediaProxyResult.answered()), null, false);
         } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
@@ -349,19 +350,20 @@ final class CallSession {
         // A provisional reply does not fix the callee's tag yet, as another branch may answer (module).
         boolean provisional = !message.isRequest() && message.statusCode() < SipMethod.OK;
         String other = calleeTag(sender, message, fields);
-        UpdateCommand command = new UpdateCommand(
-                requestersMessage ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY,
-                dialogId,
-                callId,
-                Long.toString(exchange.cseq()),
-                turned ? fields.to().uri() : fields.from().uri(),
-                turned ? fields.from().uri() : fields.to().uri(),
-                exchange.requester() == Side.CALLER ? callerTag : other,
-                exchange.requester() == Side.CALLEE ? callerTag : provisional ? "" : other,
-                CallFields.userAgent(message),
-                sessions.config().signalingIp(message, attributes),
-                sessions.config().mediaRelay(attributes, relayAddress),
-                streams);
+        UpdateCommand command = UpdateCommand.builder(
+                        requestersMessage ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY)
+                .dialogId(dialogId)
+                .callId(callId)
+                .cseq(Long.toString(exchange.cseq()))
+                .fromUri(turned ? fields.to().uri() : fields.from().uri())
+                .toUri(turned ? fields.from().uri() : fields.to().uri())
+                .fromTag(exchange.requester() == Side.CALLER ? callerTag : other)
+                .toTag(exchange.requester() == Side.CALLEE ? callerTag : provisional ? "" : other)
+                .userAgent(CallFields.userAgent(message))
+                .signalingIp(sessions.config().signalingIp(message, attributes))
+                .mediaRelay(sessions.config().mediaRelay(attributes, relayAddress))
+                .media(streams)
+                .build();
         calleeTag = other; // now that it is known to fit the wire, and a removal with it
         return command;
     }

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

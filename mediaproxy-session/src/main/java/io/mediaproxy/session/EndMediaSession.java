@@ -5,6 +5,7 @@ import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.protocol.UpdateCommand;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,7 @@ final class EndMediaSession {
 
     private MediaProxyResult undelivered(RemoveCommand command, Throwable thrown) {
         MediaProxyResult failed = Updates.failed(thrown);
-        return kept.keep(command) ? failed.as(Outcome.REMOVAL_KEPT) : failed;
+        return kept.keep(command) ? failed.as(Outcome.REMOVAL_QUEUED) : failed;
     }
 
     /** The call has a session: a removal of an earlier one that is still kept must not hit it. */

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.RemoveCommand;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code engage_media_proxy}, and its counterpart for servers that follow their calls by themselves. */

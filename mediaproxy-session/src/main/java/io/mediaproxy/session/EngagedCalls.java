@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,7 +169,7 @@ public final class EngagedCalls {
     }
 
     /** The Call-ID that a call was engaged under, which is another one for a {@linkplain #join joined} leg; empty: it is not. */
-    public Optional<String> engagedUnder(String callId) {
+    public Optional<String> primaryCallId(String callId) {
         return Optional.ofNullable(byCallId.get(callId))
                 .map(call -> call.session().callId());
     }
@@ -179,7 +180,7 @@ public final class EngagedCalls {
      *
      * @param cseq of that INVITE; one with the same Call-ID may have come behind it, with credentials
      */
-    public CompletableFuture<MediaProxyResult> inviteOverAsync(String callId, long cseq) {
+    public CompletableFuture<MediaProxyResult> inviteTerminatedAsync(String callId, long cseq) {
         return ofCall(callId, call -> call.inviteOver(callId, cseq));
     }
 
@@ -188,7 +189,7 @@ public final class EngagedCalls {
      *
      * @param oneTag of its two tags, in any order
      */
-    public CompletableFuture<MediaProxyResult> dialogOverAsync(String callId, String oneTag, String otherTag) {
+    public CompletableFuture<MediaProxyResult> dialogTerminatedAsync(String callId, String oneTag, String otherTag) {
         return ofCall(callId, call -> call.hungUp(callId, oneTag, otherTag));
     }
 

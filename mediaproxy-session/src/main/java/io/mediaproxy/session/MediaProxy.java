@@ -2,11 +2,11 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
-import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -57,10 +57,8 @@ public final class MediaProxy implements AutoCloseable {
         if (!builder.mediaRelay.isEmpty()) {
             RelayEndpoints.of(builder.mediaRelay); // refuses what is no address now, not call by call
         }
-        LateUpdates lateUpdates = new LateUpdates();
         DispatcherConfig dispatcher = builder.dispatcher
                 .apply(DispatcherConfig.builder(builder.dispatcherSocket).timeout(builder.timeout))
-                .lateUpdate((command, endpoints) -> lateUpdates.listener.accept(command))
                 .build();
         DispatcherClient client = DispatcherClient.open(dispatcher);
         LongSupplier nanoTime = dispatcher.clock()::nanoTime;
@@ -70,13 +68,7 @@ public final class MediaProxy implements AutoCloseable {
         Updates updates = new Updates(client, ledger, end);
         boolean hasListener = builder.backChannel != null;
         MediaSessions sessions = new MediaSessions(config, updates, end, nanoTime, hasListener);
-        lateUpdates.listener = command -> {
-            boolean followed = sessions.find(command.callId()) != null; // and removed when its call ends
-            if (!followed && ledger.updateSucceededLate(command.callId())) {
-                end.removeOrphan(command);
-            }
-        };
-        UseMediaProxy use = new UseMediaProxy(config, ledger, updates);
+        UseMediaProxy use = new UseMediaProxy(config, ledger, sessions);
         MediaTimeouts mediaTimeouts = new MediaTimeouts(sessions, engaged);
         @Nullable BackChannel backChannel = null;
         if (builder.backChannel != null) {
@@ -89,11 +81,6 @@ public final class MediaProxy implements AutoCloseable {
         }
         EngageMediaProxy engage = new EngageMediaProxy(sessions, engaged, ledger);
         return new Functions(client, kept, sessions, backChannel, mediaTimeouts, use, end, engage);
-    }
-
-    /** The client has to be told whom to tell before there is anyone; it has nothing to tell before its first command. */
-    private static final class LateUpdates {
-        private volatile Consumer<UpdateCommand> listener = command -> {};
     }
 
     /** Starts from the module's defaults. */
@@ -242,7 +229,7 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /** Removals that could not be delivered yet and are tried again; at most 10,000 are kept. */
-    public int keptRemovals() {
+    public int pendingRemovals() {
         return functions == null ? 0 : functions.kept().size();
     }
 

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;

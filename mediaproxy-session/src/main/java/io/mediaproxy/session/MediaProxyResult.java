@@ -14,7 +14,7 @@ public final class MediaProxyResult {
     private final byte @Nullable [] body;
     private final @Nullable SdpEdits edits;
     private final @Nullable RelayEndpoints relay;
-    private final List<Integer> streamsLeftAlone;
+    private final List<Integer> unrelayedStreams;
     private final @Nullable RuntimeException failure;
 
     private MediaProxyResult(
@@ -23,14 +23,14 @@ public final class MediaProxyResult {
             byte @Nullable [] body,
             @Nullable SdpEdits edits,
             @Nullable RelayEndpoints relay,
-            List<Integer> streamsLeftAlone,
+            List<Integer> unrelayedStreams,
             @Nullable RuntimeException failure) {
         this.outcome = outcome;
         this.reason = reason;
         this.body = body;
         this.edits = edits;
         this.relay = relay;
-        this.streamsLeftAlone = streamsLeftAlone;
+        this.unrelayedStreams = unrelayedStreams;
         this.failure = failure;
     }
 
@@ -39,7 +39,7 @@ public final class MediaProxyResult {
     }
 
     static MediaProxyResult answered() {
-        return of(Outcome.TOLD, "the dispatcher knows that the call was answered");
+        return of(Outcome.UNCHANGED, "the dispatcher knows that the call was answered");
     }
 
     static MediaProxyResult failed(String reason) {
@@ -53,14 +53,14 @@ public final class MediaProxyResult {
                 Outcome.FAILED, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
     }
 
-    static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> streamsLeftAlone) {
-        String reason = streamsLeftAlone.isEmpty()
+    static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> unrelayedStreams) {
+        String reason = unrelayedStreams.isEmpty()
                 ? "relay " + relay
-                : "relay " + relay + " has no port for the streams " + streamsLeftAlone + ", which are not relayed";
+                : "relay " + relay + " has no port for the streams " + unrelayedStreams + ", which are not relayed";
         return edits.isEmpty()
-                ? new MediaProxyResult(Outcome.TOLD, reason, null, edits, relay, streamsLeftAlone, null)
+                ? new MediaProxyResult(Outcome.UNCHANGED, reason, null, edits, relay, unrelayedStreams, null)
                 : new MediaProxyResult(
-                        Outcome.REWRITTEN, reason, edits.toByteArray(), edits, relay, streamsLeftAlone, null);
+                        Outcome.REWRITTEN, reason, edits.toByteArray(), edits, relay, unrelayedStreams, null);
     }
 
     /** The same in other respects. */
@@ -69,7 +69,7 @@ public final class MediaProxyResult {
     }
 
     MediaProxyResult as(Outcome other, String why) {
-        return new MediaProxyResult(other, why, body, edits, relay, streamsLeftAlone, failure);
+        return new MediaProxyResult(other, why, body, edits, relay, unrelayedStreams, failure);
     }
 
     /** What came of it. */
@@ -101,8 +101,8 @@ public final class MediaProxyResult {
      * The streams of an answer that the relay gave no port for, because the offer had fewer; numbered from 0 in the order of
      * their {@code m=} lines. They keep their ports and are not relayed.
      */
-    public List<Integer> streamsLeftAlone() {
-        return streamsLeftAlone;
+    public List<Integer> unrelayedStreams() {
+        return unrelayedStreams;
     }
 
     /** Why, in words for a log. */

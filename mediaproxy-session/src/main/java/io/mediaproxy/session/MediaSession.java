@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

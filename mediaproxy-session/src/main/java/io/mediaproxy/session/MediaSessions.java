@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.protocol.backchannel.DialogId;
 import java.time.Duration;
 import java.util.Map;
@@ -64,8 +65,9 @@ final class MediaSessions implements AutoCloseable {
         return config;
     }
 
-    Updates updates() {
-        return updates;
+    /** As {@link Updates#send}; a session that a late reply makes is removed when its call ends, if the call is followed by then. */
+    CompletableFuture<MediaProxyResult> send(UpdateCommand command, Updates.ReplyReader reader) {
+        return updates.send(command, reader, () -> find(command.callId()) != null);
     }
 
     long dialogTimeout() {

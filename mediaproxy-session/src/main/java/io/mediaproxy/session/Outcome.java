@@ -11,7 +11,7 @@ public enum Outcome {
      */
     SESSION_EXPIRED(1),
     /** The dispatcher was told, and the body is right as it is. */
-    TOLD(1),
+    UNCHANGED(1),
     /** The SDP has no stream that the relay carries; nothing was sent. */
     NOTHING_TO_RELAY(1),
     /** The message has no SDP; nothing was sent. */
@@ -27,7 +27,7 @@ public enum Outcome {
     /** The dispatcher knew of no such session, or of none any more: the usual end of a call that was never relayed. */
     UNKNOWN_SESSION(1),
     /** The removal could not be delivered; it is kept and tried again. */
-    REMOVAL_KEPT(-1),
+    REMOVAL_QUEUED(-1),
     /** It did not work; {@link MediaProxyResult#reason()} says why. The message stays as it was. */
     FAILED(-1),
     /** The module's {@code disable} is set: nothing was done. */

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

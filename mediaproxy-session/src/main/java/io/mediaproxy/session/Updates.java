@@ -5,6 +5,7 @@ import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,22 +29,33 @@ final class Updates {
         this.end = end;
     }
 
-    /** Completes with what the reader makes of the reply, or with the failure; never exceptionally. */
-    CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader) {
+    /**
+     * Completes with what the reader makes of the reply, or with the failure; never exceptionally.
+     *
+     * @param isFollowed whether something else removes the session that a late reply made; asked when it comes
+     */
+    CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader, BooleanSupplier isFollowed) {
         String callId = command.callId();
         ledger.updateSent(callId);
         long start = System.nanoTime();
-        return client.update(command).handle((reply, thrown) -> {
-            MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
-            if (reply instanceof DispatcherReply.Endpoints) {
-                ledger.updateSucceeded(callId);
-                end.sessionMade(callId);
-            } else if (ledger.updateFailed(callId)) {
-                end.removeOrphan(command);
-            }
-            LOG.debug("update of call {} after {} us: {}", callId, (System.nanoTime() - start) / 1000, result);
-            return result;
-        });
+        return client.update(command, late -> succeededLate(command, isFollowed))
+                .handle((reply, thrown) -> {
+                    MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
+                    if (reply instanceof DispatcherReply.Endpoints) {
+                        ledger.updateSucceeded(callId);
+                        end.sessionMade(callId);
+                    } else if (ledger.updateFailed(callId)) {
+                        end.removeOrphan(command);
+                    }
+                    LOG.debug("update of call {} after {} us: {}", callId, (System.nanoTime() - start) / 1000, result);
+                    return result;
+                });
+    }
+
+    private void succeededLate(UpdateCommand command, BooleanSupplier isFollowed) {
+        if (!isFollowed.getAsBoolean() && ledger.updateSucceededLate(command.callId())) {
+            end.removeOrphan(command);
+        }
     }
 
     static MediaProxyResult failed(Throwable thrown) {

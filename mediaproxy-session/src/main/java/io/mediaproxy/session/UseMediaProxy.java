@@ -3,6 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.protocol.MediaStream;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class UseMediaProxy {
     private final MediaProxyConfig config;
     private final SessionLedger ledger;
-    private final Updates updates;
+    private final MediaSessions sessions;
 
-    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, Updates updates) {
+    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, MediaSessions sessions) {
         this.config = config;
         this.ledger = ledger;
-        this.updates = updates;
+        this.sessions = sessions;
     }
 
     CompletableFuture<MediaProxyResult> call(SipMessageView message, CallAttributes attributes) {
@@ -46,7 +47,7 @@ final class UseMediaProxy {
         }
         boolean offer = message.isRequest();
         IceCandidate candidate = config.iceCandidate(attributes);
-        return updates.send(
+        return sessions.send(
                 command(message, attributes, sdp.streams()), reply -> sdp.rewritten(reply, offer, candidate));
     }
 
@@ -64,24 +65,23 @@ final class UseMediaProxy {
         if (!answered || fields.to().tag().isEmpty() || !ledger.mayHaveSession(fields.callId())) {
             return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
         }
-        return updates.send(command(message, attributes, List.of()), reply -> MediaProxyResult.answered());
+        return sessions.send(command(message, attributes, List.of()), reply -> MediaProxyResult.answered());
     }
 
     private UpdateCommand command(SipMessageView message, CallAttributes attributes, List<MediaStream> streams) {
         CallFields fields = CallFields.of(message);
-        return new UpdateCommand(
-                message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY,
-                "",
-                fields.callId(),
-                fields.cseq(),
-                fields.from().uri(),
-                fields.to().uri(),
-                fields.from().tag(),
-                fields.toTag(message),
-                CallFields.userAgent(message),
-                config.signalingIp(message, attributes),
-                config.mediaRelay(attributes),
-                streams);
+        return UpdateCommand.builder(message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY)
+                .callId(fields.callId())
+                .cseq(fields.cseq())
+                .fromUri(fields.from().uri())
+                .toUri(fields.to().uri())
+                .fromTag(fields.from().tag())
+                .toTag(fields.toTag(message))
+                .userAgent(CallFields.userAgent(message))
+                .signalingIp(config.signalingIp(message, attributes))
+                .mediaRelay(config.mediaRelay(attributes))
+                .media(streams)
+                .build();
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

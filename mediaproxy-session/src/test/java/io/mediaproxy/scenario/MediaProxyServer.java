@@ -6,7 +6,7 @@ import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.MediaSession;
 import io.mediaproxy.session.PassingTime;
-import io.mediaproxy.session.RawSipMessage;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,14 +78,14 @@ public class MediaProxyServer implements ServerUnderTest {
 
     @Override
     public CompletableFuture<Passed> inviteOver(String callId, long cseq) {
-        return mediaProxy.engagedCalls().inviteOverAsync(callId, cseq).thenApply(result -> passed(result, ""));
+        return mediaProxy.engagedCalls().inviteTerminatedAsync(callId, cseq).thenApply(result -> passed(result, ""));
     }
 
     @Override
     public CompletableFuture<Passed> dialogOver(String callId, String oneTag, String otherTag) {
         return mediaProxy
                 .engagedCalls()
-                .dialogOverAsync(callId, oneTag, otherTag)
+                .dialogTerminatedAsync(callId, oneTag, otherTag)
                 .thenApply(result -> passed(result, ""));
     }
 

@@ -13,12 +13,25 @@ import java.util.regex.Pattern;
  */
 record SdpStreams(List<Stream> streams) {
     private static final Set<String> DIRECTIONS = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
-    private static final Pattern MEDIA =
-            Pattern.compile("m=\\S+ (\\d+) [^\r\n]*\r\n(?:i=[^\r\n]*\r\n)?c=IN IP4 (\\S+)\r\n");
+    private static final Pattern LINE =
+            Pattern.compile("(m=(?<type>\\S+) (?<port>\\d+) .*|c=IN IP4 (?<address>\\S+)|a=(?<direction>"
+                    + String.join("|", DIRECTIONS) + "))\\s*");
 
     record Stream(String type, String place, Set<String> words) {
         String direction() {
             return words.stream().filter(DIRECTIONS::contains).findFirst().orElse("");
+        }
+
+        boolean isEnabled() {
+            return !place.endsWith(":0");
+        }
+
+        boolean sends() {
+            return !direction().equals("recvonly") && !direction().equals("inactive");
+        }
+
+        boolean receives() {
+            return !direction().equals("sendonly") && !direction().equals("inactive");
         }
     }
 
@@ -75,12 +88,34 @@ record SdpStreams(List<Stream> streams) {
         return sdp.toString();
     }
 
-    /** Gives the names of places that are not known yet to those that stand in this SDP. */
+    /** The streams of a body; none if it is no SDP. */
+    static List<Stream> read(String sdp) {
+        List<Stream> streams = new ArrayList<>();
+        for (String line : sdp.split("\r\n", -1)) {
+            Matcher words = LINE.matcher(line);
+            if (!words.matches()) {
+                continue;
+            }
+            if (words.group("type") != null) {
+                streams.add(new Stream(words.group("type"), "0.0.0.0:" + words.group("port"), Set.of()));
+            } else if (!streams.isEmpty()) {
+                Stream last = streams.remove(streams.size() - 1);
+                String port = last.place().substring(last.place().indexOf(':'));
+                streams.add(
+                        words.group("address") != null
+                                ? new Stream(last.type(), words.group("address") + port, last.words())
+                                : new Stream(last.type(), last.place(), Set.of(words.group("direction"))));
+            }
+        }
+        return streams;
+    }
+
+    /** Gives the names of places that are not known yet to those in this SDP. */
     void name(String sdp, RelayPlaces places) {
-        Matcher media = MEDIA.matcher(sdp);
-        for (Stream stream : streams) {
-            if (media.find() && places.isName(stream.place())) {
-                places.name(stream.place(), media.group(2) + ':' + media.group(1));
+        List<Stream> actual = read(sdp);
+        for (int i = 0; i < Math.min(streams.size(), actual.size()); i++) {
+            if (places.isName(streams.get(i).place())) {
+                places.name(streams.get(i).place(), actual.get(i).place());
             }
         }
     }
@@ -97,6 +132,10 @@ record SdpStreams(List<Stream> streams) {
         boolean isName(String place) {
             return addresses.containsKey(place.substring(0, place.indexOf(':')))
                     && !place.substring(place.indexOf(':') + 1).equals("0");
+        }
+
+        boolean isAtRelay(String place) {
+            return addresses.containsValue(place.substring(0, place.lastIndexOf(':')));
         }
 
         void name(String name, String place) {

@@ -73,12 +73,12 @@ public interface ServerUnderTest extends AutoCloseable {
         throw unsupported("end session");
     }
 
-    /** {@code EngagedCalls.inviteOverAsync}. */
+    /** {@code EngagedCalls.inviteTerminatedAsync}. */
     default CompletableFuture<Passed> inviteOver(String callId, long cseq) {
         throw unsupported("over INVITE");
     }
 
-    /** {@code EngagedCalls.dialogOverAsync}. */
+    /** {@code EngagedCalls.dialogTerminatedAsync}. */
     default CompletableFuture<Passed> dialogOver(String callId, String oneTag, String otherTag) {
         throw unsupported("over dialog");
     }

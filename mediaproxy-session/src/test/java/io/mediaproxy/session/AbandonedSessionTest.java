@@ -4,8 +4,8 @@ import static io.mediaproxy.session.Call.AUDIO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
-import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.protocol.DispatcherTimeoutException;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class AbandonedSessionTest {
     void shouldRemoveTheSessionOfAnUpdateThatSucceededTooLate() throws InterruptedException {
         try (EmbeddedDispatcher dispatcher = dispatcher();
                 MediaProxy mediaProxy = mediaProxy()) {
-            dispatcher.order(LATE);
+            dispatcher.inject(LATE);
 
             MediaProxyResult result = mediaProxy.useMediaProxy(call.invite(AUDIO));
 
@@ -80,7 +80,7 @@ class AbandonedSessionTest {
                 MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
                     .isEqualTo(1);
-            dispatcher.order(LATE);
+            dispatcher.inject(LATE);
 
             MediaProxyResult reInvite = mediaProxy.useMediaProxy(call.invite(AUDIO));
 
@@ -108,11 +108,11 @@ class AbandonedSessionTest {
                 MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
                     .isEqualTo(1);
-            dispatcher.order(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
+            dispatcher.inject(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
 
             MediaProxyResult result = mediaProxy.endMediaSession(call.bye());
 
-            assertThat(result.outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(result.outcome()).isEqualTo(Outcome.REMOVAL_QUEUED);
             assertThat(result.returnCode()).isEqualTo(-1);
             assertThat(result.failure()).containsInstanceOf(DispatcherUnreachableException.class);
             assertThat(nextEnded().callId()).isEqualTo("c1");
@@ -122,10 +122,10 @@ class AbandonedSessionTest {
     @Test
     void shouldNotRemoveASessionThatTheCallHasTakenUpAgain() {
         try (MediaProxy mediaProxy = mediaProxy()) {
-            assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_QUEUED);
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
                     .isEqualTo(-1);
-            assertThat(mediaProxy.keptRemovals())
+            assertThat(mediaProxy.pendingRemovals())
                     .as("an update that fails changes nothing")
                     .isEqualTo(1);
 
@@ -135,7 +135,7 @@ class AbandonedSessionTest {
                     again = mediaProxy.useMediaProxy(call.invite(AUDIO));
                 }
 
-                assertThat(mediaProxy.keptRemovals()).isZero();
+                assertThat(mediaProxy.pendingRemovals()).isZero();
                 assertThat(dispatcher.sessions()).hasSize(1);
             }
         }

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 
 /** The messages of one call, as a test needs them: alice calls bob, and both have private addresses. */

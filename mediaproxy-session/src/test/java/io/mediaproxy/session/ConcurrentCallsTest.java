@@ -68,7 +68,8 @@ class ConcurrentCallsTest {
             }
             work.add(() -> calls.follow(call.invite(AUDIO_VIDEO)));
             work.add(() -> calls.join(call.invite(AUDIO)));
-            work.add(() -> calls.dialogOverAsync(call.callId(), "alice", "bob").join());
+            work.add(() ->
+                    calls.dialogTerminatedAsync(call.callId(), "alice", "bob").join());
             work.add(() -> calls.follow(call.bye()));
             work.add(() -> {
                 PassingTime.of(mediaProxy);
@@ -129,7 +130,7 @@ class ConcurrentCallsTest {
     /** A call may begin anew with another INVITE; each time it has a session, that is removed before the next. */
     private void assertEachSessionWasRemovedOnce() {
         assertThat(mediaProxy.engagedCalls().size()).isZero();
-        assertThat(mediaProxy.keptRemovals()).isZero();
+        assertThat(mediaProxy.pendingRemovals()).isZero();
         assertThat(dispatcher.sessions()).isEmpty();
         assertThat(commands).isNotEmpty().allSatisfy((callId, names) -> {
             assertThat(names).first().isEqualTo("update");

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

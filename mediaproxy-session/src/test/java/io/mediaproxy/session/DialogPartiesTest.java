@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

@@ -12,6 +12,8 @@ import io.mediaproxy.protocol.DispatcherProtocolException;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.SdpSyntaxException;
+import io.mediaproxy.session.sip.RawSipMessage;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ class MediaProxyTest {
                         .replace("5012", "50000"));
         assertThat(result.relay()).hasToString("Optional[81.23.228.129 50000]");
         assertThat(result.edits().orElseThrow().explain()).hasSize(2);
-        assertThat(result.streamsLeftAlone()).isEmpty();
+        assertThat(result.unrelayedStreams()).isEmpty();
         assertThat(result.failure()).isEmpty();
         assertThat(result).hasToString("REWRITTEN (1): relay 81.23.228.129 50000");
     }
@@ -83,7 +85,7 @@ class MediaProxyTest {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REWRITTEN);
         assertThat(body(result)).contains("m=audio 50000", "m=video 5014");
-        assertThat(result.streamsLeftAlone()).containsExactly(1);
+        assertThat(result.unrelayedStreams()).containsExactly(1);
         assertThat(result.reason())
                 .isEqualTo("relay 81.23.228.129 50000 has no port for the streams [1], which are not relayed");
     }
@@ -175,7 +177,7 @@ class MediaProxyTest {
                 .dispatcherSocket(empty.resolve("none.sock"))
                 .dispatcher(limits -> limits.retryInterval(Duration.ZERO))
                 .build()) {
-            assertThat(alone.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_KEPT);
+            assertThat(alone.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_QUEUED);
         }
     }
 
@@ -267,7 +269,7 @@ class MediaProxyTest {
             assertThat(off.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.DISABLED);
             assertThat(off.useMediaProxy(call.invite(AUDIO)).reason())
                     .isEqualTo("mediaproxy is disabled, nothing was done");
-            assertThat(off.keptRemovals()).isZero();
+            assertThat(off.pendingRemovals()).isZero();
         }
         assertThat(dispatcher.commands()).isEmpty();
     }
@@ -280,7 +282,7 @@ class MediaProxyTest {
 
         MediaProxyResult result = mediaProxy.useMediaProxy(call.reply(200, ""));
 
-        assertThat(result.outcome()).isEqualTo(Outcome.TOLD);
+        assertThat(result.outcome()).isEqualTo(Outcome.UNCHANGED);
         assertThat(result.body()).isEmpty();
         assertThat(dispatcher.commands()).singleElement().asString().doesNotContain("media:");
     }
@@ -314,7 +316,7 @@ class MediaProxyTest {
         mediaProxy.useMediaProxy(call.invite(""));
         dispatcher.answer(RELAY);
 
-        assertThat(mediaProxy.useMediaProxy(call.reply(200, "")).outcome()).isEqualTo(Outcome.TOLD);
+        assertThat(mediaProxy.useMediaProxy(call.reply(200, "")).outcome()).isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
@@ -337,7 +339,7 @@ class MediaProxyTest {
         assertThat(result.outcome()).isEqualTo(Outcome.UNKNOWN_SESSION);
         assertThat(result.returnCode()).isEqualTo(1);
         assertThat(result.failure()).isEmpty();
-        assertThat(mediaProxy.keptRemovals()).isZero();
+        assertThat(mediaProxy.pendingRemovals()).isZero();
     }
 
     @Test

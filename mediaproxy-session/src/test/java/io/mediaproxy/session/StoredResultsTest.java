@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.StoredResults.Stored;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package io.mediaproxy.benchmarks.sip;
 
-import io.mediaproxy.embedded.DispatcherCounters;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
+import io.mediaproxy.embedded.report.DispatcherCounters;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -73,19 +73,16 @@ final class DispatcherProcess implements AutoCloseable {
     }
 
     private static UpdateCommand offer(String callId) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                "",
-                callId,
-                "1",
-                "caller@127.0.0.1",
-                "callee@127.0.0.1",
-                "from",
-                "",
-                "caller",
-                "127.0.0.1",
-                "",
-                List.of(new MediaStream("audio", "10.11.12.13", 40_000, "sendrecv", false)));
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .callId(callId)
+                .cseq("1")
+                .fromUri("caller@127.0.0.1")
+                .toUri("callee@127.0.0.1")
+                .fromTag("from")
+                .userAgent("caller")
+                .signalingIp("127.0.0.1")
+                .media(List.of(new MediaStream("audio", "10.11.12.13", 40_000, "sendrecv", false)))
+                .build();
     }
 
     Counters counters() throws IOException {

@@ -3,7 +3,7 @@ package io.mediaproxy.benchmarks.dispatchers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.embedded.report.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class DispatcherCallerTest {
     void shouldNotTakeAnyOtherReplyForADoneCommand() throws IOException {
         try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
             for (String reply : List.of("error", "None", "removed", "127.0.0.1 50000", "127.0.0.1 50000 0")) {
-                dispatcher.order(new Fault.Say(reply));
+                dispatcher.inject(new Fault.Reply(reply));
                 assertThat(caller.begin()).as(reply).isFalse();
             }
         }
@@ -61,7 +61,7 @@ class DispatcherCallerTest {
 
     @Test
     void shouldCountACommandThatFails() throws Exception {
-        dispatcher.order(new Fault.SayError());
+        dispatcher.inject(new Fault.ReplyError());
         try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
             Commands commands = Load.run(List.of(caller), TURN, PATIENCE);
 
@@ -72,11 +72,11 @@ class DispatcherCallerTest {
 
     @Test
     void shouldCountACommandThatIsNeverAnsweredAndAConnectionThatIsLost() throws Exception {
-        dispatcher.order(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
+        dispatcher.inject(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
         try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
             assertThat(Load.run(List.of(caller), TURN, NO_PATIENCE).failed()).isEqualTo(1);
         }
-        dispatcher.order(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
+        dispatcher.inject(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
         try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
             assertThat(Load.run(List.of(caller), TURN, PATIENCE)).satisfies(commands -> {
                 assertThat(commands.failed()).isEqualTo(1);

@@ -2,7 +2,7 @@ package io.mediaproxy.cli.demo;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
-import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.Outcome;

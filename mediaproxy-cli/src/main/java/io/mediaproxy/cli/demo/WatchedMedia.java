@@ -4,7 +4,7 @@ import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
-import io.mediaproxy.session.SipMessageView;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -6,7 +6,7 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
-import io.mediaproxy.session.RawSipMessage;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +134,7 @@ final class CallBook {
                 result.relay().map(RelayEndpoints::toString).orElse(null),
                 told.commands(),
                 result.edits().map(SdpEdits::explain).orElse(List.of()),
-                result.streamsLeftAlone());
+                result.unrelayedStreams());
     }
 
     /** An error of the dispatcher is told with its socket and times, which are others in each run. */

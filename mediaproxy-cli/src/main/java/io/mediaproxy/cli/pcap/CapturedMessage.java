@@ -1,6 +1,6 @@
 package io.mediaproxy.cli.pcap;
 
-import io.mediaproxy.session.RawSipMessage;
+import io.mediaproxy.session.sip.RawSipMessage;
 
 /**
  * A SIP message of the capture.

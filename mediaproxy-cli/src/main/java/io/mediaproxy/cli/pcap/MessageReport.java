@@ -33,7 +33,7 @@ record MessageReport(
         @Nullable String relay,
         List<String> commands,
         List<SdpEdits.Explanation> edits,
-        List<Integer> streamsLeftAlone) {
+        List<Integer> unrelayedStreams) {
 
     static String time(long nanos) {
         return Instant.EPOCH.plusNanos(nanos).toString();

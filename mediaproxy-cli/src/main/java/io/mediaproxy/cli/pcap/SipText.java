@@ -1,6 +1,6 @@
 package io.mediaproxy.cli.pcap;
 
-import io.mediaproxy.session.RawSipMessage;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 
 /** What SIP looks like before anybody reads it, and what is shown of it. */

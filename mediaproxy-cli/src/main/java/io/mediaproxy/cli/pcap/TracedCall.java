@@ -1,6 +1,6 @@
 package io.mediaproxy.cli.pcap;
 
-import io.mediaproxy.session.RawSipMessage;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.mediaproxy.cli.pcap;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
-import io.mediaproxy.embedded.ReceivedCommand;
+import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
-import io.mediaproxy.session.SipMessageView;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -5,7 +5,7 @@ import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
-import io.mediaproxy.session.SipMessageView;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,10 +79,10 @@ public final class ProxyStatistics implements ProxyEvents {
             recent.recordValue(TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanoTime.getAsLong() - begun)));
         }
         Outcome outcome = result.outcome();
-        if (begun != null || outcome == Outcome.REMOVED || outcome == Outcome.REMOVAL_KEPT) {
+        if (begun != null || outcome == Outcome.REMOVED || outcome == Outcome.REMOVAL_QUEUED) {
             commands.increment();
         }
-        if (outcome == Outcome.FAILED || outcome == Outcome.REMOVAL_KEPT) {
+        if (outcome == Outcome.FAILED || outcome == Outcome.REMOVAL_QUEUED) {
             errors.increment();
         }
     }

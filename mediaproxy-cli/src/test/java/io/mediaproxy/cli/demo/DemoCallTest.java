@@ -3,7 +3,7 @@ package io.mediaproxy.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.embedded.report.Fault;
 import io.mediaproxy.examples.phone.Phone;
 import io.mediaproxy.examples.phone.SipText;
 import io.mediaproxy.session.MediaProxy;
@@ -148,8 +148,8 @@ class DemoCallTest {
     }
 
     private static void reply(EmbeddedDispatcher dispatcher, String type, InetSocketAddress side) {
-        dispatcher.order(
-                new Fault.Say(side.getAddress().getHostAddress() + ' ' + side.getPort()),
+        dispatcher.inject(
+                new Fault.Reply(side.getAddress().getHostAddress() + ' ' + side.getPort()),
                 command -> command.text().contains("\r\ntype: " + type + "\r\n"));
     }
 

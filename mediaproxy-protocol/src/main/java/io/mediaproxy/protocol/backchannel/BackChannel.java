@@ -122,7 +122,7 @@ public final class BackChannel implements AutoCloseable {
                     answering.getQueue().size());
             RequestId id = RequestParser.parse(datagram).id();
             if (id != null && sender != null) {
-                refusals.send(Json.error(id, Fault.TOO_BUSY), sender, clock.nanoTime());
+                refusals.send(Json.error(id, RpcError.TOO_BUSY), sender, clock.nanoTime());
             }
         }
     }

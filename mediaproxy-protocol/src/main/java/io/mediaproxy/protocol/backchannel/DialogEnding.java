@@ -31,7 +31,7 @@ final class DialogEnding {
      *
      * @return null: the dialog is known and being ended, by now or since an earlier request
      */
-    @Nullable Fault end(String dialogId) {
+    @Nullable RpcError end(String dialogId) {
         String shown = Json.quoted(dialogId);
         if (handedOver.contains(dialogId)) {
             LOG.debug("dialog {} is already being ended", shown);
@@ -42,18 +42,18 @@ final class DialogEnding {
             ending = Objects.requireNonNull(listener.onMediaTimeout(dialogId), "the listener returned null");
         } catch (RuntimeException | Error e) {
             LOG.error("looking up dialog {}, whose media stopped, failed", shown, e);
-            return Fault.INTERNAL_ERROR;
+            return RpcError.INTERNAL_ERROR;
         }
         if (ending.isEmpty()) {
             LOG.debug("media stopped of dialog {}, which is unknown", shown);
-            return Fault.UNKNOWN_DIALOG;
+            return RpcError.UNKNOWN_DIALOG;
         }
         Runnable work = ending.get();
         try {
             dialogs.execute(() -> run(work, shown));
         } catch (RejectedExecutionException e) {
             LOG.warn("media stopped of dialog {}, but too many others are waiting for their end", shown);
-            return Fault.TOO_BUSY;
+            return RpcError.TOO_BUSY;
         }
         LOG.info("media stopped of dialog {}", shown);
         remember(dialogId);

@@ -39,11 +39,11 @@ final class Json {
         return answer(id, json -> json.writeStringField("result", "OK"));
     }
 
-    static byte[] error(RequestId id, Fault fault) {
+    static byte[] error(RequestId id, RpcError error) {
         return answer(id, json -> {
             json.writeObjectFieldStart("error");
-            json.writeNumberField("code", fault.code);
-            json.writeStringField("message", fault.message);
+            json.writeNumberField("code", error.code);
+            json.writeStringField("message", error.message);
             json.writeEndObject();
         });
     }

@@ -15,5 +15,5 @@ sealed interface Request {
      *
      * @param detail for the log: what exactly is wrong, printable
      */
-    record Faulty(@Nullable RequestId id, Fault fault, String detail) implements Request {}
+    record Faulty(@Nullable RequestId id, RpcError error, String detail) implements Request {}
 }

@@ -25,19 +25,19 @@ final class RequestAnswering {
      */
     void answer(byte[] datagram, @Nullable SocketAddress sender, long deadlineNanos) {
         Request request = RequestParser.parse(datagram);
-        Fault fault = faultOf(request, sender);
+        RpcError error = errorOf(request, sender);
         // A listener may have left the flag set, and channels close themselves under an interrupted thread.
         Thread.interrupted();
         RequestId id = request.id();
         if (id != null && sender != null) {
-            answers.send(fault == null ? Json.result(id) : Json.error(id, fault), sender, deadlineNanos);
+            answers.send(error == null ? Json.result(id) : Json.error(id, error), sender, deadlineNanos);
         }
     }
 
-    private @Nullable Fault faultOf(Request request, @Nullable SocketAddress sender) {
+    private @Nullable RpcError errorOf(Request request, @Nullable SocketAddress sender) {
         if (request instanceof Request.Faulty faulty) {
-            LOG.warn("{} from {}: {}", faulty.fault().message, sender, faulty.detail());
-            return faulty.fault();
+            LOG.warn("{} from {}: {}", faulty.error().message, sender, faulty.detail());
+            return faulty.error();
         }
         return dialogs.end(((Request.EndDialog) request).dialogId());
     }

@@ -39,28 +39,28 @@ final class RequestParser {
                     .decode(ByteBuffer.wrap(datagram))
                     .toString();
         } catch (CharacterCodingException e) {
-            return new Request.Faulty(null, Fault.PARSE_ERROR, "not UTF-8");
+            return new Request.Faulty(null, RpcError.PARSE_ERROR, "not UTF-8");
         }
         try (JsonParser json = Json.FORMAT.createParser(text)) {
             return new RequestParser(json).parse();
         } catch (IOException e) {
-            return new Request.Faulty(null, Fault.PARSE_ERROR, detail(e));
+            return new Request.Faulty(null, RpcError.PARSE_ERROR, detail(e));
         }
     }
 
     private Request parse() throws IOException {
         try {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                return faulty(Fault.INVALID_REQUEST, "no JSON object");
+                return faulty(RpcError.INVALID_REQUEST, "no JSON object");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 readMember(json.currentName());
             }
             if (json.nextToken() != null) {
-                return faulty(Fault.PARSE_ERROR, "something stands behind the object");
+                return faulty(RpcError.PARSE_ERROR, "something stands behind the object");
             }
         } catch (JsonProcessingException e) {
-            return faulty(Fault.PARSE_ERROR, detail(e));
+            return faulty(RpcError.PARSE_ERROR, detail(e));
         }
         return request();
     }
@@ -107,19 +107,19 @@ final class RequestParser {
 
     private Request request() {
         if (!VERSION.equals(version) || method == null) {
-            return faulty(Fault.INVALID_REQUEST, "no JSON-RPC 2.0 request");
+            return faulty(RpcError.INVALID_REQUEST, "no JSON-RPC 2.0 request");
         }
         if (!method.equals(METHOD)) {
-            return faulty(Fault.METHOD_NOT_FOUND, Json.quoted(method));
+            return faulty(RpcError.METHOD_NOT_FOUND, Json.quoted(method));
         }
         if (dialogId == null || dialogId.isEmpty()) {
-            return faulty(Fault.INVALID_PARAMS, "no dialog id, or more than that");
+            return faulty(RpcError.INVALID_PARAMS, "no dialog id, or more than that");
         }
         return new Request.EndDialog(id, dialogId);
     }
 
-    private Request faulty(Fault fault, String detail) {
-        return new Request.Faulty(id, fault, detail);
+    private Request faulty(RpcError error, String detail) {
+        return new Request.Faulty(id, error, detail);
     }
 
     private static String detail(IOException e) {

@@ -71,18 +71,16 @@ class BackChannelValuesTest {
     }
 
     private static UpdateCommand update(String dialogId) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                dialogId,
-                "call",
-                "1",
-                "alice@atlanta.example",
-                "bob@biloxi.example",
-                "tag",
-                "",
-                "phone",
-                "192.0.2.1",
-                "",
-                List.<MediaStream>of());
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .dialogId(dialogId)
+                .callId("call")
+                .cseq("1")
+                .fromUri("alice@atlanta.example")
+                .toUri("bob@biloxi.example")
+                .fromTag("tag")
+                .userAgent("phone")
+                .signalingIp("192.0.2.1")
+                .media(List.<MediaStream>of())
+                .build();
     }
 }

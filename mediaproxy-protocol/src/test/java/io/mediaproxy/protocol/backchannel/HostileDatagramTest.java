@@ -74,9 +74,9 @@ class HostileDatagramTest extends BackChannelFixture {
             "jsonrpc":"2.0","id":"7","method":"dlg_end_dlg","params":[[],"d"]       | -32602
             """)
     void shouldSayWhatIsWrongWithARequest(String members, int code) throws Exception {
-        Fault fault = code == -32600 ? Fault.INVALID_REQUEST : Fault.INVALID_PARAMS;
+        RpcError error = code == -32600 ? RpcError.INVALID_REQUEST : RpcError.INVALID_PARAMS;
 
-        assertThat(dispatcher.ask('{' + members.strip() + '}')).isEqualTo(error("\"7\"", code, fault.message));
+        assertThat(dispatcher.ask('{' + members.strip() + '}')).isEqualTo(error("\"7\"", code, error.message));
         assertThat(lookedUp).isEmpty();
     }
 

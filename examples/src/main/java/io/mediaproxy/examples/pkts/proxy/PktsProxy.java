@@ -6,7 +6,7 @@ import io.mediaproxy.pkts.PktsResult;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxy;
-import io.mediaproxy.session.OrderedDelivery;
+import io.mediaproxy.session.sip.OrderedDelivery;
 import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.impl.SipParser;
 import java.io.IOException;
