@@ -265,7 +265,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Starts the dispatcher. A failed start leaves nothing open, and no file.
+         * Starts the dispatcher. The first start in a JVM loads all classes that serve commands, so that the first answer takes
+         * no longer than others. A failed start leaves nothing open, and no file.
          *
          * @return the dispatcher, to be closed by the caller
          * @throws java.io.UncheckedIOException a socket cannot be bound, or the system has no selector left

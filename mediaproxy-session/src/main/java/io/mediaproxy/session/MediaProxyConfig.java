@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.time.Duration;
 import java.util.Objects;
@@ -22,8 +23,11 @@ record MediaProxyConfig(
         Duration dialogTimeout,
         Duration earlyDialogTimeout) {
 
-    /** @throws IllegalArgumentException if a timeout is not positive */
+    /** @throws IllegalArgumentException if a timeout is not positive, or the relay is no IPv4 address */
     MediaProxyConfig {
+        if (!mediaRelay.isEmpty()) {
+            RelayEndpoints.of(mediaRelay); // here and not call by call
+        }
         requirePositive("dialogTimeout", dialogTimeout);
         requirePositive("earlyDialogTimeout", earlyDialogTimeout);
     }
@@ -38,14 +42,10 @@ record MediaProxyConfig(
         return Objects.requireNonNull(signalingIp.apply(message, attributes), "no signaling_ip for this message");
     }
 
-    String mediaRelay(CallAttributes attributes) {
-        String own = attributes.mediaRelay();
-        return own == null ? mediaRelay : own;
-    }
-
-    /** @param known of a call that has a relay already; empty: it has none */
+    /** @param known the relay that the call has; empty if it has none */
     String mediaRelay(CallAttributes attributes, String known) {
-        String wanted = mediaRelay(attributes);
+        String own = attributes.mediaRelay();
+        String wanted = own == null ? mediaRelay : own;
         return wanted.isEmpty() ? known : wanted;
     }
 

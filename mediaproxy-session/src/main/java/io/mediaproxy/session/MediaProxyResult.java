@@ -42,6 +42,14 @@ public final class MediaProxyResult {
         return of(Outcome.UNCHANGED, "the dispatcher knows that the call was answered");
     }
 
+    static MediaProxyResult repeated() {
+        return of(Outcome.UNCHANGED, "the dispatcher knows this message already");
+    }
+
+    static MediaProxyResult noSdp() {
+        return of(Outcome.NO_SDP, "the message has no SDP");
+    }
+
     static MediaProxyResult failed(String reason) {
         return of(Outcome.FAILED, reason);
     }
@@ -63,13 +71,12 @@ public final class MediaProxyResult {
                         Outcome.REWRITTEN, reason, edits.toByteArray(), edits, relay, unrelayedStreams, null);
     }
 
-    /** The same in other respects. */
-    MediaProxyResult as(Outcome other) {
-        return as(other, reason);
+    MediaProxyResult withOutcome(Outcome other) {
+        return withOutcome(other, reason);
     }
 
-    MediaProxyResult as(Outcome other, String why) {
-        return new MediaProxyResult(other, why, body, edits, relay, unrelayedStreams, failure);
+    MediaProxyResult withOutcome(Outcome other, String otherReason) {
+        return new MediaProxyResult(other, otherReason, body, edits, relay, unrelayedStreams, failure);
     }
 
     /** What came of it. */

@@ -11,17 +11,17 @@ import org.slf4j.LoggerFactory;
 final class MediaTimeouts implements MediaTimeoutListener {
     private static final Logger LOG = LoggerFactory.getLogger(MediaTimeouts.class);
 
-    private final MediaSessions sessions;
+    private final CallSessions sessions;
     private final EngagedCalls engaged;
-    private volatile Consumer<MediaTimeout> application = timeout -> {};
+    private volatile Consumer<MediaTimeout> handler = timeout -> {};
 
-    MediaTimeouts(MediaSessions sessions, EngagedCalls engaged) {
+    MediaTimeouts(CallSessions sessions, EngagedCalls engaged) {
         this.sessions = sessions;
         this.engaged = engaged;
     }
 
-    void tell(Consumer<MediaTimeout> newApplication) {
-        application = newApplication;
+    void handler(Consumer<MediaTimeout> newHandler) {
+        handler = newHandler;
     }
 
     @Override
@@ -34,9 +34,9 @@ final class MediaTimeouts implements MediaTimeoutListener {
         if (session.hasEnded()) {
             return; // a BYE was quicker
         }
-        LOG.info("call {}: its media stopped, it is ended", session.callId());
+        LOG.info("call {}: its media stopped, it is ended", session.id().callId());
         try {
-            application.accept(engaged.mediaTimeout(session));
+            handler.accept(engaged.mediaTimeout(session));
         } finally {
             CompletableFuture<MediaProxyResult> unused = session.end();
         }

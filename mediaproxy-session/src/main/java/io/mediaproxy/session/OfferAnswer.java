@@ -86,7 +86,7 @@ final class OfferAnswer {
      *
      * @param cseq what to tell for an offer whose INVITE was not seen
      */
-    Exchange reply(Side from, long cseq) {
+    Exchange response(Side from, long cseq) {
         if (from == invited) {
             return open(new Exchange(from.other(), invitingCseq, from));
         }
@@ -105,10 +105,19 @@ final class OfferAnswer {
         return open(new Exchange(requester, Math.max(cseq, newest(requester) + 1), offerer));
     }
 
-    /** The current offer, answered; null: there is none. */
-    @Nullable Exchange answer() {
+    /**
+     * Places an answer that its server declares to be one, whatever its message.
+     *
+     * @return the exchange of the last offer
+     * @throws IllegalStateException if there was none
+     */
+    Exchange answer() {
+        Exchange offered = current;
+        if (offered == null) {
+            throw new IllegalStateException("there was no offer that this could be the answer to");
+        }
         pending = false;
-        return current;
+        return offered;
     }
 
     /** The request was refused, and with it the offer that it carried or asked for. */

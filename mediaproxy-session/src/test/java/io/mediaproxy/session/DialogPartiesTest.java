@@ -94,13 +94,13 @@ class DialogPartiesTest {
         String to = toTag.isEmpty() ? "" : ";tag=" + toTag;
         RawSipMessage message = parse(method + " sip:x SIP/2.0\nFrom: <sip:" + tag + "@example.org>;tag=" + tag
                 + "\nTo: <sip:x>" + to + "\nCSeq: " + cseq + ' ' + method + '\n' + headers + '\n');
-        parties.request(from, message, CallFields.of(message));
+        parties.request(from, RelayedMessage.of(message, CallAttributes.NONE));
     }
 
     private void success(String method, String tag, String headers) {
         RawSipMessage message = parse("SIP/2.0 200 OK\nFrom: <sip:alice@example.org>;tag=alice\nTo: <sip:" + tag
                 + "@example.org>;tag=" + tag + "\nCSeq: 1 " + method + '\n' + headers + '\n');
-        parties.success(Side.CALLEE, message, CallFields.of(message));
+        parties.success(Side.CALLEE, RelayedMessage.of(message, CallAttributes.NONE));
     }
 
     private static RawSipMessage parse(String text) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.session.sip.SipMessageView;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +55,25 @@ class MediaSessionTest {
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("c1", ""));
             assertThatExceptionOfType(CommandRefusedException.class)
                     .isThrownBy(() -> mediaProxy.session("c1\r\nmedia_relay: 6.6.6.6", "alice"));
+        }
+    }
+
+    @Test
+    void shouldReportAnExceptionOfTheViewAsFailure() {
+        RuntimeException unreadable = new IllegalStateException("unreadable");
+        SipMessageView view = (SipMessageView) Proxy.newProxyInstance(
+                SipMessageView.class.getClassLoader(), new Class<?>[] {SipMessageView.class}, (proxy, method, args) -> {
+                    throw unreadable;
+                });
+        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+                MediaProxy mediaProxy = configured(dispatcher).build()) {
+            MediaSession session = mediaProxy.session("c1", "alice");
+
+            for (MediaProxyResult result : List.of(session.offer(view), session.answer(view))) {
+                assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+                assertThat(result.failure()).containsSame(unreadable);
+            }
+            assertThat(dispatcher.commands()).isEmpty();
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,21 +22,22 @@ class MediaTimeoutsTest {
     private final List<MediaTimeout> told = new ArrayList<>();
     private final EngagedCalls engaged = new EngagedCalls();
     private final DispatcherClient client;
-    private final MediaSessions sessions;
+    private final MediaProxyConfig config;
+    private final CallSessions sessions;
 
     MediaTimeoutsTest(@TempDir Path directory) {
         client = DispatcherClient.open(
                 DispatcherConfig.builder(directory.resolve("nobody.sock")).build());
         SessionLedger ledger = new SessionLedger();
-        KeptRemovals kept = new KeptRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
-        EndMediaSession end = new EndMediaSession(client, ledger, kept);
-        MediaProxyConfig config = new MediaProxyConfig(
+        PendingRemovals pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
+        Removals removals = new Removals(client, ledger, pending);
+        config = new MediaProxyConfig(
                 (message, attributes) -> message.sourceAddress(),
                 "",
                 IceCandidate.NONE,
                 Duration.ofHours(12),
                 Duration.ofMinutes(5));
-        sessions = new MediaSessions(config, new Updates(client, ledger, end), end, System::nanoTime, true);
+        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, System::nanoTime, true);
     }
 
     @AfterEach
@@ -52,7 +54,8 @@ class MediaTimeoutsTest {
     @Test
     void shouldTellTheApplicationOnceAndEndTheSession() {
         CallSession session = sessions.open("c1", "alice", false);
-        Runnable ending = timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow();
+        Runnable ending =
+                timeouts(told::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
 
         ending.run();
         ending.run();
@@ -63,18 +66,22 @@ class MediaTimeoutsTest {
             assertThat(timeout.caller()).isEmpty();
         });
         assertThat(session.hasEnded()).isTrue();
-        assertThat(timeouts(told::add).onMediaTimeout(session.dialogId())).isEmpty();
+        assertThat(timeouts(told::add).onMediaTimeout(session.id().dialogId())).isEmpty();
     }
 
     @Test
     void shouldTellOfThePartiesOfAnEngagedCall() {
         CallSession session = sessions.open("c1", "alice", true);
         Call call = new Call("c1");
-        engaged.begin(new EngagedCall(session, CallAttributes.NONE, sessions.config(), true), call.invite(""))
+        RawSipMessage invite = call.invite("");
+        engaged.begin(new EngagedCall(session, CallAttributes.NONE, config, true), invite, CallFields.of(invite))
                 .join();
         engaged.follow(call.reply(200, ""));
 
-        timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow().run();
+        timeouts(told::add)
+                .onMediaTimeout(session.id().dialogId())
+                .orElseThrow()
+                .run();
 
         MediaTimeout timeout = told.get(0);
         assertThat(timeout.caller().orElseThrow().address()).contains("tag=alice");
@@ -89,7 +96,7 @@ class MediaTimeoutsTest {
         Runnable ending = timeouts(timeout -> {
                     throw new IllegalStateException("no BYE today");
                 })
-                .onMediaTimeout(session.dialogId())
+                .onMediaTimeout(session.id().dialogId())
                 .orElseThrow();
 
         assertThatIllegalStateException().isThrownBy(ending::run);
@@ -100,7 +107,8 @@ class MediaTimeoutsTest {
     @Test
     void shouldTellNothingOfACallThatAQuickerByeHasEnded() {
         CallSession session = sessions.open("c1", "alice", false);
-        Runnable ending = timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow();
+        Runnable ending =
+                timeouts(told::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
         session.end().join();
 
         ending.run();
@@ -110,7 +118,7 @@ class MediaTimeoutsTest {
 
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application) {
         MediaTimeouts timeouts = new MediaTimeouts(sessions, engaged);
-        timeouts.tell(application);
+        timeouts.handler(application);
         return timeouts;
     }
 }

@@ -5,6 +5,6 @@ public final class PassingTime {
     private PassingTime() {}
 
     public static void of(MediaProxy mediaProxy) {
-        mediaProxy.doNow();
+        mediaProxy.runPeriodicWork();
     }
 }

@@ -14,7 +14,7 @@ class SessionLedgerTest {
 
     @Test
     void shouldKnowThatACallWithoutOfferHasNoSession() {
-        ledger.withoutOffer("c");
+        ledger.inviteWithoutOffer("c");
 
         assertThat(ledger.mayHaveSession("c")).isFalse();
     }
@@ -24,7 +24,7 @@ class SessionLedgerTest {
         ledger.updateSent("c");
         ledger.updateSucceeded("c");
 
-        ledger.withoutOffer("c");
+        ledger.inviteWithoutOffer("c");
 
         assertThat(ledger.mayHaveSession("c")).isTrue();
     }
@@ -33,7 +33,7 @@ class SessionLedgerTest {
     void shouldNotDecideWhileAnUpdateIsInFlight() {
         ledger.updateSent("c");
 
-        ledger.withoutOffer("c");
+        ledger.inviteWithoutOffer("c");
 
         assertThat(ledger.mayHaveSession("c")).isTrue();
     }
@@ -83,7 +83,7 @@ class SessionLedgerTest {
     void shouldLeaveALateSessionOfAnEndedCallToItsRemovalWhichGoesOutBehindIt() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
-        ledger.ended("c");
+        ledger.callEnded("c");
 
         assertThat(ledger.updateSucceededLate("c")).isFalse();
     }
@@ -92,7 +92,7 @@ class SessionLedgerTest {
     void shouldKnowThatACallHasEndedUntilARequestBeginsAnew() {
         ledger.updateSent("c");
         ledger.updateSucceeded("c");
-        ledger.ended("c");
+        ledger.callEnded("c");
 
         assertThat(ledger.hasEnded("c")).isTrue();
         assertThat(ledger.mayHaveSession("c")).isFalse();
@@ -104,7 +104,7 @@ class SessionLedgerTest {
     @Test
     void shouldStayEndedWhenAnUpdateThatWentOutBeforeTheEndSucceeds() {
         ledger.updateSent("c");
-        ledger.ended("c");
+        ledger.callEnded("c");
         ledger.updateSucceeded("c");
 
         assertThat(ledger.hasEnded("c")).isTrue();
@@ -112,14 +112,14 @@ class SessionLedgerTest {
 
     @Test
     void shouldForgetTheCallThatWasIdleForTheLongestTimeWhenItIsFull() {
-        ledger.withoutOffer("first");
-        ledger.withoutOffer("second");
+        ledger.inviteWithoutOffer("first");
+        ledger.inviteWithoutOffer("second");
         for (int i = 0; i < SessionLedger.MAX_CALLS - 2; i++) {
-            ledger.withoutOffer("c" + i);
+            ledger.inviteWithoutOffer("c" + i);
         }
-        ledger.withoutOffer("first");
+        ledger.inviteWithoutOffer("first");
 
-        ledger.withoutOffer("one more");
+        ledger.inviteWithoutOffer("one more");
 
         assertThat(ledger.mayHaveSession("first")).isFalse();
         assertThat(ledger.mayHaveSession("second")).isTrue();

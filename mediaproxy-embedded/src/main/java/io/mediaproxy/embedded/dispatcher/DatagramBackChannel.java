@@ -1,8 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.python.PythonJson;
 import java.io.IOException;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
@@ -108,13 +107,7 @@ final class DatagramBackChannel implements BackChannel {
 
     private boolean send(String callId, String dialogId) {
         String id = Integer.toHexString(random.nextInt());
-        ObjectNode message = PythonJson.MAPPER
-                .createObjectNode()
-                .put("jsonrpc", "2.0")
-                .put("id", id)
-                .put("method", METHOD);
-        message.putArray("params").add(dialogId);
-        byte[] datagram = PythonJson.line(message).getBytes(StandardCharsets.US_ASCII);
+        byte[] datagram = request(id, dialogId).getBytes(StandardCharsets.US_ASCII);
         try {
             if (channel.send(ByteBuffer.wrap(datagram), sipServerAddress) == 0) {
                 LOG.debug("The queue of {} is full, {} for call {} is lost", sipServer, METHOD, callId);
@@ -127,6 +120,19 @@ final class DatagramBackChannel implements BackChannel {
         requests.put(id, request);
         loop.schedule(ANSWER_NANOS, () -> giveUp(id, request));
         return true;
+    }
+
+    private static String request(String id, String dialogId) {
+        return PythonJson.dumps(json -> {
+            json.writeStartObject();
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeStringField("id", id);
+            json.writeStringField("method", METHOD);
+            json.writeArrayFieldStart("params");
+            json.writeString(dialogId);
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 
     private void giveUp(String id, Request request) {
@@ -149,21 +155,21 @@ final class DatagramBackChannel implements BackChannel {
     }
 
     private void answered(String datagram) {
-        JsonNode answer;
+        Map<String, @Nullable String> answer;
         try {
-            answer = PythonJson.MAPPER.readTree(datagram);
+            answer = PythonJson.members(datagram);
         } catch (JacksonException e) {
-            LOG.warn("{} answers what is no JSON: {}", sipServer, e.getOriginalMessage());
+            LOG.warn("{} sends an answer that is no JSON: {}", sipServer, e.getOriginalMessage());
             return;
         }
-        JsonNode id = answer.path("id");
-        Request request = id.isTextual() ? requests.remove(id.textValue()) : null;
-        if (request == null) {
-            LOG.warn("{} answers what nobody asked, with id {}", sipServer, id);
-        } else if (answer.has("result")) {
-            LOG.debug("{} for call {}: {}", METHOD, request.callId(), answer.get("result"));
+        String id = answer == null ? null : answer.get("id");
+        Request request = id == null ? null : requests.remove(id);
+        if (answer == null || request == null) {
+            LOG.warn("{} answers a request that does not wait, id {}", sipServer, id);
+        } else if (answer.containsKey("result")) {
+            LOG.debug("{} for call {} is done", METHOD, request.callId());
         } else {
-            LOG.warn("{} for call {} failed: {}", METHOD, request.callId(), answer.path("error"));
+            LOG.warn("{} for call {} failed", METHOD, request.callId());
         }
     }
 

@@ -76,6 +76,12 @@ public final class Dispatcher {
      * @throws IllegalArgumentException another socket is where the answers of the SIP server are to come to
      */
     public static Dispatcher start(DispatcherSettings settings, List<Relay> relays) {
+        WarmUp.await();
+        return open(settings, relays);
+    }
+
+    /** As {@link #start}, without a warm-up. */
+    static Dispatcher open(DispatcherSettings settings, List<Relay> relays) {
         Path path = settings.socket();
         ListeningSocket listener = path == null
                 ? ListeningSocket.bindInFreshDirectory(Path.of(System.getProperty("java.io.tmpdir")))

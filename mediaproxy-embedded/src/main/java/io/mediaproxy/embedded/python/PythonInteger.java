@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PythonInteger {
     /** Python turns no longer text into an integer. */
-    public static final int MOST_DIGITS = 4_300;
+    public static final int MAX_DIGITS = 4_300;
 
     private PythonInteger() {}
 
@@ -35,7 +35,7 @@ public final class PythonInteger {
             }
             at += Character.charCount(codePoint);
         }
-        if (!digitBefore || digits.length() > MOST_DIGITS) {
+        if (!digitBefore || digits.length() > MAX_DIGITS) {
             return null;
         }
         BigInteger value = new BigInteger(digits.toString());

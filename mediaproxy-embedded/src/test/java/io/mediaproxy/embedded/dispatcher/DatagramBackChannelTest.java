@@ -3,9 +3,7 @@ package io.mediaproxy.embedded.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.ManualClock;
 import io.mediaproxy.embedded.SipServerSocket;
@@ -221,13 +219,7 @@ class DatagramBackChannelTest {
 
     @Test
     void shouldNeedJunixsocketOnlyWhenItIsUsed() throws Exception {
-        URL[] libraries = Stream.of(
-                        EmbeddedDispatcher.class,
-                        ObjectMapper.class,
-                        JsonFactory.class,
-                        JsonProperty.class,
-                        Logger.class,
-                        NOPServiceProvider.class)
+        URL[] libraries = Stream.of(EmbeddedDispatcher.class, JsonFactory.class, Logger.class, NOPServiceProvider.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .toArray(URL[]::new);
         try (URLClassLoader loader = new URLClassLoader(libraries, ClassLoader.getPlatformClassLoader())) {
