@@ -162,7 +162,7 @@ final class PcapCommand implements Runnable {
                 ? new Progress(console.err(), size, System::nanoTime)
                 : CaptureReplay.Watcher.NONE;
         try {
-            warn(replay.run(in, this::openOutput, out, watcher).damage());
+            replay.run(in, this::openOutput, out, watcher).damage().ifPresent(this::warn);
         } finally {
             watcher.clear();
         }
@@ -182,12 +182,10 @@ final class PcapCommand implements Runnable {
         }
     }
 
-    private void warn(CaptureTotals.@Nullable Damage damage) {
-        if (damage != null) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("mediaproxy: " + name() + " is damaged at byte " + damage.offset() + ": " + damage.what()
-                    + "; the output has what is before");
-            err.flush();
-        }
+    private void warn(CaptureTotals.Damage damage) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("mediaproxy: " + name() + " is damaged at byte " + damage.offset() + ": " + damage.what()
+                + "; the output has what is before");
+        err.flush();
     }
 }

@@ -31,7 +31,7 @@ final class CallBook {
     private final TrialServer server;
     private final int maxCalls;
     private final Consumer<CallReport> finished;
-    private final Tally tally;
+    private final CaptureTotals totals;
     /** The idlest first. */
     private final Map<Key, TracedCall> calls = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -40,11 +40,11 @@ final class CallBook {
     private long weight;
 
     /** @param finished gets each call when it is over; must not call back */
-    CallBook(TrialServer server, int maxCalls, Consumer<CallReport> finished, Tally tally) {
+    CallBook(TrialServer server, int maxCalls, Consumer<CallReport> finished, CaptureTotals totals) {
         this.server = server;
         this.maxCalls = maxCalls;
         this.finished = finished;
-        this.tally = tally;
+        this.totals = totals;
     }
 
     /** Returns the new body of the message; null if it keeps its own. */
@@ -52,7 +52,7 @@ final class CallBook {
         advance(message.nanos());
         TracedCall call = find(message);
         if (call == null) {
-            tally.messagesOutsideCalls++;
+            totals.messagesOutsideCalls++;
             return null;
         }
         weight -= call.weight();
@@ -73,7 +73,7 @@ final class CallBook {
             call = calls.get(new Key(callId, message.toTag()));
         }
         if (call == null && message.beginsCall() && !callId.isEmpty()) {
-            call = new TracedCall(++tally.calls, message);
+            call = new TracedCall(++totals.calls, message);
             calls.put(caller, call);
         }
         return call;
@@ -96,8 +96,8 @@ final class CallBook {
                 message, call.secondsAt(message.nanos()), same && before != null ? before.packet() : null, handled));
         Optional<MediaProxyResult> result = Optional.ofNullable(handled.result());
         byte[] body = result.flatMap(MediaProxyResult::body).orElse(null);
-        tally.messagesRewritten += body == null ? 0 : 1;
-        tally.messagesFailed +=
+        totals.messagesRewritten += body == null ? 0 : 1;
+        totals.messagesFailed +=
                 result.filter(it -> it.outcome() == Outcome.FAILED).isPresent() ? 1 : 0;
         return body;
     }
@@ -131,7 +131,7 @@ final class CallBook {
         List<String> commands = List.of();
         if (!call.hasEnded()) {
             call.giveUp(whyGivenUp);
-            tally.callsGivenUp++;
+            totals.callsGivenUp++;
             commands = server.end(call.callId()).commands();
         }
         calls.remove(key);

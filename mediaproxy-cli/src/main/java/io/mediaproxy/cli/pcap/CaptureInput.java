@@ -24,12 +24,12 @@ final class CaptureInput {
      * Reads that many bytes.
      *
      * @param start first byte of the record that they belong to
-     * @throws DamagedCaptureException if the file ends before
+     * @throws CaptureException if the file ends before
      */
-    byte[] readFully(int length, String what, long start) throws IOException, DamagedCaptureException {
+    byte[] readFully(int length, String what, long start) throws IOException, CaptureException {
         byte[] bytes = read(length);
         if (bytes.length < length) {
-            throw new DamagedCaptureException("it ends in the middle of " + what, start);
+            throw new CaptureException("it ends in the middle of " + what, start);
         }
         return bytes;
     }

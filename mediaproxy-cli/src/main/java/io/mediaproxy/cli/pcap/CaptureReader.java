@@ -16,9 +16,9 @@ interface CaptureReader {
      * Reads the next record, with or without a packet.
      *
      * @return null at the end of the file
-     * @throws DamagedCaptureException if the rest of the file cannot be read
+     * @throws CaptureException if the rest of the file cannot be read
      */
-    @Nullable CaptureRecord next() throws IOException, DamagedCaptureException;
+    @Nullable CaptureRecord next() throws IOException, CaptureException;
 
     /**
      * Distinguishes pcap and pcapng by the first four bytes and reads the file's header.

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureReplay {
     private final Options options;
-    private final Tally tally = new Tally();
-    private final Reassembly reassembly = new Reassembly(tally::skip);
+    private final CaptureTotals totals = new CaptureTotals();
+    private final Reassembly reassembly = new Reassembly(totals::skip);
 
     /**
      * Replay options.
@@ -76,7 +76,7 @@ public final class CaptureReplay {
         try (TrialServer server = new TrialServer(options.relayAddress(), options.iceCandidate());
                 OutputStream file = rewritten.open()) {
             ReplayOutput shown = options.json() ? new JsonOutput(out) : new TextOutput(out, options.wholeCommands());
-            CallBook calls = new CallBook(server, options.maxCalls(), call -> show(call, shown, watcher), tally);
+            CallBook calls = new CallBook(server, options.maxCalls(), call -> show(call, shown, watcher), totals);
             RewrittenCapture capture = new RewrittenCapture(file);
             try {
                 CaptureRecord record = reader.header();
@@ -89,15 +89,15 @@ public final class CaptureReplay {
                     watcher.read(input.position());
                     record = reader.next();
                 }
-            } catch (DamagedCaptureException e) {
-                tally.damage = new CaptureTotals.Damage(e.offset(), String.valueOf(e.getMessage()));
+            } catch (CaptureException e) {
+                totals.damage = new CaptureTotals.Damage(e.offset(), String.valueOf(e.getMessage()));
             }
             reassembly.finish();
             capture.finish();
             calls.finish();
             watcher.clear();
-            shown.totals(tally.totals());
-            return tally.totals();
+            shown.totals(totals);
+            return totals;
         }
     }
 
@@ -115,12 +115,12 @@ public final class CaptureReplay {
         if (packet == null) {
             place.release();
             if (record.problem() != null) {
-                tally.packets++;
-                tally.skip(record.problem());
+                totals.packets++;
+                totals.skip(record.problem());
             }
             return;
         }
-        tally.packets++;
+        totals.packets++;
         FrameContent content = LinkLayer.read(packet.linkType(), packet.frame(), packet.isCut());
         if (content instanceof IpPacket ip && ip.protocol() == IpPacket.UDP) {
             udp(new Part(ip, place), packet.nanos(), calls);
@@ -128,15 +128,15 @@ public final class CaptureReplay {
         }
         place.release();
         if (content instanceof FrameContent.Broken broken) {
-            tally.skip(broken.why());
+            totals.skip(broken.why());
         } else {
-            tally.notUdp++;
+            totals.notUdp++;
         }
     }
 
     private void udp(Part part, long nanos, CallBook calls) throws InterruptedException {
         boolean whole = part.packet().fragment().isWhole();
-        tally.fragments += whole ? 0 : 1;
+        totals.fragments += whole ? 0 : 1;
         Datagram datagram = whole ? Datagram.of(List.of(part), part.packet().payload()) : reassembly.add(part, nanos);
         if (datagram != null) {
             byte[] changed = message(datagram, nanos, calls);
@@ -146,28 +146,28 @@ public final class CaptureReplay {
             datagram.parts().forEach(each -> each.place().release());
         } else if (whole) {
             part.place().release();
-            tally.skip(Datagram.BAD_LENGTH);
+            totals.skip(Datagram.BAD_LENGTH);
         }
     }
 
     /** Takes the message in a datagram. @return the rewritten message; null if it is unchanged, or there is none */
     private byte @Nullable [] message(Datagram datagram, long nanos, CallBook calls) throws InterruptedException {
         if (datagram.isVxlan()) {
-            tally.skip("encapsulated: VXLAN");
+            totals.skip("encapsulated: VXLAN");
             return null;
         }
         CapturedMessage message;
         try {
-            message = CapturedMessage.read(tally.packets, nanos, datagram);
+            message = CapturedMessage.read(totals.packets, nanos, datagram);
         } catch (SipSyntaxException e) {
-            tally.skip("a message has a first line of SIP and is not SIP");
+            totals.skip("a message has a first line of SIP and is not SIP");
             return null;
         }
         if (message == null) {
-            tally.notSip++;
+            totals.notSip++;
             return null;
         }
-        tally.sipMessages++;
+        totals.sipMessages++;
         byte[] body = calls.take(message);
         return body == null ? null : message.sip().withBody(body);
     }
@@ -175,9 +175,9 @@ public final class CaptureReplay {
     private void replace(Datagram datagram, byte[] message) {
         List<ByteBuffer> frames = datagram.framesWith(message);
         if (frames.isEmpty()) {
-            tally.skip("a rewritten message is too long for a datagram, and is written as it was");
+            totals.skip("a rewritten message is too long for a datagram, and is written as it was");
         } else if (datagram.parts().stream().anyMatch(part -> part.place().isWritten())) {
-            tally.skip("the fragments of a rewritten message are too far apart, and are written as they were");
+            totals.skip("the fragments of a rewritten message are too far apart, and are written as they were");
         } else {
             for (int i = 0; i < frames.size(); i++) {
                 datagram.parts().get(i).place().replace(frames.get(i));

@@ -56,7 +56,7 @@ final class PcapNgReader implements CaptureReader {
     /** For packets that have none. */
     private long lastNanos;
 
-    private PcapNgReader(CaptureInput in, byte[] magic) throws IOException, DamagedCaptureException {
+    private PcapNgReader(CaptureInput in, byte[] magic) throws IOException, CaptureException {
         this.in = in;
         this.header = block(magic, 0);
     }
@@ -65,7 +65,7 @@ final class PcapNgReader implements CaptureReader {
     static PcapNgReader open(CaptureInput in, byte[] magic) throws IOException, CaptureException {
         try {
             return new PcapNgReader(in, magic);
-        } catch (DamagedCaptureException e) {
+        } catch (CaptureException e) {
             throw new CaptureException("it is no capture file: in the header of a pcapng file, " + e.getMessage());
         }
     }
@@ -76,13 +76,13 @@ final class PcapNgReader implements CaptureReader {
     }
 
     @Override
-    public @Nullable CaptureRecord next() throws IOException, DamagedCaptureException {
+    public @Nullable CaptureRecord next() throws IOException, CaptureException {
         long start = in.position();
         byte[] type = in.read(Integer.BYTES);
         return type.length == 0 ? null : block(type, start);
     }
 
-    private CaptureRecord block(byte[] type, long start) throws IOException, DamagedCaptureException {
+    private CaptureRecord block(byte[] type, long start) throws IOException, CaptureException {
         boolean newSection =
                 type.length == Integer.BYTES && ByteBuffer.wrap(type).getInt() == SECTION_HEADER;
         // The magic number decides the byte order of the length before it.
@@ -93,7 +93,7 @@ final class PcapNgReader implements CaptureReader {
         int length = ByteBuffer.wrap(head).order(order).getInt();
         int smallest = newSection ? MIN_SECTION_HEADER : MIN_BLOCK;
         if (length < smallest || length > MAX_BLOCK || length % Integer.BYTES != 0) {
-            throw new DamagedCaptureException(
+            throw new CaptureException(
                     "a block of " + Integer.toUnsignedString(length) + " bytes is not possible, the limit is "
                             + MAX_BLOCK,
                     start);
@@ -102,7 +102,7 @@ final class PcapNgReader implements CaptureReader {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(order);
         PcapNgBlock block = new PcapNgBlock(bytes.put(type).put(head).put(rest).flip());
         if (block.getInt(length - Integer.BYTES) != length) {
-            throw new DamagedCaptureException("the two lengths of a block differ", start);
+            throw new CaptureException("the two lengths of a block differ", start);
         }
         return switch (block.getInt(0)) {
             case SECTION_HEADER -> section(block, start);
@@ -114,32 +114,32 @@ final class PcapNgReader implements CaptureReader {
         };
     }
 
-    private void beginSection(int magic, long start) throws DamagedCaptureException {
+    private void beginSection(int magic, long start) throws CaptureException {
         if (magic == BYTE_ORDER_MAGIC) {
             order = ByteOrder.BIG_ENDIAN;
         } else if (Integer.reverseBytes(magic) == BYTE_ORDER_MAGIC) {
             order = ByteOrder.LITTLE_ENDIAN;
         } else {
-            throw new DamagedCaptureException("a section has no byte order", start);
+            throw new CaptureException("a section has no byte order", start);
         }
         interfaces.clear();
     }
 
-    private static CaptureRecord section(PcapNgBlock block, long start) throws DamagedCaptureException {
+    private static CaptureRecord section(PcapNgBlock block, long start) throws CaptureException {
         int major = block.unsignedShort(MAJOR_VERSION_AT);
         if (major != MAJOR_VERSION) {
-            throw new DamagedCaptureException("a section is of version " + major + ", only version 1 is read", start);
+            throw new CaptureException("a section is of version " + major + ", only version 1 is read", start);
         }
         block.bytes().putLong(SECTION_LENGTH_AT, -1); // not specified: a rewritten message changes it
         return CaptureRecord.withoutPacket(block.bytes());
     }
 
-    private CaptureRecord describedInterface(PcapNgBlock block, long start) throws DamagedCaptureException {
+    private CaptureRecord describedInterface(PcapNgBlock block, long start) throws CaptureException {
         if (block.length() < MIN_INTERFACE) {
-            throw new DamagedCaptureException("an interface is not described", start);
+            throw new CaptureException("an interface is not described", start);
         }
         if (interfaces.size() == MAX_INTERFACES) {
-            throw new DamagedCaptureException("a section has more than " + MAX_INTERFACES + " interfaces", start);
+            throw new CaptureException("a section has more than " + MAX_INTERFACES + " interfaces", start);
         }
         PcapNgInterface described = PcapNgInterface.of(block);
         interfaces.add(described);

@@ -79,19 +79,19 @@ final class PcapReader implements CaptureReader {
     }
 
     @Override
-    public @Nullable CaptureRecord next() throws IOException, DamagedCaptureException {
+    public @Nullable CaptureRecord next() throws IOException, CaptureException {
         long start = in.position();
         byte[] head = in.read(RECORD_HEADER);
         if (head.length == 0) {
             return null;
         }
         if (head.length < RECORD_HEADER) {
-            throw new DamagedCaptureException("it ends in the middle of a packet's header", start);
+            throw new CaptureException("it ends in the middle of a packet's header", start);
         }
         ByteBuffer fields = ByteBuffer.wrap(head).order(header.order());
         long captured = Integer.toUnsignedLong(fields.getInt(CAPTURED_AT));
         if (captured > MAX_PACKET) {
-            throw new DamagedCaptureException(
+            throw new CaptureException(
                     "a packet of " + captured + " bytes is not possible, the limit is " + MAX_PACKET, start);
         }
         byte[] frame = in.readFully((int) captured, "a packet", start);

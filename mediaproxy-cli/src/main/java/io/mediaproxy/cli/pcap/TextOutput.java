@@ -88,24 +88,22 @@ final class TextOutput implements ReplayOutput {
     public void totals(CaptureTotals totals) {
         out.println("Totals");
         out.println("------");
-        out.println("  packets        " + totals.packets() + ": " + totals.notUdp() + " not UDP, " + totals.notSip()
-                + " UDP without SIP, " + totals.fragments() + " fragments");
-        out.println("  SIP messages   " + totals.sipMessages() + ": " + totals.messagesRewritten() + " rewritten, "
-                + totals.messagesFailed() + " failed, " + totals.messagesOutsideCalls()
+        out.println("  packets        " + totals.packets + ": " + totals.notUdp + " not UDP, " + totals.notSip
+                + " UDP without SIP, " + totals.fragments + " fragments");
+        out.println("  SIP messages   " + totals.sipMessages + ": " + totals.messagesRewritten + " rewritten, "
+                + totals.messagesFailed + " failed, " + totals.messagesOutsideCalls
                 + " of no call that begins in the capture");
-        out.println("  calls          " + totals.calls() + ": " + totals.callsGivenUp() + " given up");
-        long skipped = totals.skipped().stream()
-                .mapToLong(CaptureTotals.Skipped::count)
-                .sum();
-        out.println("  skipped        " + skipped);
-        for (CaptureTotals.Skipped reason : totals.skipped()) {
+        out.println("  calls          " + totals.calls + ": " + totals.callsGivenUp + " given up");
+        out.println("  skipped        "
+                + totals.skipped.stream()
+                        .mapToLong(CaptureTotals.Skipped::count)
+                        .sum());
+        for (CaptureTotals.Skipped reason : totals.skipped) {
             out.println(
                     "    " + reason.count() + "x " + shown(reason.why()) + ", first in packet " + reason.firstPacket());
         }
-        if (totals.damage() != null) {
-            out.println("  damaged        at byte " + totals.damage().offset() + ": "
-                    + totals.damage().what());
-        }
+        totals.damage()
+                .ifPresent(damage -> out.println("  damaged        at byte " + damage.offset() + ": " + damage.what()));
         out.flush();
     }
 

@@ -54,7 +54,7 @@ class CallReplayTest {
 
         Replayed replayed = replayed();
 
-        assertThat(replayed.totals()).isEqualTo(new CaptureTotals(10, 0, 0, 0, 10, 0, 1, 0, 5, 0, List.of(), null));
+        assertThat(replayed.totals()).isEqualTo(new Totals(10, 0, 0, 0, 10, 0, 1, 0, 5, 0, List.of(), null));
         assertThat(texts(replayed.call(0).get("messages"), "message"))
                 .containsExactly(
                         "INVITE",
@@ -219,7 +219,8 @@ class CallReplayTest {
 
     @Test
     void shouldShowNoOfferForABodyThatIsNotSdp() throws Exception {
-        String isup = call.request("INVITE", 1, "", "\u0001\u0000I\u0000").replace("application/sdp", "application/isup");
+        String isup =
+                call.request("INVITE", 1, "", "\u0001\u0000I\u0000").replace("application/sdp", "application/isup");
         String parts = String.join("\r\n", "--b", "Content-Type: application/isup", "", "IAM", "--b--", "");
         sent(CALLER, CALLEE, isup)
                 .sent(CALLEE, CALLER, call.answer("200 OK", 1))
@@ -227,8 +228,7 @@ class CallReplayTest {
                 .sent(
                         CALLER,
                         CALLEE,
-                        other.request("INVITE", 1, "", parts)
-                                .replace("application/sdp", "multipart/mixed; boundary=b"))
+                        other.request("INVITE", 1, "", parts).replace("application/sdp", "multipart/mixed; boundary=b"))
                 .sent(CALLEE, CALLER, other.answer("488 Not Acceptable Here", 1))
                 .sent(CALLER, CALLEE, call.request("INFO", 2, ";tag=callee", SipMessages.sdp(CALLER, 4000)));
 
@@ -258,7 +258,7 @@ class CallReplayTest {
         Replayed replayed = replayed();
 
         assertThat(replayed.totals())
-                .isEqualTo(new CaptureTotals(
+                .isEqualTo(new Totals(
                         5,
                         0,
                         0,

@@ -73,7 +73,7 @@ class CaptureFormatsTest {
 
         Replayed replayed = Replayed.of(capture);
 
-        assertThat(replayed.totals()).isEqualTo(new CaptureTotals(4, 0, 0, 1, 3, 0, 1, 0, 2, 0, List.of(), null));
+        assertThat(replayed.totals()).isEqualTo(new Totals(4, 0, 0, 1, 3, 0, 1, 0, 2, 0, List.of(), null));
         assertThat(replayed.call(0).get("began").textValue()).isEqualTo("2023-11-14T22:13:20.123456Z");
         assertThat(replayed.call(0).get("seconds").doubleValue()).isEqualTo(0.003);
         assertThat(replayed.message(0, 0).get("from").textValue())
@@ -106,7 +106,7 @@ class CaptureFormatsTest {
                 .raw(new CaptureFile(Format.PCAPNG_BIG, 101).packet(START, bye).bytes());
 
         assertThat(Replayed.of(capture.bytes()).totals())
-                .isEqualTo(new CaptureTotals(3, 0, 0, 0, 3, 0, 1, 0, 2, 0, List.of(), null));
+                .isEqualTo(new Totals(3, 0, 0, 0, 3, 0, 1, 0, 2, 0, List.of(), null));
     }
 
     @Test

@@ -96,7 +96,8 @@ class CapturesTest {
 
     private static String difference(JsonNode expected, Path capture) throws Exception {
         try {
-            return difference("", expected, Replayed.of(Files.readAllBytes(capture)).json());
+            return difference(
+                    "", expected, Replayed.of(Files.readAllBytes(capture)).json());
         } catch (CaptureException e) {
             return String.valueOf(e.getMessage());
         }
@@ -117,7 +118,10 @@ class CapturesTest {
                 differences.add(
                         difference(where + "/" + field.getKey(), field.getValue(), actual.path(field.getKey())));
             }
-            return differences.stream().filter(one -> !one.isEmpty()).findFirst().orElse("");
+            return differences.stream()
+                    .filter(one -> !one.isEmpty())
+                    .findFirst()
+                    .orElse("");
         }
         return expected.equals(actual) ? "" : where + " is " + actual + " instead of " + expected;
     }

@@ -53,7 +53,7 @@ class ForkedCallTest {
         return Replayed.of(capture.bytes());
     }
 
-    private static String end(Replayed replayed) {
+    private static String end(Replayed replayed) throws Exception {
         assertThat(replayed.totals().calls()).isEqualTo(1);
         return replayed.call(0).get("end").textValue();
     }
@@ -203,6 +203,20 @@ class ForkedCallTest {
         assertThat(replayed.message(0, 2).get("outcome").textValue()).isEqualTo("NOT_ENGAGED");
         assertThat(replayed.message(0, 3).get("outcome").textValue()).isEqualTo("REWRITTEN");
         assertThat(end(replayed)).isEqualTo("ended by BYE in packet 6");
+    }
+
+    /** A B2BUA may keep the Call-ID. */
+    @Test
+    void shouldShowALegWithAnotherFromTagAsAnotherCall() throws Exception {
+        sent(CALLER, PROXY, call.invite(1))
+                .sent(PROXY, BOB, call.invite(1).replace("tag=caller", "tag=b2bua"))
+                .sent(BOB, PROXY, call.answer("200 OK", 1).replace("tag=caller", "tag=b2bua"))
+                .sent(PROXY, CALLER, taggedTo(call.answer("200 OK", 1), "b2bua2"));
+
+        Replayed replayed = replayed();
+
+        assertThat(replayed.json().get("calls")).hasSize(2);
+        assertThat(replayed.json().get("calls").findValues("messages")).allMatch(messages -> messages.size() == 2);
     }
 
     @Test

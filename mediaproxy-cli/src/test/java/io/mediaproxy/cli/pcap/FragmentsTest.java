@@ -43,8 +43,7 @@ class FragmentsTest {
 
         int count = packets.size();
         assertThat(count).isGreaterThan(3);
-        assertThat(replayed.totals())
-                .isEqualTo(new CaptureTotals(count, count, 0, 0, 1, 0, 1, 0, 1, 0, List.of(), null));
+        assertThat(replayed.totals()).isEqualTo(new Totals(count, count, 0, 0, 1, 0, 1, 0, 1, 0, List.of(), null));
         String relayed = SipMessages.relayed(INVITE, 16_386);
         int part = (relayed.length() + 8) / count / 8 * 8;
         CaptureFile expected = CaptureFile.asWritten(Format.PCAP_LITTLE_MICROS, 101);

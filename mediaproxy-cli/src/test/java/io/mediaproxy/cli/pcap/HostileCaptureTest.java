@@ -40,7 +40,8 @@ class HostileCaptureTest {
         Frames.fragments("10.0.0.20", 5060, "10.0.0.10", 5060, CALL.answer("200 OK", 2), 200)
                 .forEach(packet -> file.packet(START, Frames.ethernet(packet)));
         byte[] info = Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, "OPTIONS sip:a@b SIP/2.0\r\n\r\n");
-        file.packet(START, Frames.pppoe(Frames.gre(0x2000, new byte[4], Frames.tunnel("172.16.0.3", "172.16.0.4", info))));
+        file.packet(
+                START, Frames.pppoe(Frames.gre(0x2000, new byte[4], Frames.tunnel("172.16.0.3", "172.16.0.4", info))));
         file.packet(START, Frames.mpls(Frames.tunnel("2001:db8::3", "2001:db8::4", info)));
         return file.packet(START, Frames.ethernet(Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, CALL.bye(3))))
                 .bytes();
@@ -51,16 +52,19 @@ class HostileCaptureTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         RewrittenCapture rewritten = new RewrittenCapture(out);
         Reassembly reassembly = new Reassembly(why -> assertThat(why).isNotEmpty());
+        CaptureReader reader;
         try {
-            CaptureReader reader = CaptureReader.open(new CaptureInput(new ByteArrayInputStream(capture)));
+            reader = CaptureReader.open(new CaptureInput(new ByteArrayInputStream(capture)));
+        } catch (CaptureException e) {
+            assertThat(e).hasMessageStartingWith("it is");
+            return null;
+        }
+        try {
             for (CaptureRecord record = reader.header(); record != null; record = reader.next()) {
                 pass(record, rewritten.add(record), reassembly);
                 rewritten.write();
             }
         } catch (CaptureException e) {
-            assertThat(e).hasMessageStartingWith("it is");
-            return null;
-        } catch (DamagedCaptureException e) {
             assertThat(e.offset()).isBetween(0L, (long) capture.length);
         }
         reassembly.finish();
@@ -130,7 +134,7 @@ class HostileCaptureTest {
         for (int i = 0; i < REPLAYED_MUTANTS; i++) {
             byte[] capture = mutant(capture(i % 2 == 0 ? Format.PCAP_LITTLE_MICROS : Format.PCAPNG_LITTLE), random);
             try {
-                CaptureTotals totals = Replayed.of(capture).totals();
+                Totals totals = Replayed.of(capture).totals();
                 assertThat(totals.sipMessages()).isLessThanOrEqualTo(totals.packets());
             } catch (CaptureException e) {
                 assertThat(e).hasMessageStartingWith("it is");
@@ -153,7 +157,7 @@ class HostileCaptureTest {
     @Test
     void shouldSayWhereAFileIsCutAndShowWhatStandsBefore() throws Exception {
         byte[] capture = capture(Format.PCAP_BIG_MICROS);
-        CaptureTotals totals =
+        Totals totals =
                 Replayed.of(Arrays.copyOf(capture, capture.length - 1)).totals();
 
         int lastRecord = capture.length - 16 - 34 - 8 - CALL.bye(3).length();
@@ -198,7 +202,7 @@ class HostileCaptureTest {
                 .bytes();
 
         assertThat(Replayed.of(capture).totals())
-                .isEqualTo(new CaptureTotals(
+                .isEqualTo(new Totals(
                         4,
                         0,
                         0,
@@ -245,7 +249,7 @@ class HostileCaptureTest {
                 .packet(START, extension)
                 .packet(START, routed);
 
-        CaptureTotals totals = Replayed.of(file.bytes()).totals();
+        Totals totals = Replayed.of(file.bytes()).totals();
 
         assertThat(totals.notUdp()).isEqualTo(2);
         assertThat(totals.skipped())

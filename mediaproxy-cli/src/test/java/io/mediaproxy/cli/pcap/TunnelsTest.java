@@ -40,8 +40,11 @@ class TunnelsTest {
                 new Tunnel("PPPoE, GRE", 1, ip -> Frames.pppoe(Frames.gre(0, NONE, ip))),
                 new Tunnel("IP in IPv4", 101, ip -> Frames.tunnel("172.16.0.1", "172.16.0.2", ip)),
                 new Tunnel("IP in IPv6", 101, ip -> Frames.tunnel("2001:db8::1", "2001:db8::2", ip)),
-                new Tunnel("IP in IP in IP", 1, ip -> Frames.ethernet(Frames.tunnel(
-                        "2001:db8::1", "2001:db8::2", Frames.tunnel("172.16.0.1", "172.16.0.2", ip)))),
+                new Tunnel(
+                        "IP in IP in IP",
+                        1,
+                        ip -> Frames.ethernet(Frames.tunnel(
+                                "2001:db8::1", "2001:db8::2", Frames.tunnel("172.16.0.1", "172.16.0.2", ip)))),
                 new Tunnel("GRE", 101, ip -> Frames.gre(0, NONE, ip)),
                 new Tunnel("GRE with key and number", 101, ip -> Frames.gre(0x3000, new byte[8], ip)));
     }
@@ -103,10 +106,10 @@ class TunnelsTest {
                 .packet(START, Frames.ethernet(outerFragment))
                 .packet(START, Frames.mpls(pseudowire));
 
-        CaptureTotals totals = Replayed.of(capture.bytes()).totals();
+        Totals totals = Replayed.of(capture.bytes()).totals();
 
         assertThat(totals)
-                .isEqualTo(new CaptureTotals(
+                .isEqualTo(new Totals(
                         7,
                         0,
                         0,
@@ -141,7 +144,7 @@ class TunnelsTest {
                 .packet(START, control)
                 .packet(START, Arrays.copyOf(pppoe, 20));
 
-        CaptureTotals totals = Replayed.of(capture.bytes()).totals();
+        Totals totals = Replayed.of(capture.bytes()).totals();
 
         assertThat(totals.sipMessages()).isZero();
         assertThat(totals.notUdp()).isEqualTo(1);
