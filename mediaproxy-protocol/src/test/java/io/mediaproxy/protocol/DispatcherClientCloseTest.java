@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatcherClientCloseTest extends ClientTest {
     @Test
-    void shouldFailWhatIsPendingAndLeaveNoThreadAndNoSocket() throws Exception {
+    void shouldFailPendingCommandsAndEndThreadAndSockets() throws Exception {
         DispatcherConfig.Builder config = config().maxConnections(2);
         DispatcherClient client = open(config);
         CompletableFuture<DispatcherReply> late = update(client, Commands.update("late"));
@@ -48,7 +48,7 @@ class DispatcherClientCloseTest extends ClientTest {
     }
 
     @Test
-    void shouldRefuseCommandsAfterwards() throws Exception {
+    void shouldRefuseCommandsAfterClosing() throws Exception {
         DispatcherClient client = open();
         client.close();
 
@@ -58,11 +58,11 @@ class DispatcherClientCloseTest extends ClientTest {
             assertThat(refused).hasMessageStartingWith("the client is closed: ");
             assertThat(refused.isRetrySafe()).isTrue();
         }
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
     }
 
     @Test
-    void shouldCloseFromAContinuationOnItsOwnThread() throws Exception {
+    void shouldCloseFromAContinuation() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<String> closer = update(client, Commands.update("c1")).thenApply(reply -> {
             client.close();
@@ -80,7 +80,7 @@ class DispatcherClientCloseTest extends ClientTest {
     }
 
     @Test
-    void shouldCompleteEveryFutureWhateverTheMomentOfClosing() throws Exception {
+    void shouldCompleteEveryFutureWheneverItIsClosed() throws Exception {
         for (int round = 0; round < 50; round++) {
             try (ScriptedDispatcher other = ScriptedDispatcher.listening()) {
                 DispatcherClient client =
@@ -99,7 +99,7 @@ class DispatcherClientCloseTest extends ClientTest {
     }
 
     @Test
-    void shouldKeepTheCallersInterrupt() {
+    void shouldKeepTheInterruptOfTheCaller() {
         DispatcherClient client = open();
         Thread.currentThread().interrupt();
 

@@ -6,7 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Time that only passes when told to; starts next to the overflow, where comparing instead of subtracting goes wrong.
+ * A clock that is moved by hand. It starts just before the overflow, to find code that compares times instead of
+ * subtracting them.
  */
 final class ManualClock implements NanoClock {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);

@@ -16,7 +16,7 @@ import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** A dispatcher that does, on the test's own thread, exactly what the test says next. */
+/** A dispatcher that is controlled by the test, step by step and on the test's thread. */
 final class ScriptedDispatcher implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
@@ -25,7 +25,7 @@ final class ScriptedDispatcher implements AutoCloseable {
     private final List<Peer> peers = new ArrayList<>();
     private @Nullable AFUNIXServerSocket server;
 
-    /** Not listening yet. */
+    /** Creates a dispatcher that does not listen yet. */
     static ScriptedDispatcher absent() {
         return new ScriptedDispatcher();
     }
@@ -49,7 +49,7 @@ final class ScriptedDispatcher implements AutoCloseable {
         return socket;
     }
 
-    /** A client's configuration for this dispatcher, with time that stands still. */
+    /** Returns a client's configuration for this dispatcher, with a clock that is moved by hand. */
     DispatcherConfig.Builder config(ManualClock clock) {
         return DispatcherConfig.builder(socket)
                 .clock(clock)
@@ -68,7 +68,7 @@ final class ScriptedDispatcher implements AutoCloseable {
         }
     }
 
-    /** Ends without unlinking the socket, as a killed process does. */
+    /** Closes all sockets without removing the socket file, like a killed process. */
     void kill() {
         try {
             listener().setDeleteOnClose(false);
@@ -89,8 +89,11 @@ final class ScriptedDispatcher implements AutoCloseable {
         return accept(PATIENCE_MILLIS);
     }
 
-    /** Only tells something after the client has done what could have made it connect. */
-    boolean nobodyConnected() {
+    /**
+     * Returns whether the client did not connect. Only valid when the client has done all work that could make it
+     * connect.
+     */
+    boolean hasNoNewConnection() {
         try {
             accept(1);
             return false;
@@ -137,7 +140,7 @@ final class ScriptedDispatcher implements AutoCloseable {
             this.socket = socket;
         }
 
-        /** Waits for one command, up to and with its empty line. */
+        /** Waits for one command, and returns it with its empty line. */
         String readCommand() {
             String command = readCommandOrEnd();
             if (command.isEmpty()) {
@@ -146,7 +149,7 @@ final class ScriptedDispatcher implements AutoCloseable {
             return command;
         }
 
-        /** As {@link #readCommand}; empty if the client closes the connection instead. */
+        /** Returns as {@link #readCommand}, or empty if the client closes the connection instead. */
         String readCommandOrEnd() {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             int matched = 0;
@@ -185,7 +188,7 @@ final class ScriptedDispatcher implements AutoCloseable {
             return this;
         }
 
-        /** Waits until the client closes the connection; any byte before that is an error. */
+        /** Waits until the client closes the connection. Fails on any byte before that. */
         void awaitEnd() {
             try {
                 int b = socket.getInputStream().read();
@@ -195,14 +198,17 @@ final class ScriptedDispatcher implements AutoCloseable {
             } catch (SocketTimeoutException e) {
                 throw new AssertionError("the client did not close the connection", e);
             } catch (IOException e) {
-                // A reset is an end, too: the client left bytes unread.
+                // A reset ends the connection too: the client left bytes unread.
                 if (e.getMessage() == null || !e.getMessage().contains("reset")) {
                     throw new UncheckedIOException(e);
                 }
             }
         }
 
-        /** Only tells something after the client has done what could have made it write. */
+        /**
+         * Returns whether the client wrote nothing. Only valid when the client has done all work that could make it
+         * write.
+         */
         boolean isSilent() {
             try {
                 return socket.getInputStream().available() == 0;
@@ -211,7 +217,7 @@ final class ScriptedDispatcher implements AutoCloseable {
             }
         }
 
-        /** Waits for a command to arrive and closes without having read it to its end. */
+        /** Waits for a command, and closes the connection before all of it was read. */
         void closeUnread() {
             try {
                 int b = socket.getInputStream().read();
