@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A nano clock that moves when told to; it begins near its overflow, which must not matter. */
+/** A nanosecond clock that a test advances. It starts just before its overflow, which must not matter. */
 public final class ManualClock implements LongSupplier {
     private final AtomicLong nanos =
             new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(30).toNanos());
