@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The dialogs of one call in which the callee answered and that did not end yet. A fork may have several. Not thread-safe.
+ * The dialogs of one call in which the callee answered and that did not end yet. A fork may have several. Not
+ * thread-safe.
  */
 final class AnsweredDialogs {
     private static final int MAX_DIALOGS = 8;
@@ -45,8 +46,8 @@ final class AnsweredDialogs {
     /**
      * Removes a dialog that ended.
      *
-     * @return whether the call has ended with it: it was the last one, or a Call-ID without dialogs. A branch that lost while others
-     *     of its Call-ID are up does not count
+     * @return whether the call has ended with it: it was the last one, or a Call-ID without dialogs. A branch that lost
+     *     while others of its Call-ID are up does not count
      */
     boolean remove(String callId, String oneTag, String otherTag) {
         List<Dialog> left = new ArrayList<>(dialogs);

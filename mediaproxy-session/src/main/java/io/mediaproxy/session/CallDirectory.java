@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which engaged call a message belongs to, by its Call-ID: that of the INVITE that began the call, or that of a joined leg.
- * A leg is joined by the place at the relay to which its offer leads. Thread-safe.
+ * Decides which engaged call a message belongs to, by its Call-ID: that of the INVITE that began the call, or that of a
+ * joined leg. A leg is joined by the place at the relay to which its offer leads. Thread-safe.
  */
 final class CallDirectory {
     /** Also by the Call-IDs of joined legs. */

@@ -15,17 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call's session at the relay: sends offers and answers to the dispatcher, in order and once each, and removes the session once.
- * It works without SIP methods, so that it serves engaged calls and {@link MediaSession}s alike. Thread-safe.
+ * One call's session at the relay: sends offers and answers to the dispatcher, in order and once each, and removes the
+ * session once. It works without SIP methods, so that it serves engaged calls and {@link MediaSession}s alike.
+ * Thread-safe.
  *
- * <p>Lock order: {@link EngagedCall}, then {@code CallSession}. This lock is held while a message is placed and its update is sent,
- * and so while the application's {@code signalingIp} runs. It is not held while a session is removed or a listener runs.
+ * <p>Lock order: {@link EngagedCall}, then {@code CallSession}. This lock is held while a message is placed and its
+ * update is sent, and so while the application's {@code signalingIp} runs. It is not held while a session is removed or
+ * a listener runs.
  */
 final class CallSession implements MediaSession.Actions {
     private static final Logger LOG = LoggerFactory.getLogger(CallSession.class);
 
     /**
-     * What all sessions need of the outside.
+     * Everything that a session needs from outside, the same for all of them.
      *
      * @param onEnd called once for each session, when it has ended
      */
@@ -145,7 +147,10 @@ final class CallSession implements MediaSession.Actions {
         offerAnswer.refusedOnAnotherLeg(requester);
     }
 
-    /** Relays the SDP of one message, if it has any. Completes with the reason if there is nothing to ask the dispatcher for. */
+    /**
+     * Relays the SDP of one message, if it has any. Completes with the reason if there is nothing to ask the dispatcher
+     * for.
+     */
     CompletableFuture<MediaProxyResult> handle(RelayedMessage message, SdpRole role) {
         if (!message.hasSdp()) {
             return done(MediaProxyResult.noSdp());
@@ -223,7 +228,9 @@ final class CallSession implements MediaSession.Actions {
         return done(result);
     }
 
-    /** The request that ends ICE and the responses to it, up to the next request with SDP or the next offer of a server. */
+    /**
+     * The request that ends ICE and the responses to it, up to the next request with SDP or the next offer of a server.
+     */
     private boolean isOfEndOfIce(RelayedMessage message, Side sender, SdpRole role) {
         if (message.isRequest()) {
             iceEndedBy = message.sdp().endsIce() ? sender : null;
@@ -277,8 +284,8 @@ final class CallSession implements MediaSession.Actions {
     }
 
     /**
-     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. Without a To tag the relay would reject every stream of the
-     * call for good, and for a call that it does not know it would create a session.
+     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. Without a To tag the relay would reject every
+     * stream of the call for good, and for a call that it does not know it would create a session.
      */
     synchronized CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
         if (ended) {
@@ -305,7 +312,9 @@ final class CallSession implements MediaSession.Actions {
         }
     }
 
-    /** Notes the ports that the relay gave, and reports if the other side of the exchange has ports of another session. */
+    /**
+     * Notes the ports that the relay gave, and reports if the other side of the exchange has ports of another session.
+     */
     private synchronized MediaProxyResult compared(RelayPairing pairing, boolean offer, MediaProxyResult result) {
         RelayEndpoints endpoints = result.relay().orElse(null);
         if (endpoints == null) {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of the calls that are followed, by the Call-ID and the dialog id under which the dispatcher knows them. Ends those
- * that are silent for too long. Thread-safe.
+ * The sessions of the calls that are followed, by the Call-ID and the dialog id under which the dispatcher knows them.
+ * Ends those that are silent for too long. Thread-safe.
  */
 final class CallSessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallSessions.class);
@@ -31,7 +31,8 @@ final class CallSessions implements AutoCloseable {
     /**
      * Starts no thread before there is a session.
      *
-     * @param dialogIds whether the dispatcher gets a dialog id with each update, since something listens for media timeouts
+     * @param dialogIds whether the dispatcher gets a dialog id with each update, since something listens for media
+     *     timeouts
      */
     CallSessions(
             MediaProxyConfig config, Updates updates, Removals removals, LongSupplier nanoTime, boolean dialogIds) {

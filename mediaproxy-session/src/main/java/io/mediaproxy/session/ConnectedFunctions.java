@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the parts together that work with a dispatcher; the wiring goes one way, from the client upwards. Thread-safe. */
+/** The functions with a dispatcher. Wires their parts, one way, from the client upwards. Thread-safe. */
 final class ConnectedFunctions implements Functions {
     private final DispatcherClient client;
     private final PendingRemovals pendingRemovals;

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a call's messages show of its two parties, for whoever has to end the call from outside. Not safe for use by more
- * than one thread at a time.
+ * Records what a call's messages show of its two parties, for a server that has to end the call from outside. Not
+ * thread-safe.
  */
 final class DialogParties {
-    /** What a party's messages may make us keep. */
+    /** Limits of what is kept of a party's messages. */
     private static final int MAX_ROUTES = 16;
 
     private static final int MAX_VALUE = 1024;
@@ -24,7 +24,7 @@ final class DialogParties {
     private static final class Party {
         private String address = "";
         private String contact = "";
-        /** As they came, one header field to a line: few calls are ever asked for them. */
+        /** As they came in, one header field per line: they are split only when a call is ended. */
         private String recordRoutes = "";
 
         private long cseq;
@@ -33,11 +33,11 @@ final class DialogParties {
         void enters(@Nullable String ownAddress, String ownTag, SipMessageView view) {
             address = bounded(ownAddress);
             String routes = String.join("\n", view.headers("Record-Route"));
-            recordRoutes = routes.length() > MAX_RECORD_ROUTES ? "" : routes; // a part of a route set leads nowhere
+            recordRoutes = routes.length() > MAX_RECORD_ROUTES ? "" : routes; // a part of a route set is useless
             moves(ownTag, view);
         }
 
-        /** The contact is that of the last INVITE or UPDATE, or of the reply to it (RFC 3261 12.2). */
+        /** The contact is that of the last INVITE or UPDATE, or of the response to it (RFC 3261 12.2). */
         void moves(String ownTag, SipMessageView view) {
             String newContact = bounded(view.header("Contact"));
             if (!newContact.isEmpty()
@@ -76,7 +76,7 @@ final class DialogParties {
         }
     }
 
-    /** A 2xx; of several callees the first one that answered the INVITE counts. */
+    /** Handles a 2xx. Of several callees the first one that answered the INVITE counts. */
     void success(Side from, RelayedMessage message) {
         Party party = party(from);
         String toTag = message.fields().to().tag();
@@ -102,7 +102,7 @@ final class DialogParties {
         return routes.size() > MAX_ROUTES ? List.of() : List.copyOf(routes);
     }
 
-    /** At the commas that are not within brackets or quotes (RFC 3261 7.3.1). */
+    /** Splits at the commas that are not within brackets or quotes (RFC 3261 7.3.1). */
     private static void split(String value, List<String> parts) {
         int start = 0;
         boolean quoted = false;

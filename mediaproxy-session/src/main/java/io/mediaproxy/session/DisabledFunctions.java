@@ -4,7 +4,7 @@ import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The module's {@code disable}: nothing is done, and every result says so. Thread-safe. */
+/** The module's {@code disable}: does nothing, and every result is {@link Outcome#DISABLED}. Thread-safe. */
 final class DisabledFunctions implements Functions, MediaSession.Actions {
     private static final MediaProxyResult DISABLED =
             MediaProxyResult.of(Outcome.DISABLED, "mediaproxy is disabled, nothing was done");

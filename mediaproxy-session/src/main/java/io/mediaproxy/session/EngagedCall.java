@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The latest message wins.
  *
- * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not while the
- * session is removed or a listener runs.
+ * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
+ * while the session is removed or a listener runs.
  */
 final class EngagedCall {
     private enum State {
@@ -119,8 +119,8 @@ final class EngagedCall {
     }
 
     /**
-     * The INVITE transaction ended. The call is over unless it was answered or a newer INVITE replaced this one. A server that was
-     * refused on a leg of its own may try another one.
+     * The INVITE transaction ended. The call is over unless it was answered or a newer INVITE replaced this one. A
+     * server whose leg was refused may try another one.
      */
     CompletableFuture<MediaProxyResult> inviteTerminated(String callId, long cseq) {
         return change(() -> inviteRefused(callId, cseq));
@@ -170,8 +170,8 @@ final class EngagedCall {
     }
 
     /**
-     * Whether the server sent this on a leg that it opened: the SDP already leads to the relay, and the CSeq counts only on that
-     * leg.
+     * Whether the server sent this on a leg that it opened: the SDP already leads to the relay, and the CSeq counts
+     * only on that leg.
      */
     private boolean isOwn(RelayedMessage message) {
         return legs.contains(new Leg(message.fields().callId(), message.senderTag()));
@@ -206,8 +206,8 @@ final class EngagedCall {
     }
 
     /**
-     * Before the answer, the response to the INVITE shows how the call ended (RFC 3261 15.1.2): a refusal, or, if they cross, a 2xx of
-     * a dialog that is over already.
+     * Before the answer, the response to the INVITE shows how the call ended (RFC 3261 15.1.2): a refusal, or, if they
+     * cross, a 2xx of a dialog that is over already.
      */
     private CompletableFuture<MediaProxyResult> bye(RelayedMessage message) {
         String fromTag = message.fields().from().tag();
@@ -252,7 +252,7 @@ final class EngagedCall {
         state = State.ANSWERED;
         String calleeTag = message.fields().to().tag();
         if (!calleeTag.equals(session.id().callerTag())) {
-            // One string for all dialogs of the call: every message brings a copy of its own.
+            // One string for all dialogs of the call: every message has another copy.
             String callId = message.fields().callId();
             dialogs.add(callId.equals(callId()) ? callId() : callId, calleeTag);
         }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * The calls for which {@link MediaProxy#engageMediaProxy} was called. The server hands every message of such a call to
  * {@link #followAsync}, in the order in which it handles them.
  *
- * <p>A call is identified by its Call-ID; a second leg with another Call-ID can be {@linkplain #join joined} to it. The result for
- * messages of all other calls is {@link Outcome#NOT_ENGAGED}.
+ * <p>A call is identified by its Call-ID; a second leg with another Call-ID can be {@linkplain #join joined} to it. The
+ * result for messages of all other calls is {@link Outcome#NOT_ENGAGED}.
  *
  * <p>What a stack reports by events instead of messages has separate methods.
  *
@@ -59,11 +59,13 @@ public final class EngagedCalls {
     }
 
     /**
-     * Handles a message of an engaged call, request or response, before the server passes it on; of a fork the responses that are
-     * passed on. To be called for every one, with SDP or without. If it has an offer or an answer, the dispatcher is asked. If it ends
-     * the call (the last BYE, a final refusal of the INVITE), the session is removed.
+     * Handles a message of an engaged call, request or response, before the server passes it on; of a fork the
+     * responses that are passed on. To be called for every one, with SDP or without. If it has an offer or an answer,
+     * the dispatcher is asked. If it ends the call (the last BYE, a final refusal of the INVITE), the session is
+     * removed.
      *
-     * <p>The server has to hold only a message with a body until the result is there, and the following messages of its call.
+     * <p>The server has to hold only a message with a body until the result is there, and the following messages of its
+     * call.
      *
      * @param message is read before this returns, except for the body, which must not change until the result is there
      * @return completes with the new body or with the reason why there is none, never exceptionally
@@ -112,9 +114,9 @@ public final class EngagedCalls {
     }
 
     /**
-     * Joins a leg to an engaged call. To be called when the server itself sends an INVITE with another Call-ID, as a B2BUA does. If
-     * its SDP leads to the place where the relay waits for the callee of an engaged call, it opens the second leg of that call, and
-     * messages with its Call-ID belong to that call from now on.
+     * Joins a leg to an engaged call. To be called when the server itself sends an INVITE with another Call-ID, as a
+     * B2BUA does. If its SDP leads to the place where the relay waits for the callee of an engaged call, it opens the
+     * second leg of that call, and messages with its Call-ID belong to that call from now on.
      *
      * <p>An INVITE without an offer cannot be recognised so; use {@link MediaProxy#session} for that.
      *
@@ -146,9 +148,9 @@ public final class EngagedCalls {
     }
 
     /**
-     * Reports that an INVITE transaction ended: the server has sent the last response, or will not send any more. The call is over
-     * unless it was answered. For servers that do not hand the refusals of a fork's branches to {@link #followAsync}, because they
-     * choose among them.
+     * Reports that an INVITE transaction ended: the server has sent the last response, or will not send any more. The
+     * call is over unless it was answered. For servers that do not hand the refusals of a fork's branches to {@link
+     * #followAsync}, because they choose among them.
      *
      * @param callId of the call or of a joined leg
      * @param cseq of that INVITE; another one with the same Call-ID may have followed, with credentials
@@ -181,9 +183,9 @@ public final class EngagedCalls {
     }
 
     /**
-     * Adds a listener that gets the result for each message of an engaged call, before the server continues with it: for logs and
-     * counters, where an adapter keeps the results to itself. It runs on the thread that completes the result and must not block;
-     * exceptions from it are logged.
+     * Adds a listener that gets the result for each message of an engaged call, before the server continues with it:
+     * for logs and counters, where an adapter keeps the results to itself. It runs on the thread that completes the
+     * result and must not block; exceptions from it are logged.
      *
      * @param listener gets the message as it came in, and its result
      */
@@ -192,8 +194,8 @@ public final class EngagedCalls {
     }
 
     /**
-     * Adds a listener that is called for each engaged call that ends, whatever the reason. It runs on the thread that ended the call
-     * and must not block; exceptions from it are logged.
+     * Adds a listener that is called for each engaged call that ends, whatever the reason. It runs on the thread that
+     * ended the call and must not block; exceptions from it are logged.
      *
      * @param listener gets the Call-ID that the call was engaged with, and the result of the removal of its session
      */

@@ -4,7 +4,7 @@ import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The work of {@link MediaProxy}, whose methods have the same meaning: done or, if the module is disabled, not done. Thread-safe. */
+/** The functions of {@link MediaProxy}, connected to a dispatcher or disabled. Thread-safe. */
 interface Functions extends AutoCloseable {
     CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes);
 

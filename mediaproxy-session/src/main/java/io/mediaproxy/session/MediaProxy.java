@@ -13,11 +13,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a media relay into the path of a call's audio and video, so that two phones behind NAT hear each other: each phone is given
- * an address of the relay in place of the other phone's address, and the relay forwards the packets between them.
+ * Puts a media relay into the path of a call's audio and video, so that two phones behind NAT hear each other: each
+ * phone is given an address of the relay in place of the other phone's address, and the relay forwards the packets
+ * between them.
  *
- * <p>This class has the functions of Kamailio's and OpenSIPS' {@code mediaproxy} module, for any SIP server. It asks MediaProxy's
- * dispatcher for a relay and returns the SDP body with the relay's address in it. One instance serves a whole server:
+ * <p>This class has the functions of Kamailio's and OpenSIPS' {@code mediaproxy} module, for any SIP server. It asks
+ * MediaProxy's dispatcher for a relay and returns the SDP body with the relay's address in it. One instance serves a
+ * whole server:
  *
  * <pre>{@code
  * try (MediaProxy mediaProxy = MediaProxy.builder().build()) {
@@ -31,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>There are three ways to relay a call, one for each call: {@link #engageMediaProxy} follows the call from its INVITE to its end;
- * {@link #session} is for B2BUAs, which know what is an offer and what an answer; {@link #useMediaProxy} and {@link #endMediaSession}
- * handle single messages, and the server decides which.
+ * <p>There are three ways to relay a call, one for each call: {@link #engageMediaProxy} follows the call from its
+ * INVITE to its end; {@link #session} is for B2BUAs, which know what is an offer and what an answer; {@link
+ * #useMediaProxy} and {@link #endMediaSession} handle single messages, and the server decides which.
  *
- * <p>No method throws because of a message or a dispatcher: the result contains the failure, and the message stays as it was. The
- * asynchronous methods never block and complete on the thread of the dispatcher's client, so that dependent actions must not block
- * either. The other methods wait for the result, at most for the configured timeout.
+ * <p>No method throws because of a message or a dispatcher: the result contains the failure, and the message stays as
+ * it was. The asynchronous methods never block and complete on the thread of the dispatcher's client, so that dependent
+ * actions must not block either. The other methods wait for the result, at most for the configured timeout.
  *
  * <p>Thread-safe.
  */
@@ -58,8 +60,8 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /**
-     * {@code use_media_proxy()}: relays the media that the SDP of a message describes. To be called for every message that carries an
-     * offer or an answer, request or response, and for a 200 to INVITE without SDP.
+     * {@code use_media_proxy()}: relays the media that the SDP of a message describes. To be called for every message
+     * that carries an offer or an answer, request or response, and for a 200 to INVITE without SDP.
      *
      * @param message is read before this returns, except for the body, which must not change until the result is there
      * @param attributes of the call; what is null there is taken from the configuration
@@ -91,12 +93,12 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /**
-     * {@code end_media_session()}: removes the session of a message's call from the relay. To be called once, when the call is over:
-     * for the BYE, the CANCEL or the failure of its first INVITE; of a call that forks, at the end of the whole fork. Responses of
-     * that call get no relay afterwards, until a request begins again.
+     * {@code end_media_session()}: removes the session of a message's call from the relay. To be called once, when the
+     * call is over: for the BYE, the CANCEL or the failure of its first INVITE; of a call that forks, at the end of the
+     * whole fork. Responses of that call get no relay afterwards, until a request begins again.
      *
-     * <p>A removal that cannot be delivered is queued and tried again, until it is answered or the relay's longest timeout (two hours)
-     * has passed.
+     * <p>A removal that cannot be delivered is queued and tried again, until it is answered or the relay's longest
+     * timeout (two hours) has passed.
      *
      * @param message is read before this returns
      * @return completes when the dispatcher has answered or failed to, never exceptionally
@@ -116,16 +118,16 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /**
-     * {@code engage_media_proxy()}: relays the media of the whole call that an INVITE begins, until it ends. To be called once, for
-     * the INVITE without a To tag; its SDP is rewritten as well. Afterwards every message of the call goes to
-     * {@link EngagedCalls#followAsync}, which an adapter does by itself.
+     * {@code engage_media_proxy()}: relays the media of the whole call that an INVITE begins, until it ends. To be
+     * called once, for the INVITE without a To tag; its SDP is rewritten as well. Afterwards every message of the call
+     * goes to {@link EngagedCalls#followAsync}, which an adapter does by itself.
      *
      * <p>Cannot be mixed with {@code use_media_proxy} and {@code end_media_session} on one call: the second is refused.
      *
      * @param invite is read before this returns, except for the body, which must not change until the result is there
      * @param attributes of the call, for all its messages
-     * @return as of {@link #useMediaProxyAsync}; also {@link Outcome#NO_SDP} (-2) for an INVITE without an offer, which is engaged
-     *     nevertheless
+     * @return as of {@link #useMediaProxyAsync}; also {@link Outcome#NO_SDP} (-2) for an INVITE without an offer, which
+     *     is engaged nevertheless
      */
     public CompletableFuture<MediaProxyResult> engageMediaProxyAsync(SipMessageView invite, CallAttributes attributes) {
         return functions.engage(invite, attributes);
@@ -169,7 +171,8 @@ public final class MediaProxy implements AutoCloseable {
      * @return the session; it works without effect if the module is disabled
      * @throws IllegalArgumentException if one of them is empty
      * @throws io.mediaproxy.protocol.CommandRefusedException if one of them does not fit the dispatcher's protocol
-     * @throws IllegalStateException if the call is engaged, has another From tag, or {@code use_media_proxy} was called for it
+     * @throws IllegalStateException if the call is engaged, has another From tag, or {@code use_media_proxy} was called
+     *     for it
      */
     public MediaSession session(String callId, String fromTag) {
         if (callId.isEmpty() || fromTag.isEmpty()) {
@@ -180,11 +183,11 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /**
-     * Sets the handler that ends calls whose media stopped, replacing any earlier one. There is none by default. It is never called
-     * without a {@linkplain Builder#backChannel back channel}.
+     * Sets the handler that ends calls whose media stopped, replacing any earlier one. There is none by default. It is
+     * never called without a {@linkplain Builder#backChannel back channel}.
      *
-     * @param handler sends a BYE to both parties. It runs on a thread where it may block, while other calls wait. The session is
-     *     removed when it has returned or thrown
+     * @param handler sends a BYE to both parties. It runs on a thread where it may block, while other calls wait. The
+     *     session is removed when it has returned or thrown
      */
     public void onMediaTimeout(Consumer<MediaTimeout> handler) {
         functions.onMediaTimeout(handler);
@@ -213,7 +216,10 @@ public final class MediaProxy implements AutoCloseable {
         functions.runPeriodicWork();
     }
 
-    /** Fails pending commands and frees connections and threads. Sessions stay at the relay, which has timeouts for them. */
+    /**
+     * Fails pending commands and frees connections and threads. Sessions stay at the relay, which has timeouts for
+     * them.
+     */
     @Override
     public void close() {
         functions.close();
@@ -271,9 +277,11 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
-         * {@code signaling_ip_avp}: chooses the address to send to the dispatcher for a message of a call with these attributes.
+         * {@code signaling_ip_avp}: chooses the address to send to the dispatcher for a message of a call with these
+         * attributes.
          *
-         * @param value default: the call's {@link CallAttributes#signalingIp()}, else {@link SipMessageView#sourceAddress()}
+         * @param value default: the call's {@link CallAttributes#signalingIp()}, else {@link
+         *     SipMessageView#sourceAddress()}
          * @return this
          */
         public Builder signalingIp(BiFunction<SipMessageView, CallAttributes, String> value) {
@@ -304,8 +312,8 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
-         * Sets how long an engaged call that was answered, or a {@link MediaSession}, may be without any message. Then it is given up
-         * and its session removed.
+         * Sets how long an engaged call that was answered, or a {@link MediaSession}, may be without any message. Then
+         * it is given up and its session removed.
          *
          * @param value default: 12 hours, as in Kamailio's {@code dialog} module
          * @return this
@@ -327,9 +335,9 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
-         * Listens for the dispatcher's requests to end calls whose media stopped ({@code socket_path} in its configuration): engaged
-         * calls and {@link MediaSession}s; see {@link MediaProxy#onMediaTimeout}. Without this the dispatcher gets no
-         * {@code dialog_id} and sends no requests.
+         * Listens for the dispatcher's requests to end calls whose media stopped ({@code socket_path} in its
+         * configuration): engaged calls and {@link MediaSession}s; see {@link MediaProxy#onMediaTimeout}. Without this
+         * the dispatcher gets no {@code dialog_id} and sends no requests.
          *
          * @param value default: no back channel
          * @return this
@@ -340,7 +348,8 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
-         * Changes limits of the dispatcher's client for which the module has no parameter, such as its number of connections.
+         * Changes limits of the dispatcher's client for which the module has no parameter, such as its number of
+         * connections.
          *
          * @param value default: changes nothing
          * @return this
@@ -356,7 +365,8 @@ public final class MediaProxy implements AutoCloseable {
          * @return to be closed by the caller
          * @throws IllegalArgumentException if a value is out of its range
          * @throws io.mediaproxy.protocol.DispatcherUnreachableException if the platform has no UNIX domain sockets
-         * @throws io.mediaproxy.protocol.backchannel.BackChannelException if there is a back channel and its socket cannot be bound
+         * @throws io.mediaproxy.protocol.backchannel.BackChannelException if there is a back channel and its socket
+         *     cannot be bound
          */
         public MediaProxy build() {
             return new MediaProxy(disabled ? new DisabledFunctions() : connected());

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * The module's parameters that are about calls, and how the attributes of one call override them.
+ * The module's parameters for calls, and how the attributes of one call override them. Thread-safe.
  *
- * @param signalingIp gives the address to tell for a message
- * @param mediaRelay empty: the dispatcher chooses
+ * @param signalingIp chooses the address to send for a message
+ * @param mediaRelay IPv4 address of the relay; if empty, the dispatcher chooses
  * @param iceCandidate for calls whose attributes name none
- * @param dialogTimeout how long a call that was answered may be silent
- * @param earlyDialogTimeout how long one that was not may
+ * @param dialogTimeout maximum silence of a call that was answered
+ * @param earlyDialogTimeout maximum silence of a call that was not answered yet
  */
 record MediaProxyConfig(
         BiFunction<SipMessageView, CallAttributes, String> signalingIp,
@@ -34,7 +34,7 @@ record MediaProxyConfig(
 
     private static void requirePositive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(name + " is more than 0, got " + value);
+            throw new IllegalArgumentException(name + " must be more than 0, got " + value);
         }
     }
 

@@ -4,21 +4,23 @@ import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One call's session at the relay, for servers that know what is an offer and what an answer: B2BUAs, whose two legs have two
- * Call-IDs. Returned by {@link MediaProxy#session}.
+ * One call's session at the relay, for servers that know what is an offer and what an answer: B2BUAs, whose two legs
+ * have two Call-IDs. Returned by {@link MediaProxy#session}.
  *
- * <p>The tags show which party a message came from: the caller's is the From tag that the session was made with, in the From of a
- * request or the To of a response; every other message came from the callee.
+ * <p>The tags show which party a message came from: the caller's is the From tag that the session was made with, in the
+ * From of a request or the To of a response; every other message came from the callee.
  *
  * <p>It handles:
  * <ul>
- *   <li>The CSeq: the dispatcher gets the offer's CSeq with each answer, and a newer one with each offer, however the legs count.
+ *   <li>The CSeq: the dispatcher gets the offer's CSeq with each answer, and a newer one with each offer, however the
+ *       legs count.
  *   <li>Retransmissions: they get the result of the first message, without another update.
  *   <li>Failures: the answer to an offer that got no relay gets none either.
- *   <li>The relay: the dispatcher gets the address of the call's relay with each later update ({@code media_relay}), unless the
- *       application chose one, so that a restarted dispatcher finds it again.
- *   <li>The end: the session is removed exactly once; later messages are left alone ({@link Outcome#CALL_ENDED}). A session that the
- *       server does not end is removed when it has been silent for {@link MediaProxy.Builder#dialogTimeout}.
+ *   <li>The relay: the dispatcher gets the address of the call's relay with each later update ({@code media_relay}),
+ *       unless the application chose one, so that a restarted dispatcher finds it again.
+ *   <li>The end: the session is removed exactly once; later messages are left alone ({@link Outcome#CALL_ENDED}). A
+ *       session that the server does not end is removed when it has been silent for {@link
+ *       MediaProxy.Builder#dialogTimeout}.
  * </ul>
  *
  * <p>Thread-safe.
@@ -126,11 +128,11 @@ public final class MediaSession {
     }
 
     /**
-     * Removes the session from the relay, when the call is over. A removal that cannot be delivered is queued and tried again, as in
-     * {@link MediaProxy#endMediaSessionAsync}.
+     * Removes the session from the relay, when the call is over. A removal that cannot be delivered is queued and tried
+     * again, as in {@link MediaProxy#endMediaSessionAsync}.
      *
-     * @return completes when the dispatcher has answered or failed to, never exceptionally; {@link Outcome#CALL_ENDED} if the session
-     *     ended before
+     * @return completes when the dispatcher has answered or failed to, never exceptionally; {@link Outcome#CALL_ENDED}
+     *     if the session ended before
      */
     public CompletableFuture<MediaProxyResult> endAsync() {
         return actions.end();

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the application end a call whose media stopped, and removes its session. */
+/** Lets the application end a call whose media stopped, and removes its session. Thread-safe. */
 final class MediaTimeouts implements MediaTimeoutListener {
     private static final Logger LOG = LoggerFactory.getLogger(MediaTimeouts.class);
 
@@ -32,9 +32,9 @@ final class MediaTimeouts implements MediaTimeoutListener {
 
     private void end(CallSession session) {
         if (session.hasEnded()) {
-            return; // a BYE was quicker
+            return; // a BYE came first
         }
-        LOG.info("call {}: its media stopped, it is ended", session.id().callId());
+        LOG.info("call {}: ended, since its media stopped", session.id().callId());
         try {
             handler.accept(engaged.mediaTimeout(session));
         } finally {

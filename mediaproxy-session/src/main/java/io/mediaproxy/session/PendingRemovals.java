@@ -17,28 +17,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removals that could not be delivered, kept until the dispatcher has answered them or the relay has surely given up the
- * session by itself. One after the other is tried again at a fixed interval.
+ * Removals that could not be delivered. They are retried one after the other at a fixed interval, until the dispatcher
+ * answers or the relay must have dropped the session by its timeout.
  *
- * <p>In memory only, and bounded: one removal too many is dropped with a warning, and the relay's own timeout does the work.
- * Safe for use by many threads.
+ * <p>In memory only, and bounded: a removal above the limit is dropped with a warning, and the relay's timeout ends its
+ * session.
+ *
+ * <p>Thread-safe.
  */
 final class PendingRemovals implements AutoCloseable {
     static final int MAX_REMOVALS = 10_000;
 
-    /** The relay's longest timer ({@code on_hold_timeout}): after that no stream of an ended call is left. */
+    /** The relay's longest timer ({@code on_hold_timeout}): afterwards it has no stream of an ended call. */
     static final Duration RELAY_TIMEOUT = Duration.ofHours(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingRemovals.class);
 
-    /** Also where the client itself tries again at once. */
+    /** Applies even if the client is configured to try again at once. */
     private static final Duration MIN_INTERVAL = Duration.ofMillis(50);
 
     private final DispatcherClient client;
     private final Predicate<String> hasUpdateInFlight;
     private final LongSupplier nanoTime;
-    /** When each was first tried, by Call-ID: every session that is made asks for those of its call, on the client's thread. */
-    private final Map<String, Map<RemoveCommand, Long>> kept = new LinkedHashMap<>();
+    /**
+     * Times of the first attempts. By Call-ID, because each new session drops those of its call, on the client's
+     * thread.
+     */
+    private final Map<String, Map<RemoveCommand, Long>> pending = new LinkedHashMap<>();
 
     private int size;
 
@@ -46,9 +51,9 @@ final class PendingRemovals implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Keeps nothing yet, and starts no thread before there is something to keep.
+     * Starts no thread before there is a removal.
      *
-     * @param hasUpdateInFlight whether a call of this Call-ID may be about to have a session again; its removals wait
+     * @param hasUpdateInFlight whether the call with this Call-ID may get a session again; its removals wait
      * @param interval between two rounds
      */
     PendingRemovals(
@@ -60,18 +65,18 @@ final class PendingRemovals implements AutoCloseable {
                 "mediaproxy-removals", interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval, this::retry);
     }
 
-    /** Whether the removal will be tried again. */
+    /** Adds a removal. Returns whether it will be tried again. */
     synchronized boolean add(RemoveCommand command) {
         if (closed) {
             return false;
         }
-        Map<RemoveCommand, Long> ofCall = kept.getOrDefault(command.callId(), Map.of());
+        Map<RemoveCommand, Long> ofCall = pending.getOrDefault(command.callId(), Map.of());
         if (!ofCall.containsKey(command)) {
             if (size >= MAX_REMOVALS) {
-                LOG.warn("removal of call {} is dropped: {} are kept already", command.callId(), size);
+                LOG.warn("removal of call {} is dropped: {} removals are queued already", command.callId(), size);
                 return false;
             }
-            kept.computeIfAbsent(command.callId(), callId -> new LinkedHashMap<>())
+            pending.computeIfAbsent(command.callId(), callId -> new LinkedHashMap<>())
                     .put(command, nanoTime.getAsLong());
             size++;
         }
@@ -79,11 +84,13 @@ final class PendingRemovals implements AutoCloseable {
         return true;
     }
 
-    /** The call has a session again (an INVITE repeated with credentials has the same Call-ID), which is wanted. */
+    /**
+     * Drops the removals of a call that has a session again: an INVITE repeated with credentials has the same Call-ID.
+     */
     synchronized void drop(String callId) {
-        Map<RemoveCommand, Long> forgotten = kept.remove(callId);
-        if (forgotten != null) {
-            size -= forgotten.size();
+        Map<RemoveCommand, Long> dropped = pending.remove(callId);
+        if (dropped != null) {
+            size -= dropped.size();
         }
     }
 
@@ -91,7 +98,7 @@ final class PendingRemovals implements AutoCloseable {
         return size;
     }
 
-    /** One round; the scheduler does nothing else. One that fails does not hold up the others, but nobody there ends it. */
+    /** Retries every removal once. A failed removal does not stop the round; an unreachable dispatcher does. */
     void retry() {
         for (RemoveCommand command : due()) {
             if (hasUpdateInFlight.test(command.callId())) {
@@ -99,10 +106,10 @@ final class PendingRemovals implements AutoCloseable {
             }
             try {
                 DispatcherReply reply = client.remove(command).join();
-                LOG.debug("removal of call {} was delivered at last: {}", command.callId(), reply);
+                LOG.debug("queued removal of call {} was delivered: {}", command.callId(), reply);
                 delivered(command);
             } catch (CompletionException e) {
-                LOG.debug("removal of call {} is kept on: {}", command.callId(), e.getMessage());
+                LOG.debug("removal of call {} stays queued: {}", command.callId(), e.getMessage());
                 if (e.getCause() instanceof DispatcherUnreachableException) {
                     return;
                 }
@@ -113,7 +120,7 @@ final class PendingRemovals implements AutoCloseable {
     private synchronized List<RemoveCommand> due() {
         long now = nanoTime.getAsLong();
         List<RemoveCommand> due = new ArrayList<>(size);
-        for (Iterator<Map<RemoveCommand, Long>> calls = kept.values().iterator(); calls.hasNext(); ) {
+        for (Iterator<Map<RemoveCommand, Long>> calls = pending.values().iterator(); calls.hasNext(); ) {
             Map<RemoveCommand, Long> ofCall = calls.next();
             ofCall.values().removeIf(since -> now - since > RELAY_TIMEOUT.toNanos());
             due.addAll(ofCall.keySet());
@@ -126,11 +133,11 @@ final class PendingRemovals implements AutoCloseable {
     }
 
     private synchronized void delivered(RemoveCommand command) {
-        Map<RemoveCommand, Long> ofCall = kept.get(command.callId());
-        if (ofCall != null && ofCall.remove(command) != null) { // else it was forgotten meanwhile
+        Map<RemoveCommand, Long> ofCall = pending.get(command.callId());
+        if (ofCall != null && ofCall.remove(command) != null) { // else it was dropped meanwhile
             size--;
             if (ofCall.isEmpty()) {
-                kept.remove(command.callId());
+                pending.remove(command.callId());
             }
         }
     }
@@ -140,7 +147,7 @@ final class PendingRemovals implements AutoCloseable {
         closed = true;
         retries.close();
         if (size > 0) {
-            LOG.warn("{} removals were not delivered, the relay's own timeout ends their sessions", size);
+            LOG.warn("{} removals were not delivered; the relay's timeout will end their sessions", size);
         }
     }
 }

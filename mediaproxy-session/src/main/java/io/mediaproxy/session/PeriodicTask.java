@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does one thing again and again, on a daemon thread of its own that starts when it is first needed. Thread-safe. */
+/** Runs a task at a fixed delay on a lazily started daemon thread. Thread-safe. */
 final class PeriodicTask implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
@@ -20,14 +20,14 @@ final class PeriodicTask implements AutoCloseable {
     private @Nullable ScheduledExecutorService scheduler;
     private boolean closed;
 
-    /** @param interval from the end of one round to the beginning of the next */
+    /** @param interval from the end of one run to the start of the next */
     PeriodicTask(String threadName, Duration interval, Runnable task) {
         this.threadName = threadName;
         this.interval = interval;
         this.task = task;
     }
 
-    /** Begins, unless it has or this is closed. */
+    /** Starts the thread, unless it runs already or this is closed. */
     synchronized void start() {
         if (scheduler != null || closed) {
             return;
@@ -38,15 +38,15 @@ final class PeriodicTask implements AutoCloseable {
             return thread;
         });
         Future<?> unused = executor.scheduleWithFixedDelay(
-                this::round, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // until this is closed
+                this::run, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS); // until this is closed
         scheduler = executor;
     }
 
-    private void round() {
+    private void run() {
         try {
             task.run();
-        } catch (RuntimeException e) { // The executor would never run it again.
-            LOG.error("one round of {} failed", threadName, e);
+        } catch (RuntimeException e) { // the executor would never run the task again
+            LOG.error("a run of {} failed", threadName, e);
         }
     }
 

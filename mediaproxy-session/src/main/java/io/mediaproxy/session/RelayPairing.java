@@ -6,11 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ports that the relay gave for the offer and for the answers of one exchange, and whether they belong to one session.
+ * The ports that the relay gave for the offer and for the answers of one exchange, and whether they belong to one
+ * session.
  *
- * <p>A call may ring for longer than the relay keeps an unanswered session. The late answer then silently makes a new session: its
- * ports work, but those in the offer are dead. The ports show it, but not reliably: a relay whose pool of ports is out of order,
- * because another program uses some of them, gives a stream two pairs that are not adjacent. So an early answer is never suspected.
+ * <p>A call may ring longer than the relay keeps an unanswered session. The late answer then silently makes a new
+ * session: its ports work, but those in the offer are dead. The ports show it, but not reliably: a relay whose pool of
+ * ports is out of order, because another program uses some of them, gives a stream two pairs that are not adjacent. So
+ * an early answer is never suspected.
  *
  * <p>Not thread-safe.
  */
@@ -50,7 +52,10 @@ final class RelayPairing {
         offeredNanos = now;
     }
 
-    /** Notes the ports in an answer. Returns a message for the log if they are of another session than the offer's, or else null. */
+    /**
+     * Notes the ports in an answer. Returns a message for the log if they are of another session than the offer's, or
+     * else null.
+     */
     @Nullable String answered(RelayEndpoints relay, long now) {
         RelayEndpoints before = answer;
         RelayEndpoints offered = offer;

@@ -6,8 +6,8 @@ import io.mediaproxy.session.OfferAnswer.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the relay was sent last for one call and what it returned: the only place that knows the relay's side of a call, and so the
- * one that words the next update. Not thread-safe.
+ * State of one call at the relay, as of the last update and its reply. No other class knows it, so this one makes the
+ * next update. Not thread-safe.
  */
 final class RelayState {
     private final SessionId id;
@@ -51,8 +51,8 @@ final class RelayState {
     }
 
     /**
-     * Words the update for a message: under the call's own names, with the tags and the CSeq of its exchange, on the relay that the
-     * call has.
+     * Makes the update for a message: with the names of the call's session, the tags and the CSeq of the exchange, and
+     * the relay that the call has.
      *
      * @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp}
      */

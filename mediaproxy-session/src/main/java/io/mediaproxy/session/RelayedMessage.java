@@ -4,8 +4,10 @@ import io.mediaproxy.session.sip.SipMessageView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SIP message with everything that is read of it. Made once, when the message comes in, on the caller's thread; nothing else
- * reads the view. Thread-safe: only the array of the body belongs to the stack, which leaves it alone until the result is there.
+ * One SIP message with everything that is read of it. Made once, when the message comes in, on the caller's thread. The
+ * array of the body belongs to the stack and does not change until the result is there.
+ *
+ * <p>Thread-safe.
  *
  * @param view the message of the SIP stack
  * @param attributes of its call
@@ -70,7 +72,9 @@ record RelayedMessage(
         return statusCode >= SipMethod.FIRST_FAILURE;
     }
 
-    /** Returns the tag of the party that sent the message: From in a request, To in a response; empty if it has none. */
+    /**
+     * Returns the tag of the party that sent the message: From in a request, To in a response; empty if it has none.
+     */
     String senderTag() {
         return isRequest ? fields.from().tag() : fields.to().tag();
     }

@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code end_media_session}: removes a call's session, at once or, if the dispatcher cannot be reached, later. Thread-safe.
+ * {@code end_media_session}: removes a call's session, at once or, if the dispatcher cannot be reached, later.
+ * Thread-safe.
  */
 final class Removals {
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);

@@ -10,15 +10,18 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises the retransmissions of one call's messages and keeps the results for them. The relay would take an offer that comes
- * again for an answer and start the call's clock.
+ * Recognises the retransmissions of one call's messages and keeps the results for them. Otherwise the relay would take
+ * a repeated offer for an answer and start the call's clock.
  *
  * <p>Of more than {@value #CAPACITY} messages the oldest is dropped. Not thread-safe.
  */
 final class Retransmissions {
     static final int CAPACITY = 8;
 
-    /** The first of equal messages. First its result is pending, then only the relay is kept, which suffices for the others. */
+    /**
+     * The first of equal messages. First its result is pending, then only the relay is kept, which suffices for the
+     * others.
+     */
     static final class Original {
         private final long fingerprint;
         private @Nullable CompletableFuture<MediaProxyResult> pending;
@@ -51,8 +54,8 @@ final class Retransmissions {
     private final List<Original> originals = new ArrayList<>(2);
 
     /**
-     * Returns the same number for equal messages: method or status code, CSeq, the sender's tag and the body count. With another
-     * body it is another message, whatever its transaction.
+     * Returns the same number for equal messages: method or status code, CSeq, the sender's tag and the body count.
+     * With another body it is another message, whatever its transaction.
      */
     static long fingerprint(RelayedMessage message) {
         SipMessageView view = message.view();

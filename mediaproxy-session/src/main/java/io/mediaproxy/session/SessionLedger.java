@@ -7,28 +7,29 @@ import java.util.Map;
  * Tracks per Call-ID whether the relay has a session; the protocol cannot tell. It serves three promises:
  *
  * <ul>
- *   <li>A response without SDP is not sent for a call that has no session: the dispatcher would create one that nothing removes.
+ *   <li>A response without SDP is not sent for a call that has no session: the dispatcher would create one that nothing
+ *       removes.
  *   <li>No response is sent for a call that has ended, such as a 200 that crosses a CANCEL. A request begins again.
- *   <li>A session made by an update whose caller had given up is removed, unless another update of that call succeeded, because then
- *       the call uses that very session.
+ *   <li>A session made by an update whose caller had given up is removed, unless another update of that call succeeded,
+ *       because then the call uses that very session.
  * </ul>
  *
  * <pre>
  *   event \ state        UNKNOWN       NO_SESSION   SESSION   ENDED
  *   INVITE_WITHOUT_OFFER NO_SESSION*   .            .         .
  *   UPDATE_SENT          .             .            .         UNKNOWN
- *   UPDATE_SUCCEEDED     SESSION       SESSION      .         .        (the remove that ended the call follows this update)
+ *   UPDATE_SUCCEEDED     SESSION       SESSION      .         .**
  *   UPDATE_FAILED        NO_SESSION    .            .         .
  *   CALL_ENDED           ENDED         ENDED        ENDED     .
  *
- *   .  no change     *  unless an update is in flight
+ *   .  no change     *  unless an update is in flight     **  the remove that ended the call follows this update
  * </pre>
  *
- * <p>An update that succeeds late changes no state. It makes an orphan, to be removed as soon as no update is in flight and the state
- * is still UNKNOWN or NO_SESSION.
+ * <p>An update that succeeds late changes no state. It makes an orphan, to be removed as soon as no update is in flight
+ * and the state is still UNKNOWN or NO_SESSION.
  *
- * <p>Bounded: of more than {@value #MAX_CALLS} calls the one that was idle for the longest time is dropped. It counts as UNKNOWN then,
- * which breaks no promise for a call that behaves.
+ * <p>Bounded: of more than {@value #MAX_CALLS} calls the one that was idle for the longest time is dropped. It counts
+ * as UNKNOWN then, which breaks no promise for a call that behaves.
  *
  * <p>Thread-safe.
  */
@@ -122,8 +123,8 @@ final class SessionLedger {
     /**
      * An update succeeded after its caller had given up.
      *
-     * @return whether its session has to be removed now. The session of a call that has ended meanwhile is removed by the remove that
-     *     ended it, which follows this update
+     * @return whether its session has to be removed now. The session of a call that has ended meanwhile is removed by
+     *     the remove that ended it, which follows this update
      */
     synchronized boolean updateSucceededLate(String callId) {
         Call call = calls.get(callId);

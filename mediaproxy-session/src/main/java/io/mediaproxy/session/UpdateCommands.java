@@ -3,7 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.protocol.UpdateCommand;
 import java.util.List;
 
-/** Describes messages to the dispatcher: the one place that maps SIP to the values of an update. Thread-safe. */
+/** Makes update commands from messages: the only place that maps SIP to the values of an update. Thread-safe. */
 final class UpdateCommands {
     private final MediaProxyConfig config;
 
@@ -12,9 +12,10 @@ final class UpdateCommands {
     }
 
     /**
-     * Starts a command with the values of the message itself. A call that is followed replaces those that identify its session.
+     * Starts a command with the values of the message itself. A call that is followed replaces those that identify its
+     * session.
      *
-     * @param type whether the dispatcher takes it for the message of the requester or of the other side
+     * @param type whether it is the message of the requester or of the other side
      * @param knownRelay address of the relay that the call has; empty if it has none
      * @throws RuntimeException from the application's {@code signalingIp}
      */

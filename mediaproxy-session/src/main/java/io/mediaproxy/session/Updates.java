@@ -31,8 +31,8 @@ final class Updates {
     /**
      * Sends one update.
      *
-     * @param onLate called if the update succeeded after its caller had given up: the relay has a session that the ledger does not
-     *     know
+     * @param onLate called if the update succeeded after its caller had given up: the relay has a session that the
+     *     ledger does not know
      * @return completes with the result of the reader, or with the failure; never exceptionally
      */
     CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader, Runnable onLate) {

@@ -6,8 +6,8 @@ import io.mediaproxy.session.Updates.ReplyReader;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code use_media_proxy}: describes the streams of one message to the dispatcher and plans the relay into its SDP, without
- * following the call. Thread-safe.
+ * {@code use_media_proxy}: describes the streams of one message to the dispatcher and plans the relay into its SDP,
+ * without following the call. Thread-safe.
  */
 final class UseMediaProxy {
     private final MediaProxyConfig config;
@@ -45,8 +45,9 @@ final class UseMediaProxy {
     }
 
     /**
-     * A 200 to an INVITE reports to the dispatcher that the call was answered, also without SDP. Without a To tag the relay would
-     * reject every stream of the call for good, and for a call that it does not know it would create a session.
+     * A 200 to an INVITE reports to the dispatcher that the call was answered, also without SDP. Without a To tag the
+     * relay would reject every stream of the call for good, and for a call that it does not know it would create a
+     * session.
      */
     private CompletableFuture<MediaProxyResult> withoutSdp(RelayedMessage message) {
         CallFields fields = message.fields();

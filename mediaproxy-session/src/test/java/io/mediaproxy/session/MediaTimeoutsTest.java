@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dispatcher's word that media stopped, on its way to the application. */
+/** Media timeouts on their way from the dispatcher to the application. */
 class MediaTimeoutsTest {
-    private final List<MediaTimeout> told = new ArrayList<>();
+    private final List<MediaTimeout> reported = new ArrayList<>();
     private final EngagedCalls engaged = new EngagedCalls();
     private final DispatcherClient client;
     private final MediaProxyConfig config;
@@ -27,7 +27,7 @@ class MediaTimeoutsTest {
 
     MediaTimeoutsTest(@TempDir Path directory) {
         client = DispatcherClient.open(
-                DispatcherConfig.builder(directory.resolve("nobody.sock")).build());
+                DispatcherConfig.builder(directory.resolve("none.sock")).build());
         SessionLedger ledger = new SessionLedger();
         PendingRemovals pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
         Removals removals = new Removals(client, ledger, pending);
@@ -47,51 +47,52 @@ class MediaTimeoutsTest {
     }
 
     @Test
-    void shouldNotKnowADialogThatItDidNotName() {
-        assertThat(timeouts(told::add).onMediaTimeout("1:2")).isEmpty();
+    void shouldIgnoreAnUnknownDialogId() {
+        assertThat(timeouts(reported::add).onMediaTimeout("1:2")).isEmpty();
     }
 
     @Test
-    void shouldTellTheApplicationOnceAndEndTheSession() {
+    void shouldCallTheHandlerOnceAndEndTheSession() {
         CallSession session = sessions.open("c1", "alice", false);
         Runnable ending =
-                timeouts(told::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
+                timeouts(reported::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
 
         ending.run();
         ending.run();
 
-        assertThat(told).singleElement().satisfies(timeout -> {
+        assertThat(reported).singleElement().satisfies(timeout -> {
             assertThat(timeout.callId()).isEqualTo("c1");
             assertThat(timeout.fromTag()).isEqualTo("alice");
             assertThat(timeout.caller()).isEmpty();
         });
         assertThat(session.hasEnded()).isTrue();
-        assertThat(timeouts(told::add).onMediaTimeout(session.id().dialogId())).isEmpty();
+        assertThat(timeouts(reported::add).onMediaTimeout(session.id().dialogId()))
+                .isEmpty();
     }
 
     @Test
-    void shouldTellOfThePartiesOfAnEngagedCall() {
+    void shouldReportThePartiesOfAnEngagedCall() {
         CallSession session = sessions.open("c1", "alice", true);
         Call call = new Call("c1");
         RawSipMessage invite = call.invite("");
         engaged.begin(new EngagedCall(session, CallAttributes.NONE, config, true), invite, CallFields.of(invite))
                 .join();
-        engaged.follow(call.reply(200, ""));
+        engaged.follow(call.response(200, ""));
 
-        timeouts(told::add)
+        timeouts(reported::add)
                 .onMediaTimeout(session.id().dialogId())
                 .orElseThrow()
                 .run();
 
-        MediaTimeout timeout = told.get(0);
+        MediaTimeout timeout = reported.get(0);
         assertThat(timeout.caller().orElseThrow().address()).contains("tag=alice");
         assertThat(timeout.callee().orElseThrow().address()).contains("tag=bob");
         assertThat(engaged.size()).isZero();
-        assertThat(engaged.follow(call.reply(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
+        assertThat(engaged.follow(call.response(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
     }
 
     @Test
-    void shouldEndTheSessionEvenWhenTheApplicationFails() {
+    void shouldEndTheSessionEvenWhenTheHandlerFails() {
         CallSession session = sessions.open("c1", "alice", false);
         Runnable ending = timeouts(timeout -> {
                     throw new IllegalStateException("no BYE today");
@@ -105,15 +106,15 @@ class MediaTimeoutsTest {
     }
 
     @Test
-    void shouldTellNothingOfACallThatAQuickerByeHasEnded() {
+    void shouldNotCallTheHandlerForACallThatAByeHasEnded() {
         CallSession session = sessions.open("c1", "alice", false);
         Runnable ending =
-                timeouts(told::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
+                timeouts(reported::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
         session.end().join();
 
         ending.run();
 
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application) {

@@ -9,17 +9,17 @@ import io.mediaproxy.session.OfferAnswer.Exchange;
 import io.mediaproxy.session.OfferAnswer.StaleRequestException;
 import org.junit.jupiter.api.Test;
 
-/** The patterns of RFC 6337 2.2, and what else goes between offers and answers. */
+/** The patterns of RFC 6337 2.2, and messages between offers and answers. */
 class OfferAnswerTest {
     private static final Exchange FIRST = new Exchange(CALLER, 1, CALLER);
 
     private final OfferAnswer calls = new OfferAnswer();
 
     @Test
-    void shouldKnowPattern1And2InviteAndItsReplies() {
+    void shouldKnowPattern1And2InviteAndItsResponses() {
         assertThat(calls.request(CALLER, "INVITE", 1)).isEqualTo(FIRST);
         assertThat(calls.response(CALLEE, 1)).isEqualTo(FIRST);
-        assertThat(calls.response(CALLEE, 1)).as("the 200 behind the 183").isEqualTo(FIRST);
+        assertThat(calls.response(CALLEE, 1)).as("the 200 after the 183").isEqualTo(FIRST);
     }
 
     @Test
@@ -55,14 +55,14 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldTakeNoAckForAnOffer() {
+    void shouldNeverTakeAnAckForAnOffer() {
         calls.request(CALLER, "INVITE", 1);
 
         assertThat(calls.request(CALLER, "ACK", 1)).isEqualTo(FIRST);
     }
 
     @Test
-    void shouldCountTheTwoSidesApart() {
+    void shouldCountTheTwoSidesSeparately() {
         calls.request(CALLER, "INVITE", 50);
         calls.response(CALLEE, 50);
 
@@ -72,7 +72,7 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldRefuseARequestThatIsOlderThanItsSidesLastOffer() {
+    void shouldRefuseARequestOlderThanTheLastOfferOfItsSide() {
         calls.request(CALLER, "INVITE", 3);
 
         assertThatThrownBy(() -> calls.request(CALLER, "INVITE", 2))
@@ -83,7 +83,7 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldAskForOneOfferOnlyWhenAnInviteWithoutOneIsRepeated() {
+    void shouldExpectOneOfferAfterARepeatedInviteWithoutOffer() {
         calls.inviteWithoutOffer(CALLER, 1);
         Exchange offer = calls.response(CALLEE, 1);
         assertThat(calls.request(CALLER, "PRACK", 2)).isEqualTo(offer);
@@ -94,7 +94,7 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldAskForNoOfferWhenTheInviteWithoutOneWasRefused() {
+    void shouldExpectNoOfferAfterARefusedInviteWithoutOffer() {
         calls.request(CALLER, "INVITE", 1);
         calls.inviteWithoutOffer(CALLER, 2);
         calls.refused(CALLER, 2);
@@ -103,10 +103,12 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldTakeNothingForTheAnswerToAnOfferThatWasRefused() {
+    void shouldExpectNoAnswerToARefusedOffer() {
         calls.request(CALLER, "INVITE", 1);
         calls.refused(CALLER, 7);
-        assertThat(calls.request(CALLEE, "UPDATE", 1)).as("another request was").isEqualTo(FIRST);
+        assertThat(calls.request(CALLEE, "UPDATE", 1))
+                .as("another request was refused")
+                .isEqualTo(FIRST);
 
         calls.request(CALLER, "INVITE", 2);
         calls.refused(CALLER, 2);
@@ -118,7 +120,7 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldGiveOffersThatTheirServerNamesANewerCseqThanBefore() {
+    void shouldGiveOffersOfAServerANewerCseqThanBefore() {
         assertThatThrownBy(calls::answer)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("there was no offer");
@@ -130,7 +132,7 @@ class OfferAnswerTest {
     }
 
     @Test
-    void shouldTakeTheReplyToAnInviteThatItHasNotSeenForAnOffer() {
+    void shouldTakeAResponseToAnUnseenInviteForAnOffer() {
         assertThat(calls.response(CALLEE, 4)).isEqualTo(new Exchange(CALLER, 4, CALLEE));
     }
 }

@@ -30,7 +30,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldForgetARemovalOnceItIsAnswered() {
+    void shouldDropARemovalThatIsAnswered() {
         dispatcher.answer("removed\r\n");
         pending.add(removal("a"));
         pending.add(removal("b"));
@@ -42,7 +42,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldTakeErrorForAnAnswerToo() {
+    void shouldDropARemovalThatIsAnsweredWithError() {
         dispatcher.answer("error\r\n");
         pending.add(removal("a"));
 
@@ -52,7 +52,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldNotHoldUpOthersForOneThatFails() {
+    void shouldContinueTheRoundAfterAFailedRemoval() {
         dispatcher.answer("nonsense\r\n");
         pending.add(removal("a"));
         pending.add(removal("b"));
@@ -64,7 +64,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldKeepAllWhenNobodyIsThere() {
+    void shouldKeepAllWhileTheDispatcherIsUnreachable() {
         pending.add(removal("a"));
         pending.add(removal("b"));
         dispatcher.close();
@@ -75,7 +75,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldTellRemovalsOfOneCallIdApartByTheirTags() {
+    void shouldDistinguishRemovalsOfOneCallIdByTheirTags() {
         dispatcher.answer("removed\r\n");
         pending.add(removal("a"));
         pending.add(new RemoveCommand("a", "carol", "bob"));
@@ -88,7 +88,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldWaitWhileTheCallMayBeAboutToHaveASessionAgain() {
+    void shouldWaitWhileTheCallMayGetASessionAgain() {
         dispatcher.answer("removed\r\n");
         pending.add(removal("a"));
         busyCalls.add("a");
@@ -100,7 +100,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldGiveUpWhenTheRelaysOwnTimeoutHasPassed() {
+    void shouldGiveUpAfterTheRelaysTimeout() {
         dispatcher.answer("removed\r\n");
         pending.add(removal("old"));
         nanos.addAndGet(PendingRemovals.RELAY_TIMEOUT.toNanos());
@@ -114,7 +114,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldNotKeepMoreThanItsLimit() {
+    void shouldRefuseRemovalsAboveTheLimit() {
         for (int i = 0; i < PendingRemovals.MAX_REMOVALS; i++) {
             assertThat(pending.add(removal("c" + i))).isTrue();
         }
@@ -124,7 +124,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldForgetThoseOfACallThatHasASessionAgainAndTakeOthersInTheirPlace() {
+    void shouldDropQueuedRemovalsWhenTheCallGetsASessionAgain() {
         pending.add(new RemoveCommand("a", "carol", "bob"));
         for (int i = 2; i < PendingRemovals.MAX_REMOVALS; i++) {
             pending.add(removal("c" + i));
@@ -141,7 +141,7 @@ class PendingRemovalsTest {
     }
 
     @Test
-    void shouldKeepNothingOnceItIsClosed() {
+    void shouldRefuseRemovalsOnceClosed() {
         pending.close();
 
         assertThat(pending.add(removal("a"))).isFalse();

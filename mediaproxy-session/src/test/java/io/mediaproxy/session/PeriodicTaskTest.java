@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** One thread that goes on whatever happens, until it is closed. */
 class PeriodicTaskTest {
     private static final String NAME = "repeating-test";
 
@@ -25,7 +24,7 @@ class PeriodicTaskTest {
     }
 
     @Test
-    void shouldGoOnBehindARoundThatFailedOnOneDaemonThreadUntilItIsClosed() throws InterruptedException {
+    void shouldContinueOnOneDaemonThreadAfterAFailedRunUntilClosed() throws InterruptedException {
         repeating.start();
         repeating.start();
 
@@ -41,7 +40,7 @@ class PeriodicTaskTest {
     }
 
     @Test
-    void shouldNotBeginWhenItIsClosed() {
+    void shouldNotStartOnceClosed() {
         repeating.close();
 
         repeating.start();

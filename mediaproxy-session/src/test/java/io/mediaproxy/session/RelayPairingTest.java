@@ -7,7 +7,6 @@ import io.mediaproxy.session.OfferAnswer.Exchange;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Whether an offer and its answer are of one session. */
 class RelayPairingTest {
     private static final String RELAY = "192.0.2.7";
     private static final long LATER = TimeUnit.MINUTES.toNanos(2);
@@ -16,7 +15,7 @@ class RelayPairingTest {
     private final RelayPairing ofCallee = new RelayPairing(new Exchange(Side.CALLER, 1, Side.CALLEE));
 
     @Test
-    void shouldSeeNothingWrongWithNeighbouringPairs() {
+    void shouldAcceptAdjacentPairs() {
         ofCaller.offered(at(RELAY, 40002, 40006), 0);
         ofCallee.offered(at(RELAY, 40000), 0);
 
@@ -25,7 +24,7 @@ class RelayPairingTest {
     }
 
     @Test
-    void shouldNotSuspectAnAnswerThatComesEarly() {
+    void shouldNotSuspectAnEarlyAnswer() {
         ofCaller.offered(at(RELAY, 40002), 0);
 
         assertThat(ofCaller.answered(at(RELAY, 40038), TimeUnit.SECONDS.toNanos(29)))
@@ -33,7 +32,7 @@ class RelayPairingTest {
     }
 
     @Test
-    void shouldSayWhenALateAnswerIsOfAnotherSession() {
+    void shouldReportALateAnswerOfAnotherSession() {
         ofCaller.offered(at(RELAY, 40002), 0);
 
         assertThat(ofCaller.answered(at(RELAY, 40004), LATER))
@@ -41,7 +40,7 @@ class RelayPairingTest {
     }
 
     @Test
-    void shouldSayWhenTheAnswerIsOnAnotherRelayHoweverEarly() {
+    void shouldReportAnAnswerOnAnotherRelayHoweverEarly() {
         ofCaller.offered(at(RELAY, 40002), 0);
 
         assertThat(ofCaller.answered(at("192.0.2.8", 40000), 0)).contains("expired");
@@ -57,14 +56,14 @@ class RelayPairingTest {
     }
 
     @Test
-    void shouldTakeDisabledAndMissingStreamsForNoSign() {
+    void shouldIgnoreDisabledAndMissingStreams() {
         ofCaller.offered(at(RELAY, 40002, 40006, 0), 0);
 
         assertThat(ofCaller.answered(at(RELAY, 40000, 0), LATER)).isNull();
     }
 
     @Test
-    void shouldHaveNothingToCompareAnAnswerWithWithoutAnOffer() {
+    void shouldReportNothingWithoutAnOffer() {
         assertThat(ofCaller.answered(at(RELAY, 40000), LATER)).isNull();
     }
 

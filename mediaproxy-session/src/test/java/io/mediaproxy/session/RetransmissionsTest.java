@@ -10,23 +10,22 @@ import io.mediaproxy.session.sip.RawSipMessage;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What makes a message a retransmission, and how long it is known. */
 class RetransmissionsTest {
     private final Retransmissions retransmissions = new Retransmissions();
     private final Call call = new Call("c1");
 
     @Test
-    void shouldTellMessagesApartByMethodStatusTagAndBody() {
+    void shouldDistinguishMessagesByMethodStatusTagAndBody() {
         long invite = fingerprint(call.invite(AUDIO));
 
         assertThat(fingerprint(call.invite(AUDIO))).isEqualTo(invite);
         assertThat(fingerprint(call.invite(AUDIO_VIDEO))).isNotEqualTo(invite);
-        assertThat(fingerprint(call.reply(200, AUDIO))).isNotEqualTo(invite);
-        assertThat(fingerprint(call.reply(183, AUDIO))).isNotEqualTo(fingerprint(call.reply(200, AUDIO)));
+        assertThat(fingerprint(call.response(200, AUDIO))).isNotEqualTo(invite);
+        assertThat(fingerprint(call.response(183, AUDIO))).isNotEqualTo(fingerprint(call.response(200, AUDIO)));
     }
 
     @Test
-    void shouldGiveBackWhatCameOfAMessage() {
+    void shouldReturnTheOriginalOfARetransmission() {
         CompletableFuture<MediaProxyResult> pending = new CompletableFuture<>();
         Original original = retransmissions.add(1);
         original.startedWaiting(pending);
@@ -42,7 +41,7 @@ class RetransmissionsTest {
     }
 
     @Test
-    void shouldForgetWhatCameToNothingAndTheOldestOfTooMany() {
+    void shouldDropFailuresAndTheOldestOfTooMany() {
         retransmissions.drop(retransmissions.add(1));
         assertThat(retransmissions.find(1)).isNull();
 
@@ -56,7 +55,7 @@ class RetransmissionsTest {
     }
 
     @Test
-    void shouldKnowSdpThatLeadsToTheRelayAlready() {
+    void shouldRecogniseSdpThatLeadsToTheRelayAlready() {
         retransmissions.add(1).succeeded(RelayEndpoints.of("10.0.0.1", 5012));
         retransmissions.add(2).succeeded(null);
 

@@ -8,7 +8,7 @@ class SessionLedgerTest {
     private final SessionLedger ledger = new SessionLedger();
 
     @Test
-    void shouldTakeAnUnknownCallForOneThatMayHaveASession() {
+    void shouldAssumeThatAnUnknownCallMayHaveASession() {
         assertThat(ledger.mayHaveSession("c")).isTrue();
     }
 
@@ -20,7 +20,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldNotForgetASessionForAReInviteWithoutOffer() {
+    void shouldKeepASessionAfterAReInviteWithoutOffer() {
         ledger.updateSent("c");
         ledger.updateSucceeded("c");
 
@@ -39,7 +39,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldHaveALateSessionRemovedWhenNoUpdateOfItsCallGotThrough() {
+    void shouldRemoveALateSessionIfNoUpdateOfItsCallSucceeded() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
 
@@ -58,7 +58,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldWaitForTheUpdateThatIsInFlightBeforeItHasALateSessionRemoved() {
+    void shouldWaitForAnUpdateInFlightBeforeRemovingALateSession() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
         ledger.updateSent("c");
@@ -68,7 +68,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldKeepALateSessionThatTheUpdateInFlightThenUses() {
+    void shouldKeepALateSessionThatAnUpdateInFlightUses() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
         ledger.updateSent("c");
@@ -80,7 +80,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldLeaveALateSessionOfAnEndedCallToItsRemovalWhichGoesOutBehindIt() {
+    void shouldLeaveALateSessionOfAnEndedCallToItsRemoval() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
         ledger.callEnded("c");
@@ -89,7 +89,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldKnowThatACallHasEndedUntilARequestBeginsAnew() {
+    void shouldTreatACallAsEndedUntilTheNextRequest() {
         ledger.updateSent("c");
         ledger.updateSucceeded("c");
         ledger.callEnded("c");
@@ -102,7 +102,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldStayEndedWhenAnUpdateThatWentOutBeforeTheEndSucceeds() {
+    void shouldStayEndedWhenAnEarlierUpdateSucceeds() {
         ledger.updateSent("c");
         ledger.callEnded("c");
         ledger.updateSucceeded("c");
@@ -111,7 +111,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldForgetTheCallThatWasIdleForTheLongestTimeWhenItIsFull() {
+    void shouldDropTheCallThatWasIdleLongestWhenFull() {
         ledger.inviteWithoutOffer("first");
         ledger.inviteWithoutOffer("second");
         for (int i = 0; i < SessionLedger.MAX_CALLS - 2; i++) {
