@@ -236,7 +236,9 @@ class CallReplayTest {
         // The call that ended is shown first.
         List<JsonNode> labels = replayed().json().findValues("sdp");
 
-        assertThat(labels).extracting(JsonNode::booleanValue).containsExactly(false, false, false, true, false, false, false);
+        assertThat(labels)
+                .extracting(JsonNode::booleanValue)
+                .containsExactly(false, false, false, true, false, false, false);
     }
 
     @Test
