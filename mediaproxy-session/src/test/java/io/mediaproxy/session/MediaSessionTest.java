@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 class MediaSessionTest {
     private final Call call = new Call("c1");
 
-    private static MediaProxy.Builder configured(FixedReplyDispatcher dispatcher) {
+    private static MediaProxy.Builder configured(ScriptedDispatcher dispatcher) {
         dispatcher.answer("81.23.228.129 50000\r\n");
         return MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
     }
 
     @Test
     void shouldTakeOffersAnswersAndTheEnd() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             MediaSession session = mediaProxy.session("c1", "alice");
 
@@ -47,7 +47,7 @@ class MediaSessionTest {
 
     @Test
     void shouldRefuseNamesThatTheDispatcherCouldNotTake() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("", "alice"));
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("c1", ""));
@@ -71,7 +71,7 @@ class MediaSessionTest {
 
     @Test
     void shouldNameTheSameDialogInEveryUpdateWhereSomebodyListens(@TempDir Path directory) {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher)
                         .backChannel(BackChannelConfig.builder(directory.resolve("b.sock"))
                                 .build())
@@ -92,7 +92,7 @@ class MediaSessionTest {
 
     @Test
     void shouldGoOnWithTheCallWhenAListenerFails() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             dispatcher.answer("81.23.228.129 50000\r\n");
             mediaProxy.engagedCalls().onResult((message, result) -> {
@@ -110,7 +110,7 @@ class MediaSessionTest {
         }
     }
 
-    private static List<String> dialogIds(FixedReplyDispatcher dispatcher) {
+    private static List<String> dialogIds(ScriptedDispatcher dispatcher) {
         return dispatcher.commands().stream()
                 .map(command -> command.lines()
                         .filter(line -> line.startsWith("dialog_id: "))
