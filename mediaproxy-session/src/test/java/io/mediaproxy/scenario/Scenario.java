@@ -27,6 +27,11 @@ public record Scenario(String file, String title, List<Step> steps) {
     /** What happens, and what is expected of it. */
     public record Step(Line line, List<Line> expected) {}
 
+    /** Whether the first line is this one. */
+    boolean startsWith(String text) {
+        return !steps.isEmpty() && steps.get(0).line().text().equals(text);
+    }
+
     private static final String DIRECTORY_PROPERTY = "mediaproxy.scenarios.dir";
     private static final String ROOT_PROPERTY = "mediaproxy.root";
 

@@ -5,6 +5,7 @@ import io.mediaproxy.scenario.Scenario.Line;
 import io.mediaproxy.scenario.Scenario.Step;
 import io.mediaproxy.scenario.SdpStreams.RelayPlaces;
 import io.mediaproxy.scenario.ServerUnderTest.Passed;
+import io.mediaproxy.scenario.ServerUnderTest.Settings;
 import io.mediaproxy.scenario.ServerUnderTest.Verb;
 import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +31,9 @@ public final class ScenarioRunner {
     private static final Duration COMMANDS_CAME_BEFORE = Duration.ofSeconds(1);
 
     private static final Pattern EXPECTATION = Pattern.compile(
-            "(update (request|reply) \\d+ \\S+ -> |remove \\S+ -> |\\w+ gets |outcome [A-Z_]+$|because |refused |waits$|not joined$)");
+            "(update (request|reply) \\d+ \\S+ -> |remove \\S+ -> |\\w+ gets |outcome [A-Z_]+$|because |refused |waits$|not joined$|media timeout \\S+$)");
 
+    private static final String MEDIA_TIMEOUT = "media timeout ";
     private static final Line AT_THE_END = new Line(0, "(at the end of the ladder)");
 
     /** A message that was handed over and not passed on yet. */
@@ -49,6 +52,7 @@ public final class ScenarioRunner {
     private final MediaLegs legs;
     private final Phones phones;
     private final Comparison comparison;
+    private final DialogIds dialogIds;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     private ScenarioRunner(Scenario scenario, ScenarioDispatcher dispatcher, ServerUnderTest server) {
@@ -58,17 +62,19 @@ public final class ScenarioRunner {
         this.places = new RelayPlaces(ScenarioDispatcher.ADDRESSES);
         this.messages = new LadderMessages(places);
         this.comparison = new Comparison(scenario.file());
+        this.dialogIds = new DialogIds(comparison, scenario.startsWith("back channel"));
         this.legs = new MediaLegs(places);
         this.phones = new Phones(legs, places, dispatcher, comparison);
     }
 
-    /** Plays it; the dispatcher's socket is made in this directory. */
+    /** Plays it; the dispatcher's sockets are made in this directory. */
     public static void run(Scenario scenario, Path directory, ServerUnderTest.Maker maker) {
         ManualClock clock = new ManualClock();
-        boolean disabled = !scenario.steps().isEmpty()
-                && scenario.steps().get(0).line().text().equals("disabled");
-        try (ScenarioDispatcher dispatcher = new ScenarioDispatcher(directory.resolve("d.sock"), clock);
-                ServerUnderTest server = maker.make(directory.resolve("d.sock"), clock, disabled)) {
+        Path socket = directory.resolve("d.sock");
+        Path backChannel = scenario.startsWith("back channel") ? directory.resolve("b.sock") : null;
+        Settings settings = new Settings(socket, clock, scenario.startsWith("disabled"), backChannel);
+        try (ScenarioDispatcher dispatcher = new ScenarioDispatcher(socket, clock, backChannel);
+                ServerUnderTest server = maker.make(settings)) {
             new ScenarioRunner(scenario, dispatcher, server).play();
         }
     }
@@ -102,7 +108,7 @@ public final class ScenarioRunner {
         String[] words = text.split(" ", -1);
         try {
             switch (words[0]) {
-                case "disabled" -> expectNothing(step);
+                case "disabled", "back" -> expectNothing(step);
                 case "time" -> time(step, duration(words[1]));
                 case "dispatcher" -> {
                     dispatcher.order(text.substring("dispatcher ".length()));
@@ -112,6 +118,12 @@ public final class ScenarioRunner {
                 case "sessions" ->
                     comparison.values(
                             step.line(), "sessions at the relays", Integer.parseInt(words[1]), dispatcher.sessions());
+                case "streams" ->
+                    comparison.values(
+                            step.line(),
+                            "streams that are alive at the relays",
+                            Integer.parseInt(words[1]),
+                            dispatcher.streams());
                 case "engaged" ->
                     comparison.values(step.line(), "engaged calls", Integer.parseInt(words[1]), server.engaged());
                 case "session" -> session(step, words[1], words[2]);
@@ -221,7 +233,8 @@ public final class ScenarioRunner {
                 removed |= line.text().startsWith("remove ");
                 String expected = CommandText.of(line.text(), message, places, messages::address);
                 String actual = dispatcher.next(within);
-                comparison.texts(line, "the command", expected, actual == null ? "nothing" : actual);
+                comparison.texts(
+                        line, "the command", expected, actual == null ? "nothing" : dialogIds.checked(line, actual));
             }
         }
         String more = dispatcher.next(Duration.ZERO);
@@ -234,10 +247,24 @@ public final class ScenarioRunner {
     private void time(Step step, Duration by) {
         dispatcher.advance(by);
         server.timePassed();
+        mediaTimeouts(step);
         commands(step, null, NOBODY_WAITS_SO_LONG);
         if (waiting.isEmpty()) {
             server.settle();
             expectNoCommand(step.line());
+        }
+    }
+
+    private void mediaTimeouts(Step step) {
+        for (Line line : step.expected()) {
+            if (line.text().startsWith(MEDIA_TIMEOUT)) {
+                String actual = server.nextMediaTimeout(NOBODY_WAITS_SO_LONG);
+                comparison.values(
+                        line,
+                        "the call whose media stopped",
+                        line.text().substring(MEDIA_TIMEOUT.length()),
+                        String.valueOf(actual));
+            }
         }
     }
 
@@ -286,6 +313,11 @@ public final class ScenarioRunner {
         }
         server.settle();
         expectNoCommand(AT_THE_END);
+        comparison.values(
+                AT_THE_END,
+                "a media timeout",
+                "none",
+                Objects.requireNonNullElse(server.nextMediaTimeout(Duration.ZERO), "none"));
         comparison.values(AT_THE_END, "sessions that are left at the relays", 0, dispatcher.sessions());
         if (server.engaged() >= 0) {
             comparison.values(AT_THE_END, "calls that are still engaged", 0, server.engaged());
