@@ -1,6 +1,7 @@
 package io.mediaproxy.embedded;
 
 import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mediaproxy.embedded.report.DispatcherCounters;
 import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;

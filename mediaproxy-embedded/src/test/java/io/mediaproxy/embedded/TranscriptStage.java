@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded;
 
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

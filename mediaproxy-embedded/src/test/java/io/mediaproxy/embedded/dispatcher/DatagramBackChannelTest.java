@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.ManualClock;
 import io.mediaproxy.embedded.SipServerSocket;
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
