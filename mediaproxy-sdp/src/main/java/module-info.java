@@ -1,6 +1,6 @@
 /** SDP bytes in, edits out; depends on nothing but the JDK. */
 module io.mediaproxy.sdp {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.mediaproxy.sdp;
 }

@@ -6,4 +6,5 @@ module io.mediaproxy.session {
     requires org.slf4j;
 
     exports io.mediaproxy.session;
+    exports io.mediaproxy.session.sip;
 }

@@ -3,7 +3,7 @@ package io.mediaproxy.jainsip;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxyResult;
-import io.mediaproxy.session.OrderedDelivery;
+import io.mediaproxy.session.sip.OrderedDelivery;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -155,7 +155,7 @@ final class EngagedListener implements SipListener {
 
     private void inviteOver(Request request) {
         if (beginsCall(request) && request.getHeader(CSeqHeader.NAME) instanceof CSeqHeader cseq) {
-            CompletableFuture<?> unused = calls.inviteOverAsync(callId(request), cseq.getSeqNumber());
+            CompletableFuture<?> unused = calls.inviteTerminatedAsync(callId(request), cseq.getSeqNumber());
         }
     }
 
@@ -166,7 +166,7 @@ final class EngagedListener implements SipListener {
         String localTag = dialog.getLocalTag();
         String remoteTag = dialog.getRemoteTag();
         if (calls.isEngaged(callId) && localTag != null && remoteTag != null) {
-            CompletableFuture<?> unused = calls.dialogOverAsync(callId, localTag, remoteTag);
+            CompletableFuture<?> unused = calls.dialogTerminatedAsync(callId, localTag, remoteTag);
         }
         delivery.deliver(callId, done(), () -> delegate.processDialogTerminated(event));
     }

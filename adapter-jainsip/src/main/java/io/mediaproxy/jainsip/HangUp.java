@@ -69,7 +69,7 @@ final class HangUp implements Consumer<MediaTimeout> {
         if (!needed) {
             return;
         }
-        calls.engagedUnder(callId).ifPresent(engaged -> {
+        calls.primaryCallId(callId).ifPresent(engaged -> {
             Seen call = seen.computeIfAbsent(
                     engaged, id -> new Seen(provider, Collections.synchronizedList(new ArrayList<>(2))));
             if (dialog != null && !call.dialogs().contains(dialog)) {

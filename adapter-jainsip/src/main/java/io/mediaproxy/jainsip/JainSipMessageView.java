@@ -1,6 +1,6 @@
 package io.mediaproxy.jainsip;
 
-import io.mediaproxy.session.SipMessageView;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -68,16 +68,6 @@ final class JainSipMessageView implements SipMessageView {
     @Override
     public byte[] bodyArray() {
         return body;
-    }
-
-    @Override
-    public int bodyOffset() {
-        return 0;
-    }
-
-    @Override
-    public int bodyLength() {
-        return body.length;
     }
 
     @Override

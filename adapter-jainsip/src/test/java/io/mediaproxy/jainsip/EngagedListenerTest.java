@@ -3,8 +3,8 @@ package io.mediaproxy.jainsip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
-import io.mediaproxy.embedded.ReceivedCommand;
+import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import java.lang.reflect.Proxy;
@@ -100,7 +100,7 @@ class EngagedListenerTest {
 
     @Test
     void shouldHoldTheMessagesOfACallInOrderAndNoThread() throws Exception {
-        dispatcher.order(SLOW);
+        dispatcher.inject(SLOW);
         listener.processRequest(event(invite("a", 1)));
         listener.processRequest(event(request("CANCEL", "a", 1, "")));
         assertThat(recorder.seen).isEmpty(); // It came back before the dispatcher has answered.
@@ -113,7 +113,7 @@ class EngagedListenerTest {
 
     @Test
     void shouldDropARetransmissionOfWhatIsHeld() throws Exception {
-        dispatcher.order(SLOW);
+        dispatcher.inject(SLOW);
         listener.processRequest(event(invite("a", 1)));
         listener.processRequest(event(invite("a", 1)));
         assertThat(recorder.next()).startsWith("INVITE");
@@ -125,7 +125,7 @@ class EngagedListenerTest {
 
     @Test
     void shouldLetTheMessageGoOnAsItIsWhenTheDispatcherRefuses() throws Exception {
-        dispatcher.order(new Fault.SayError());
+        dispatcher.inject(new Fault.ReplyError());
         listener.processRequest(event(invite("a", 1)));
 
         assertThat(recorder.next()).startsWith("INVITE").endsWith("\r\n\r\n" + SDP);

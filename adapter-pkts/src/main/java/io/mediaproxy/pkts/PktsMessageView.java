@@ -1,7 +1,7 @@
 package io.mediaproxy.pkts;
 
-import io.mediaproxy.session.RawSipMessage;
-import io.mediaproxy.session.SipMessageView;
+import io.mediaproxy.session.sip.RawSipMessage;
+import io.mediaproxy.session.sip.SipMessageView;
 import io.pkts.buffer.Buffer;
 import io.pkts.buffer.ByteBuffer;
 import io.pkts.packet.sip.SipMessage;

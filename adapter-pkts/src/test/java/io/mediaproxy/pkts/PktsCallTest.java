@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.ReceivedCommand;
+import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.Outcome;

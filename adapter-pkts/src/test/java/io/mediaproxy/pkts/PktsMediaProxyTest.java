@@ -8,7 +8,7 @@ import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
-import io.mediaproxy.session.SipSyntaxException;
+import io.mediaproxy.session.sip.SipSyntaxException;
 import io.pkts.buffer.Buffers;
 import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.SipParseException;

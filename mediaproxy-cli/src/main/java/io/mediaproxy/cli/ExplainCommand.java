@@ -33,7 +33,7 @@ final class ExplainCommand extends MessageCommand {
             @Nullable String command,
             @Nullable String media,
             List<SdpEdits.Explanation> edits,
-            List<Integer> streamsLeftAlone) {}
+            List<Integer> unrelayedStreams) {}
 
     @Option(
             names = "--show-command",
@@ -69,7 +69,7 @@ final class ExplainCommand extends MessageCommand {
                 trial.sent(),
                 trial.media().orElse(null),
                 edits,
-                result.streamsLeftAlone());
+                result.unrelayedStreams());
     }
 
     private void print(Trial trial, List<SdpEdits.Explanation> edits, PrintWriter out) {

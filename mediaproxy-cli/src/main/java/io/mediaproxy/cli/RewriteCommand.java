@@ -33,7 +33,7 @@ final class RewriteCommand extends MessageCommand {
         console().out().writeBytes(trial.message());
         console().out().flush(); // before anything is said of it
         boolean whole = trial.result().body().isPresent()
-                && trial.result().streamsLeftAlone().isEmpty();
+                && trial.result().unrelayedStreams().isEmpty();
         if (trial.end() == Trial.End.WORKED && !whole) {
             err().println("mediaproxy: " + trial.verdict());
             err().flush();

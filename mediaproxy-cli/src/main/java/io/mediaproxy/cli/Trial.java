@@ -2,7 +2,7 @@ package io.mediaproxy.cli;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
-import io.mediaproxy.embedded.Fault;
+import io.mediaproxy.embedded.report.Fault;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.sdp.SdpSyntaxException;
 import io.mediaproxy.session.MediaProxy;
@@ -58,7 +58,7 @@ record Trial(
                         .timeout(PATIENCE)
                         .build()) {
             if (options.reply != null) {
-                dispatcher.order(new Fault.Say(options.reply));
+                dispatcher.inject(new Fault.Reply(options.reply));
             }
             MediaProxyResult result = mediaProxy.useMediaProxy(given.message(), options.attributes());
             return new Trial(given, result, sent.get());

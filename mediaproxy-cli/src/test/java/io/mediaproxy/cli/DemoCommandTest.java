@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.Fault;
-import io.mediaproxy.embedded.SessionStatistics;
+import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -93,7 +93,7 @@ class DemoCommandTest {
     @Test
     void shouldExitWithOneAndTheReasonWhenTheDispatcherRefuses() {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start()) {
-            dispatcher.order(new Fault.SayError(), command -> command.name().equals("update"));
+            dispatcher.inject(new Fault.ReplyError(), command -> command.name().equals("update"));
             Ran ran = mediaproxy("demo", "--socket", socket(dispatcher));
 
             assertThat(ran.exitCode()).isOne();
@@ -107,7 +107,7 @@ class DemoCommandTest {
     @Test
     void shouldExitWithOneWhenTheSessionIsNotRemoved() {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start()) {
-            dispatcher.order(new Fault.SayError(), command -> command.name().equals("remove"));
+            dispatcher.inject(new Fault.ReplyError(), command -> command.name().equals("remove"));
             Ran ran = mediaproxy("demo", "--seconds=1", "--socket", socket(dispatcher));
 
             assertThat(ran.exitCode()).isOne();
@@ -146,9 +146,9 @@ class DemoCommandTest {
                 .isEqualTo(new Ran(
                         2,
                         "",
-                        "mediaproxy: nothing can listen at 192.0.2.77: Cannot assign requested address"
+                        "mediaproxy: cannot listen at 192.0.2.77: Cannot assign requested address"
                                 + System.lineSeparator()));
-        assertThat(mediaproxy("demo", "--bind", "0.0.0.0").err()).contains("'--bind'", "not \"0.0.0.0\"");
+        assertThat(mediaproxy("demo", "--bind", "0.0.0.0").err()).contains("'--bind'", "but got \"0.0.0.0\"");
         for (String seconds : List.of("0", "3601", "long")) {
             Ran ran = mediaproxy("demo", "--seconds", seconds);
             assertThat(ran.exitCode()).isEqualTo(2);

@@ -14,6 +14,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Logger;
@@ -24,7 +30,7 @@ class ModuleRulesTest {
     private static final String JAVA = "java..";
     private static final String NULLNESS = "org.jspecify..";
     private static final String LOGGING = "org.slf4j..";
-    private static final String JSON = "com.fasterxml.jackson..";
+    private static final String JSON = "com.fasterxml.jackson.core..";
     private static final String UNIX_SOCKETS = "org.newsclub.net.unix..";
     private static final String SDP = "io.mediaproxy.sdp..";
     private static final String PROTOCOL = "io.mediaproxy.protocol..";
@@ -32,6 +38,13 @@ class ModuleRulesTest {
     private static final String JAIN_SIP = "io.mediaproxy.jainsip..";
     private static final String PKTS = "io.mediaproxy.pkts..";
     private static final String EMBEDDED = "io.mediaproxy.embedded..";
+    private static final String EXAMPLES = "io.mediaproxy.examples..";
+    private static final String EMBEDDED_FACADES = "io.mediaproxy.embedded";
+    private static final String EMBEDDED_DISPATCHER = "io.mediaproxy.embedded.dispatcher";
+    private static final String EMBEDDED_RELAY = "io.mediaproxy.embedded.relay";
+    private static final String EMBEDDED_LOOP = "io.mediaproxy.embedded.loop";
+    private static final String EMBEDDED_PYTHON = "io.mediaproxy.embedded.python";
+    private static final String EMBEDDED_REPORT = "io.mediaproxy.embedded.report";
     private static final String COMMAND = "io.mediaproxy.cli..";
 
     private static final JavaClasses OURS = new ClassFileImporter()
@@ -41,7 +54,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldSeeEveryModule() {
-        for (String module : List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "cli")) {
+        for (String module : List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "examples", "cli")) {
             assertThat(OURS.stream().filter(type -> type.getPackageName().startsWith("io.mediaproxy." + module)))
                     .as(module)
                     .hasSizeGreaterThan(1);
@@ -59,7 +72,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldKeepProtocolAndSdpStrangers() {
-        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, "com.fasterxml.jackson.core..", UNIX_SOCKETS)
+        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, JSON, UNIX_SOCKETS)
                 .check(OURS);
         noDependency(SDP, PROTOCOL).check(OURS);
         noDependency(PROTOCOL, SDP).check(OURS);
@@ -73,7 +86,17 @@ class ModuleRulesTest {
 
     @Test
     void shouldLetAdaptersKnowSessionAndTheirStackOnly() {
-        onlyDependsOn(JAIN_SIP, JAIN_SIP, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, LOGGING, "javax.sip..")
+        onlyDependsOn(
+                        JAIN_SIP,
+                        JAIN_SIP,
+                        SESSION,
+                        SDP,
+                        PROTOCOL,
+                        JAVA,
+                        NULLNESS,
+                        LOGGING,
+                        "javax.sip..",
+                        "gov.nist.core..")
                 .check(OURS);
         onlyDependsOn(PKTS, PKTS, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "io.pkts..")
                 .check(OURS);
@@ -82,8 +105,10 @@ class ModuleRulesTest {
     }
 
     @Test
-    void shouldLetNothingPublishedDependOnEmbeddedOrTheCommand() {
+    void shouldLetNothingPublishedDependOnTheExamplesOrTheCommandNorLibrariesOnEmbedded() {
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", COMMAND)
+                .check(OURS);
+        noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", EXAMPLES)
                 .check(OURS);
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts)..", EMBEDDED)
                 .check(OURS);
@@ -91,6 +116,59 @@ class ModuleRulesTest {
                 .check(OURS);
         assertThat(isBroken(noDependency("io.mediaproxy.(cli|sdp)..", EMBEDDED), OURS))
                 .isTrue();
+    }
+
+    /** Facades, dispatcher, relay, and below them loop, python and report, which do not know each other. */
+    @Test
+    void shouldLetPackagesOfEmbeddedDependDownwardsOnly() {
+        onlyDependsOn(EMBEDDED_LOOP, EMBEDDED_LOOP, JAVA, NULLNESS, LOGGING).check(OURS);
+        onlyDependsOn(EMBEDDED_PYTHON, EMBEDDED_PYTHON, JAVA, NULLNESS, JSON).check(OURS);
+        onlyDependsOn(EMBEDDED_REPORT, EMBEDDED_REPORT, JAVA, NULLNESS).check(OURS);
+        noDependency(EMBEDDED_RELAY, EMBEDDED_DISPATCHER).check(OURS);
+        noDependency(EMBEDDED_RELAY, EMBEDDED_FACADES).check(OURS);
+        noDependency(EMBEDDED_DISPATCHER, EMBEDDED_FACADES).check(OURS);
+        noDependency(EMBEDDED_FACADES, EMBEDDED_LOOP).check(OURS);
+        assertThat(isBroken(onlyDependsOn(EMBEDDED_RELAY, EMBEDDED_RELAY, JAVA, NULLNESS, LOGGING, JSON), OURS))
+                .isTrue();
+        for (String lower : List.of(EMBEDDED_DISPATCHER, EMBEDDED_RELAY, EMBEDDED_REPORT)) {
+            assertThat(isBroken(noDependency(EMBEDDED_FACADES, lower), OURS))
+                    .as(lower)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldExportOnlyFacadesAndReportsOfEmbedded() throws URISyntaxException {
+        URL location =
+                EmbeddedDispatcher.class.getProtectionDomain().getCodeSource().getLocation();
+        ModuleDescriptor module = ModuleFinder.of(Path.of(location.toURI()))
+                .find(EMBEDDED_FACADES)
+                .orElseThrow()
+                .descriptor();
+
+        assertThat(module.exports())
+                .extracting(ModuleDescriptor.Exports::source)
+                .containsExactlyInAnyOrder(EMBEDDED_FACADES, EMBEDDED_REPORT);
+        assertThat(module.packages()).contains(EMBEDDED_DISPATCHER, EMBEDDED_RELAY);
+    }
+
+    @Test
+    void shouldWriteTheExamplesAsAUserCould() {
+        noDependency(EXAMPLES, COMMAND).check(OURS);
+        noDependency(EXAMPLES, EMBEDDED).check(OURS);
+        assertThat(isBroken(noDependency(COMMAND, EXAMPLES), OURS)).isTrue();
+    }
+
+    @Test
+    void shouldKeepEachExampleApart() {
+        noDependency("io.mediaproxy.examples.jainsip..", "io.mediaproxy.examples.pkts..")
+                .check(OURS);
+        noDependency("io.mediaproxy.examples.pkts..", "io.mediaproxy.examples.jainsip..")
+                .check(OURS);
+        noDependency("io.mediaproxy.examples.jainsip.proxy..", "io.mediaproxy.examples.jainsip.b2bua..")
+                .check(OURS);
+        noDependency("io.mediaproxy.examples.(jainsip|pkts)..", "io.mediaproxy.examples.phone..")
+                .check(OURS);
     }
 
     @Test

@@ -38,10 +38,10 @@
  *
  * <ul>
  *   <li>Dispatcher and relay talk by method call: there is no TLS link, no {@code ping}, no relay that is stalled.
- *       Stalls, delays and broken replies are ordered, as {@link io.mediaproxy.embedded.Fault}s. A command with white space
+ *       Stalls, delays and broken replies are ordered, as {@link io.mediaproxy.embedded.report.Fault}s. A command with white space
  *       inside its name gets its {@code error} at once instead of after the 5 s relay timeout.
  *   <li>There is no management port: figures come from {@link io.mediaproxy.embedded.EmbeddedDispatcher#sessions()}, the end of a
- *       session from a {@link io.mediaproxy.embedded.SessionListener}.
+ *       session from a {@link io.mediaproxy.embedded.report.SessionListener}.
  *   <li>Without an OpenSIPS socket nobody is asked to end a dialog, and calls go on as if a datagram had been sent. With one, a relay
  *       that was dropped is back after 1 s; the real one takes up to 1.5 s, and up to 10 s when that happens again soon.
  *   <li>Packets are forwarded by the relay's thread, not by the kernel. They go only to addresses that packets came from,

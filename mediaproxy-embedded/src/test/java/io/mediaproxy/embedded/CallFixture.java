@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded;
 
+import io.mediaproxy.embedded.report.SessionStatistics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.mediaproxy.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.embedded.report.ReceivedCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +36,7 @@ class CommandListenerTest {
         try (EmbeddedDispatcher dispatcher =
                         EmbeddedDispatcher.builder().relays().start();
                 ControlClient client = new ControlClient(dispatcher)) {
-            dispatcher.order(new Fault.Say("81.23.228.129 50000"));
+            dispatcher.inject(new Fault.Reply("81.23.228.129 50000"));
 
             assertThat(client.send(Commands.offer("call-1")).readLine()).isEqualTo("81.23.228.129 50000\r\n");
             assertThat(client.send(Commands.remove("call-1")).readLine()).isEqualTo("error\r\n");
@@ -43,6 +45,6 @@ class CommandListenerTest {
 
     @Test
     void shouldRefuseToSayMoreThanOneLine() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Fault.Say("None\r\nNone"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Fault.Reply("None\r\nNone"));
     }
 }

@@ -1,40 +1,59 @@
 package io.mediaproxy.embedded;
 
 /** Commands as Kamailio writes them. */
-final class Commands {
-    static final String AUDIO_OF_CALLER = "audio:10.1.1.1:4000:sendrecv:ice=no";
-    static final String AUDIO_OF_CALLEE = "audio:10.1.1.2:5000:sendrecv:ice=no";
+public final class Commands {
+    public static final String AUDIO_OF_CALLER = "audio:10.1.1.1:4000:sendrecv:ice=no";
+    public static final String AUDIO_OF_CALLEE = "audio:10.1.1.2:5000:sendrecv:ice=no";
 
     private Commands() {}
 
-    static String offer(String callId) {
+    public static String offer(String callId) {
         return offer(callId, 1, "", AUDIO_OF_CALLER);
     }
 
-    static String offer(String callId, int cseq, String toTag, String media) {
+    public static String offer(String callId, int cseq, String toTag, String media) {
         return update("request", callId, cseq, toTag, "caller", media, "1:2");
     }
 
-    static String answer(String callId) {
+    public static String answer(String callId) {
         return answer(callId, 1, AUDIO_OF_CALLEE);
     }
 
-    static String answer(String callId, int cseq, String media) {
+    public static String answer(String callId, int cseq, String media) {
         return update("reply", callId, cseq, "tt", "callee", media, "1:2");
     }
 
-    static String update(
+    public static String update(
             String type, String callId, int cseq, String toTag, String userAgent, String media, String dialogId) {
-        return "update\r\ntype: " + type + "\r\ndialog_id: " + dialogId + "\r\ncall_id: " + callId + "\r\ncseq: " + cseq
-                + "\r\nfrom_uri: alice@a\r\nto_uri: bob@b\r\nfrom_tag: ft\r\nto_tag: " + toTag + "\r\nuser_agent: "
-                + userAgent + "\r\nsignaling_ip: 127.0.0.1\r\nmedia_relay: \r\nmedia: " + media + "\r\n\r\n";
+        return update(type, callId, cseq, "ft", toTag, userAgent, media, dialogId);
     }
 
-    static String remove(String callId) {
+    /** A message in either direction: From and To tag are those of the message. */
+    public static String update(
+            String type, String callId, int cseq, String fromTag, String toTag, String media) {
+        return update(type, callId, cseq, fromTag, toTag, "phone", media, "1:2");
+    }
+
+    private static String update(
+            String type,
+            String callId,
+            int cseq,
+            String fromTag,
+            String toTag,
+            String userAgent,
+            String media,
+            String dialogId) {
+        return "update\r\ntype: " + type + "\r\ndialog_id: " + dialogId + "\r\ncall_id: " + callId + "\r\ncseq: " + cseq
+                + "\r\nfrom_uri: alice@a\r\nto_uri: bob@b\r\nfrom_tag: " + fromTag + "\r\nto_tag: " + toTag
+                + "\r\nuser_agent: " + userAgent + "\r\nsignaling_ip: 127.0.0.1\r\nmedia_relay: \r\nmedia: " + media
+                + "\r\n\r\n";
+    }
+
+    public static String remove(String callId) {
         return remove(callId, "ft", "tt");
     }
 
-    static String remove(String callId, String fromTag, String toTag) {
+    public static String remove(String callId, String fromTag, String toTag) {
         return "remove\r\ncall_id: " + callId + "\r\nfrom_tag: " + fromTag + "\r\nto_tag: " + toTag + "\r\n\r\n";
     }
 }

@@ -9,13 +9,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** A raw client of a dispatcher's socket: bytes out, bytes in, one character for a byte. */
-final class ControlClient implements AutoCloseable {
-    static final String END = "<<EOF>>";
+public final class ControlClient implements AutoCloseable {
+    public static final String END = "<<EOF>>";
 
     private final EmbeddedDispatcher dispatcher;
     private final SocketChannel channel;
 
-    ControlClient(EmbeddedDispatcher dispatcher) {
+    public ControlClient(EmbeddedDispatcher dispatcher) {
         this.dispatcher = dispatcher;
         try {
             this.channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -25,12 +25,12 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** Sends, and ignores that the dispatcher may close meanwhile: reading will show it. */
-    ControlClient send(String text) {
+    public ControlClient send(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(bytes(text));
         try {
             while (bytes.hasRemaining()) {
@@ -49,7 +49,7 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    ControlClient shutdownOutput() {
+    public ControlClient shutdownOutput() {
         try {
             channel.shutdownOutput();
             return this;
@@ -59,13 +59,13 @@ final class ControlClient implements AutoCloseable {
     }
 
     /** All that has come once the dispatcher is done with what was sent; {@link #END} at the end if it closed. */
-    String received() {
+    public String received() {
         dispatcher.settle();
         return arrived();
     }
 
     /** All that is there. */
-    String arrived() {
+    public String arrived() {
         StringBuilder text = new StringBuilder();
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
         try {
@@ -84,7 +84,7 @@ final class ControlClient implements AutoCloseable {
     }
 
     /** The next line, with its end; blocks. */
-    String readLine() {
+    public String readLine() {
         StringBuilder text = new StringBuilder();
         ByteBuffer one = ByteBuffer.allocate(1);
         try {

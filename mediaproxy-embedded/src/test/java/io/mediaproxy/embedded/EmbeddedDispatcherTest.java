@@ -3,6 +3,8 @@ package io.mediaproxy.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mediaproxy.embedded.report.DispatcherCounters;
+import io.mediaproxy.embedded.report.SessionStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -64,25 +66,6 @@ class EmbeddedDispatcherTest {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("precious");
         assertThat(file).hasContent("data");
-    }
-
-    @Test
-    void shouldNameTheDirectoryThatCannotHoldItsOwn() {
-        Path absent = directory.resolve("absent");
-
-        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(absent))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageEndingWith(" in " + absent);
-    }
-
-    @Test
-    void shouldRemoveItsOwnDirectoryWhenThePathIsTooLongForASocket() throws IOException {
-        Path deep = Files.createDirectory(directory.resolve("d".repeat(120)));
-
-        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(deep))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(deep.toString());
-        assertThat(deep).isEmptyDirectory();
     }
 
     @Test
@@ -259,6 +242,41 @@ class EmbeddedDispatcherTest {
             assertThat(client.received()).isEqualTo("127.0.0.1 " + (first + 2) + "\r\n");
             client.send(Commands.offer("b").replace("media_relay: \r\n", wanted));
             assertThat(client.received()).startsWith("127.9.9.8 ");
+        }
+    }
+
+    @Test
+    void shouldFileCallsByCallIdAloneWhereTheRelayHasTwoSessions() {
+        try (CallFixture call = new CallFixture()) {
+            String first = Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER);
+            String second = Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE);
+            int port = call.ports(first)[0];
+            int otherPort = call.ports(second)[0];
+            assertThat(otherPort).isNotEqualTo(port);
+            assertThat(call.relay.sessions())
+                    .extracting(SessionStatistics::fromTag)
+                    .containsExactly("ft", "gt");
+
+            assertThat(call.run(Commands.remove("c", "ft", ""))).isEqualTo("removed\r\n");
+            assertThat(call.run(Commands.remove("c", "gt", ""))).isEqualTo("error\r\n");
+            assertThat(call.relay.sessions()).hasSize(1);
+
+            assertThat(call.ports(second)).containsExactly(otherPort);
+            assertThat(call.run(Commands.remove("c", "gt", ""))).isEqualTo("removed\r\n");
+            assertThat(call.relay.sessions()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLeaveTheSecondOfTwoRemovesOfOneCallIdInFlightWithoutReply() {
+        try (CallFixture call = new CallFixture();
+                ControlClient client = new ControlClient(call.dispatcher)) {
+            call.run(Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER));
+            call.run(Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE));
+
+            client.send(Commands.remove("c", "ft", "") + Commands.remove("c", "gt", ""));
+            assertThat(client.received()).isEqualTo("removed\r\n");
+            assertThat(call.relay.sessions()).isEmpty();
         }
     }
 

@@ -3,6 +3,7 @@ package io.mediaproxy.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mediaproxy.embedded.report.Fault;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class FaultTest {
 
     @Test
     void shouldDelayAReplyByTheClockAndLetOthersPass() {
-        call.dispatcher.order(new Fault.Delay(SECOND));
+        call.dispatcher.inject(new Fault.Delay(SECOND));
         client.send(Commands.offer("c"));
         assertThat(client.received()).isEmpty();
         assertHealthy();
@@ -38,7 +39,7 @@ class FaultTest {
 
     @Test
     void shouldSayErrorWithoutExecuting() {
-        call.dispatcher.order(new Fault.SayError());
+        call.dispatcher.inject(new Fault.ReplyError());
 
         assertThat(client.send(Commands.offer("c")).received()).isEqualTo("error\r\n");
         assertThat(call.dispatcher.sessions()).isEmpty();
@@ -46,7 +47,7 @@ class FaultTest {
 
     @Test
     void shouldSayNoneWithoutExecuting() {
-        call.dispatcher.order(new Fault.SayNone());
+        call.dispatcher.inject(new Fault.ReplyNone());
 
         assertThat(client.send(Commands.offer("c")).received()).isEqualTo("None\r\n");
         assertThat(call.dispatcher.sessions()).isEmpty();
@@ -54,7 +55,7 @@ class FaultTest {
 
     @Test
     void shouldSendGarbageForTheReplyOfAnExecutedCommand() {
-        call.dispatcher.order(new Fault.Garbage(ControlClient.bytes("\u00ff\u0000 127.0.0.1\n")));
+        call.dispatcher.inject(new Fault.Garbage(ControlClient.bytes("\u00ff\u0000 127.0.0.1\n")));
 
         assertThat(client.send(Commands.offer("c")).received()).isEqualTo("\u00ff\u0000 127.0.0.1\n");
         assertThat(call.dispatcher.sessions()).hasSize(1);
@@ -64,7 +65,7 @@ class FaultTest {
     @ValueSource(ints = {1, 6, 7, 8})
     void shouldSplitAReplyAtTheGivenByte(int at) {
         call.run(Commands.offer("c"));
-        call.dispatcher.order(new Fault.SplitReply(at, SECOND));
+        call.dispatcher.inject(new Fault.SplitReply(at, SECOND));
 
         assertThat(client.send(Commands.remove("c")).received()).isEqualTo("removed\r\n".substring(0, at));
         call.clock.advance(SECOND);
@@ -73,29 +74,29 @@ class FaultTest {
 
     @Test
     void shouldSendAShorterReplyWhole() {
-        call.dispatcher.order(new Fault.SplitReply(7, SECOND));
+        call.dispatcher.inject(new Fault.SplitReply(7, SECOND));
 
         assertThat(client.send(Commands.remove("c")).received()).isEqualTo("error\r\n");
     }
 
     @Test
     void shouldCloseBeforeOrAfterExecuting() {
-        call.dispatcher.order(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
+        call.dispatcher.inject(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
         assertThat(call.run(Commands.offer("c"))).isEqualTo(ControlClient.END);
         assertThat(call.dispatcher.sessions()).isEmpty();
 
-        call.dispatcher.order(new Fault.CloseConnection(Fault.Moment.AFTER_EXECUTING));
+        call.dispatcher.inject(new Fault.CloseConnection(Fault.Moment.AFTER_EXECUTING));
         assertThat(call.run(Commands.offer("c"))).isEqualTo(ControlClient.END);
         assertThat(call.dispatcher.sessions()).hasSize(1);
     }
 
     @Test
     void shouldStallBeforeOrAfterExecuting() {
-        call.dispatcher.order(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
+        call.dispatcher.inject(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
         assertThat(client.send(Commands.offer("c")).received()).isEmpty();
         assertThat(call.dispatcher.sessions()).isEmpty();
 
-        call.dispatcher.order(new Fault.Stall(Fault.Moment.AFTER_EXECUTING));
+        call.dispatcher.inject(new Fault.Stall(Fault.Moment.AFTER_EXECUTING));
         assertThat(client.send(Commands.offer("c")).received()).isEmpty();
         assertThat(call.dispatcher.sessions()).hasSize(1);
         assertHealthy();
@@ -103,7 +104,7 @@ class FaultTest {
 
     @Test
     void shouldMeetAsManyCommandsAsOrdered() {
-        call.dispatcher.order(new Fault.SayNone(), 2);
+        call.dispatcher.inject(new Fault.ReplyNone(), 2);
 
         assertThat(client.send(Commands.remove("a") + Commands.remove("b") + Commands.remove("c"))
                         .received())
@@ -112,8 +113,8 @@ class FaultTest {
 
     @Test
     void shouldMeetOnlyTheCommandsThatFitUntilCleared() {
-        call.dispatcher.order(
-                new Fault.SayNone(),
+        call.dispatcher.inject(
+                new Fault.ReplyNone(),
                 command -> command.name().equals("remove") && command.callId().equals("b"));
         String commands = Commands.remove("a") + Commands.remove("b");
 
@@ -124,8 +125,8 @@ class FaultTest {
 
     @Test
     void shouldPreferTheFaultThatWasOrderedFirst() {
-        call.dispatcher.order(new Fault.SayNone());
-        call.dispatcher.order(new Fault.SayError(), command -> true);
+        call.dispatcher.inject(new Fault.ReplyNone());
+        call.dispatcher.inject(new Fault.ReplyError(), command -> true);
 
         assertThat(client.send(Commands.remove("a") + Commands.remove("b")).received())
                 .isEqualTo("None\r\nerror\r\n");
@@ -133,7 +134,7 @@ class FaultTest {
 
     @Test
     void shouldRefuseOrdersThatMeanNothing() {
-        assertThatThrownBy(() -> call.dispatcher.order(new Fault.SayNone(), 0))
+        assertThatThrownBy(() -> call.dispatcher.inject(new Fault.ReplyNone(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Fault.Delay(Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Fault.SplitReply(0)).isInstanceOf(IllegalArgumentException.class);

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ranges of UDP ports of 127.0.0.1 that nobody holds. */
-final class FreePorts {
+public final class FreePorts {
     private FreePorts() {}
 
     /** The even port with which a free range of so many pairs begins. */
-    static int pairs(int count) {
+    public static int pairs(int count) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int first = 4_096 + 2 * ThreadLocalRandom.current().nextInt(5_000);
             if (allFree(first, first + 2 * count)) {
@@ -23,11 +23,11 @@ final class FreePorts {
         throw new IllegalStateException("No range of " + count + " free port pairs");
     }
 
-    static boolean isFree(int port) {
+    public static boolean isFree(int port) {
         return allFree(port, port + 1);
     }
 
-    static boolean allFree(int first, int end) {
+    public static boolean allFree(int first, int end) {
         List<DatagramSocket> sockets = new ArrayList<>();
         try {
             for (int port = first; port < end; port++) {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A nano clock that moves when told to; it begins near its overflow, which must not matter. */
-final class ManualClock implements LongSupplier {
+public final class ManualClock implements LongSupplier {
     private final AtomicLong nanos =
             new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(30).toNanos());
 
@@ -14,7 +14,7 @@ final class ManualClock implements LongSupplier {
         return nanos.get();
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
     }
 }

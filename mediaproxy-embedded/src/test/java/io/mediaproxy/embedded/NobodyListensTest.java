@@ -3,6 +3,7 @@ package io.mediaproxy.embedded;
 import static io.mediaproxy.embedded.SipServerSocket.endDialog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.embedded.report.SessionStatistics;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

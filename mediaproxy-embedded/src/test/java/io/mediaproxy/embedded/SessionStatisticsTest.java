@@ -2,6 +2,9 @@ package io.mediaproxy.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.embedded.report.DispatcherCounters;
+import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.embedded.report.StreamStatistics;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

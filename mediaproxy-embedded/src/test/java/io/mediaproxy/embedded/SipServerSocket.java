@@ -17,7 +17,7 @@ import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** The SIP server's end of the back channel: a bound datagram socket; one character for a byte. */
-final class SipServerSocket implements AutoCloseable {
+public final class SipServerSocket implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\": \"([1-9a-f][0-9a-f]{0,7}|0)\"");
 
     private final Path path;
@@ -25,7 +25,7 @@ final class SipServerSocket implements AutoCloseable {
     private @Nullable SocketAddress sender;
     private String lastId = "";
 
-    SipServerSocket(Path path) {
+    public SipServerSocket(Path path) {
         this.path = path;
         try {
             channel = AFUNIXDatagramChannel.open();
@@ -37,7 +37,7 @@ final class SipServerSocket implements AutoCloseable {
     }
 
     /** All datagrams that lie there, oldest first. */
-    List<String> received() {
+    public List<String> received() {
         List<String> datagrams = new ArrayList<>();
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
         try {
@@ -56,35 +56,35 @@ final class SipServerSocket implements AutoCloseable {
     }
 
     /** As {@link #received}, with {@code ID} for each id. */
-    List<String> receivedWithoutIds() {
+    public List<String> receivedWithoutIds() {
         return received().stream().map(SipServerSocket::withoutId).toList();
     }
 
-    static String withoutId(String datagram) {
+    public static String withoutId(String datagram) {
         return ID.matcher(datagram).replaceFirst("\"id\": \"ID\"");
     }
 
-    static String endDialog(String dialogId) {
+    public static String endDialog(String dialogId) {
         return "{\"jsonrpc\": \"2.0\", \"id\": \"ID\", \"method\": \"dlg_end_dlg\", \"params\": [\"" + dialogId
                 + "\"]}";
     }
 
     /** The id of the last datagram that was received. */
-    String lastId() {
+    public String lastId() {
         return lastId;
     }
 
-    Path sender() {
+    public Path sender() {
         return Path.of(((AFUNIXSocketAddress) Objects.requireNonNull(sender)).getPath());
     }
 
     /** Answers to where the last datagram came from. */
-    void answer(String text) {
+    public void answer(String text) {
         answer(channel, text);
     }
 
     /** As {@link #answer}, from a socket that has no address. */
-    void answerFromNowhere(String text) {
+    public void answerFromNowhere(String text) {
         try (AFUNIXDatagramChannel unbound = AFUNIXDatagramChannel.open()) {
             answer(unbound, text);
         } catch (IOException e) {
@@ -101,7 +101,7 @@ final class SipServerSocket implements AutoCloseable {
     }
 
     /** Closes it, and leaves its file. */
-    void abandon() {
+    public void abandon() {
         try {
             channel.close();
         } catch (IOException e) {

@@ -2,6 +2,8 @@ package io.mediaproxy.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.embedded.report.StreamStatistics;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

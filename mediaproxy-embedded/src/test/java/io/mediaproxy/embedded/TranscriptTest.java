@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.mediaproxy.embedded.report.Fault;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ class TranscriptTest {
             if (transcript.received().equals(ControlClient.END)) {
                 // The real dispatcher's replies take their time; where the connection ends before, none must be in time
                 // here.
-                stage.dispatcher().order(new Fault.Delay(Duration.ofSeconds(1)), command -> true);
+                stage.dispatcher().inject(new Fault.Delay(Duration.ofSeconds(1)), command -> true);
             }
             send(transcript, client, stage);
             String reply = client.received();

@@ -1,6 +1,6 @@
 package io.mediaproxy.protocol;
 
-/** The command was refused here and nothing was sent: a value does not fit the wire, the queue is full or the client closed. */
+/** A value does not fit the wire. The command was not built and nothing was sent. */
 public final class CommandRefusedException extends MediaProxyException {
     private static final long serialVersionUID = 1L;
 
@@ -15,29 +15,38 @@ public final class CommandRefusedException extends MediaProxyException {
         this.limit = limit;
     }
 
-    CommandRefusedException(String field, String got, String limit, CommandContext context) {
-        super(field + ": " + got + ", allowed: " + limit, context, null);
-        this.field = field;
-        this.got = got;
-        this.limit = limit;
-    }
-
-    /** The header or part of it, {@code queue} or {@code client}. */
+    /**
+     * Returns which value was refused.
+     *
+     * @return the header, such as {@code call_id}, or one part of it, such as {@code media port}
+     */
     public String field() {
         return field;
     }
 
-    /** What was found: a value in quotes, ASCII-escaped and cut at 64 bytes, or a figure. */
+    /**
+     * Returns the value that was refused.
+     *
+     * @return a value in quotes, ASCII-escaped and cut at 64 bytes, or a number
+     */
     public String got() {
         return got;
     }
 
-    /** What is allowed. */
+    /**
+     * Returns what is allowed.
+     *
+     * @return in words, such as {@code at most 256 bytes}
+     */
     public String limit() {
         return limit;
     }
 
-    /** Always true: nothing was sent. */
+    /**
+     * Returns true: nothing was sent.
+     *
+     * @return always true
+     */
     @Override
     public boolean isRetrySafe() {
         return true;

@@ -3,39 +3,40 @@ package io.mediaproxy.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges by deadline, as a list through the exchanges themselves.
+ * Orders commands by deadline, in a linked list through {@link PendingCommand}. Confined to the holder of
+ * {@link IoLoop}'s turn.
  *
- * <p>All of a client have the same timeout and come nearly in the order of their submission: the right place for a new one is
- * at the end or a few steps before it.
+ * <p>All commands of a client have the same timeout and arrive nearly in the order of their submission, so that the
+ * place of a new one is at the end or a few steps before it.
  */
 final class Deadlines {
-    private @Nullable Exchange first;
-    private @Nullable Exchange last;
+    private @Nullable PendingCommand first;
+    private @Nullable PendingCommand last;
 
-    @Nullable Exchange first() {
+    @Nullable PendingCommand first() {
         return first;
     }
 
-    void add(Exchange exchange) {
-        Exchange before = last;
-        while (before != null && before.deadlineNanos - exchange.deadlineNanos > 0) {
+    void add(PendingCommand pending) {
+        PendingCommand before = last;
+        while (before != null && before.deadlineNanos - pending.deadlineNanos > 0) {
             before = before.earlier;
         }
-        Exchange after = before == null ? first : before.later;
-        exchange.earlier = before;
-        exchange.later = after;
-        link(before, exchange);
-        linkBack(after, exchange);
+        PendingCommand after = before == null ? first : before.later;
+        pending.earlier = before;
+        pending.later = after;
+        link(before, pending);
+        linkBack(after, pending);
     }
 
-    void remove(Exchange exchange) {
-        link(exchange.earlier, exchange.later);
-        linkBack(exchange.later, exchange.earlier);
-        exchange.earlier = null;
-        exchange.later = null;
+    void remove(PendingCommand pending) {
+        link(pending.earlier, pending.later);
+        linkBack(pending.later, pending.earlier);
+        pending.earlier = null;
+        pending.later = null;
     }
 
-    private void link(@Nullable Exchange before, @Nullable Exchange next) {
+    private void link(@Nullable PendingCommand before, @Nullable PendingCommand next) {
         if (before == null) {
             first = next;
         } else {
@@ -43,7 +44,7 @@ final class Deadlines {
         }
     }
 
-    private void linkBack(@Nullable Exchange after, @Nullable Exchange previous) {
+    private void linkBack(@Nullable PendingCommand after, @Nullable PendingCommand previous) {
         if (after == null) {
             last = previous;
         } else {

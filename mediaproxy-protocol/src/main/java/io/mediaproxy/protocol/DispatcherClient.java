@@ -7,58 +7,62 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
- * Asks the dispatcher for media relays, asynchronously. Safe for use by many threads; one client serves a whole process.
+ * Sends commands to the dispatcher and receives its replies, asynchronously. Thread-safe. One client serves a whole
+ * process.
  *
- * <p>One thread waits for all sockets. Futures are completed on it, so that what is chained to them must not block or wait for
- * another command: use the {@code ...Async} methods of {@link CompletableFuture} for that. A command for which a connection is
- * idle is written by the calling thread itself, which never waits for that. Failures are always a
+ * <p>One thread waits for all sockets and completes all futures. Code that is chained to them must not block, nor wait
+ * for another command; the {@code ...Async} methods of {@link CompletableFuture} run it elsewhere. If a connection is
+ * idle, the caller's thread writes the command itself, without waiting. Failures are always a
  * {@link MediaProxyException} in the future, never thrown by {@link #update} and {@link #remove}.
  *
  * <ul>
- *   <li>Each connection carries one command at a time; connections are opened as load asks for them.
- *   <li>Commands of one Call-ID go out in the order they were handed over, each after the end of the one before.
- *   <li>A command that timed out in flight keeps its connection, which carries nothing else any more, until the late reply, the
- *       end of the connection or {@link DispatcherConfig#lateReplyLimit()}. Later commands of its call wait for that, each within
- *       its own timeout. An update that succeeds late, or whose future was cancelled or otherwise completed by the caller
- *       before its reply, goes to {@link DispatcherConfig#lateUpdate()}.
- *   <li>A connection found dead before the first byte of a command went out is replaced, once, without an error to anyone.
- *   <li>After a failed connect commands fail at once until {@link DispatcherConfig#retryInterval()} is over. Then one command goes
- *       out as a probe; others wait for its end within their own timeout.
+ *   <li>Each connection carries one command at a time. Connections are opened as load requires.
+ *   <li>Commands of one Call-ID are sent in the order of submission, each after the end of the one before.
+ *   <li>If a command times out in flight, its connection carries no other command. It waits for the late reply, until
+ *       {@link DispatcherConfig#lateReplyLimit()}. Later commands of the call wait too, each within its own timeout.
+ *   <li>A connection found dead before the first byte of a command was written is replaced, once, without an error.
+ *   <li>After a failed connect, commands fail at once until {@link DispatcherConfig#retryInterval()} has passed. Then
+ *       one command is sent as a probe, and the others wait for its end within their own timeout.
  * </ul>
  */
 public final class DispatcherClient implements AutoCloseable {
+    private static final Consumer<DispatcherReply.Endpoints> IGNORE = endpoints -> {};
+
     private final DispatcherConfig config;
     private final long timeoutNanos;
-    private final Load load;
+    private final ClientLoad load;
     private final IoLoop loop;
     private final Thread thread;
 
     private DispatcherClient(DispatcherConfig config, Selector selector, UnixDomainSocketAddress address) {
         this.config = config;
         timeoutNanos = config.timeout().toNanos();
-        load = new Load(config.queueCapacity());
+        load = new ClientLoad(config.queueCapacity());
         ConnectionPool pool = new ConnectionPool(() -> Connection.open(address, selector), config, load);
-        loop = new IoLoop(selector, new CommandFlow(config, pool, load), config.clock(), timeoutNanos);
+        loop = new IoLoop(selector, new CommandLifecycle(config, pool, load), config.clock(), timeoutNanos);
         thread = new Thread(loop, config.threadName());
         thread.setDaemon(true);
     }
 
     /**
-     * Starts the client. No connection is made before the first command, so that a dispatcher may come later.
+     * Starts a client. It connects when the first command is sent, so that the dispatcher may be started later.
      *
-     * @throws DispatcherUnreachableException if this system has no UNIX sockets for us
+     * @param config the dispatcher's socket and all limits
+     * @return a running client, to be closed by the caller
+     * @throws DispatcherUnreachableException if the platform has no UNIX domain sockets
      */
     public static DispatcherClient open(DispatcherConfig config) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
         DispatcherClient client;
         try {
-            SocketChannel.open(StandardProtocolFamily.UNIX).close(); // a system without them says so here, not later
+            SocketChannel.open(StandardProtocolFamily.UNIX).close(); // fails here on a platform without them
             client = new DispatcherClient(config, Selector.open(), address);
         } catch (IOException | UnsupportedOperationException e) {
             throw new DispatcherUnreachableException(
-                    "cannot prepare for UNIX sockets, wanted " + config.socket(), null, e);
+                    "the platform has no UNIX domain sockets, needed for " + config.socket(), null, e);
         }
         config.clock().onJump(client.loop::wakeUp);
         client.thread.start();
@@ -66,51 +70,59 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Tells of an offer or answer.
+     * Sends an offer or answer, and ignores a late reply.
      *
+     * @param command the offer or answer
      * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
      *     {@link DispatcherErrorException}
      */
     public CompletableFuture<DispatcherReply> update(UpdateCommand command) {
-        long now = config.clock().nanoTime();
-        if (!load.tryAccept()) {
-            return queueFull("update", command.callId());
-        }
-        return submit(new Exchange(command, now, timeoutNanos));
+        return submit(command, IGNORE);
     }
 
     /**
-     * Tells of the end of a call.
+     * Sends an offer or answer, and reports if it succeeds after its future was done: at its timeout, or because the
+     * caller cancelled or completed it. The session that it made is then unused and would stay at the relay.
      *
-     * @return {@link DispatcherReply.Removed} or {@link DispatcherReply.Error}, which here only says that no such session is known
+     * @param command the offer or answer
+     * @param onLate receives the late reply, on the client's thread; must not block
+     * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
+     *     {@link DispatcherErrorException}
+     */
+    public CompletableFuture<DispatcherReply> update(
+            UpdateCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
+        return submit(command, onLate);
+    }
+
+    /**
+     * Removes the session of a call that is over.
+     *
+     * @param command the call
+     * @return {@link DispatcherReply.Removed}, or {@link DispatcherReply.Error} if the dispatcher knows no such session
      */
     public CompletableFuture<DispatcherReply> remove(RemoveCommand command) {
+        return submit(command, IGNORE);
+    }
+
+    private CompletableFuture<DispatcherReply> submit(
+            DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
         long now = config.clock().nanoTime();
         if (!load.tryAccept()) {
-            return queueFull("remove", command.callId());
+            return CompletableFuture.failedFuture(new QueueFullException(config.queueCapacity(), notSent(command)));
         }
-        return submit(new Exchange(command, now, timeoutNanos));
-    }
-
-    private CompletableFuture<DispatcherReply> submit(Exchange exchange) {
-        if (!loop.submit(exchange)) {
+        PendingCommand pending = new PendingCommand(command, onLate, now, timeoutNanos);
+        if (!loop.submit(pending)) {
             load.release();
-            exchange.future.completeExceptionally(new CommandRefusedException(
-                    "client", "closed", "open", notSent(exchange.command, exchange.callId)));
+            pending.future.completeExceptionally(new ClientClosedException(notSent(command)));
         }
-        return exchange.future;
+        return pending.future;
     }
 
-    private CompletableFuture<DispatcherReply> queueFull(String command, String callId) {
-        return CompletableFuture.failedFuture(new CommandRefusedException(
-                "queue", "full", config.queueCapacity() + " commands", notSent(command, callId)));
-    }
-
-    private CommandContext notSent(String command, String callId) {
+    private CommandContext notSent(DispatcherCommand command) {
         return new CommandContext(
                 config.socket(),
-                command,
-                callId,
+                command.name(),
+                command.callId(),
                 Duration.ZERO,
                 config.timeout(),
                 0,
@@ -120,8 +132,9 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Fails what is pending with a {@link DispatcherUnreachableException}, and returns when no thread and no socket is left; called
-     * from a continuation it does not wait. Later commands are refused. Calling it again has no effect.
+     * Fails all pending commands with a {@link DispatcherUnreachableException}, and returns when the thread has ended
+     * and all sockets are closed. If called by code that is chained to a future, it returns at once. Later commands
+     * fail with a {@link ClientClosedException}. Calling it again has no effect.
      */
     @Override
     public void close() {
@@ -134,7 +147,7 @@ public final class DispatcherClient implements AutoCloseable {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                interrupted = true; // sockets close without waiting for anyone: the end is near
+                interrupted = true; // the thread never blocks for long: it ends soon
             }
         }
         if (interrupted) {

@@ -4,31 +4,33 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Tells the dispatcher of an SDP offer or answer and asks for the relay's ports: {@code use_media_proxy}.
+ * Sends an SDP offer or answer to the dispatcher and asks for the relay's ports: {@code use_media_proxy}. Thread-safe.
  *
- * <p>Values that name a session are refused when they do not fit: {@code dialogId}, {@code callId}, {@code cseq},
- * {@code fromTag}, {@code toTag}, {@code signalingIp}, {@code mediaRelay}, {@code media}. No CR, LF or NUL gets through, white
- * space at the end is dropped. Values that only describe it are mended: in {@code fromUri}, {@code toUri} and
- * {@code userAgent} a line break becomes a space and the rest is cut at {@value #MAX_DESCRIPTION_BYTES} UTF-8 bytes. Unpaired
- * surrogates become U+FFFD everywhere.
+ * <p>Values that identify a session are refused if they do not fit: {@code dialogId}, {@code callId}, {@code cseq},
+ * {@code fromTag}, {@code toTag}, {@code signalingIp}, {@code mediaRelay}, {@code media}. They never contain a CR, LF
+ * or NUL, and white space at the end is dropped. Values that only describe it are sanitised: in {@code fromUri},
+ * {@code toUri} and {@code userAgent} each run of line breaks becomes one space, and the rest is cut at
+ * {@value #MAX_DESCRIPTION_BYTES} UTF-8 bytes. In all values an unpaired surrogate becomes U+FFFD.
  *
- * <p>The caps keep the relay's list of sessions below the 4 MiB at which the dispatcher drops the relay, and leave room for
- * what is seen in the field: Call-IDs of session border controllers pass 200 bytes, a tag that carries a B2BUA's state 100.
+ * <p>The limits keep the relay's list of sessions below the 4 MiB at which the dispatcher drops the relay, and still
+ * take the long values that are seen in the field. Commands are made by {@link #builder}, which names the values.
  *
- * @param type whether the SDP stood in a request or in a reply
- * @param dialogId what the dispatcher gives back to have the dialog ended when its media stop; opaque printable ASCII, may
- *     be empty; at most {@value #MAX_DIALOG_ID_BYTES} bytes
- * @param callId of the message; at most {@value #MAX_CALL_ID_BYTES} bytes, not empty
- * @param cseq the number of the CSeq header, 1 to 10 digits
+ * @param type where the SDP was found
+ * @param dialogId the id that the dispatcher sends back when it asks to end the dialog because its media stopped:
+ *     opaque printable ASCII of at most {@value #MAX_DIALOG_ID_BYTES} bytes; if empty, the dispatcher never asks
+ * @param callId of the message; at most {@value DispatcherCommand#MAX_CALL_ID_BYTES} bytes, not empty
+ * @param cseq the number of the CSeq header field, 1 to 10 digits
  * @param fromUri without {@code sip:} and parameters; {@code unknown} if empty
  * @param toUri as {@code fromUri}
- * @param fromTag at most {@value #MAX_TAG_BYTES} bytes, not empty
- * @param toTag at most {@value #MAX_TAG_BYTES} bytes, empty for provisional replies and initial requests
- * @param userAgent {@code unknown agent} if empty
- * @param signalingIp an address, {@code source_destination} or a JSON object (the module's {@code signaling_ip_avp}); at most
- *     {@value #MAX_SIGNALING_IP_BYTES} bytes, not empty
- * @param mediaRelay IPv4 address of the wanted relay (the module's {@code media_relay_avp}), or empty
- * @param media at most {@value #MAX_STREAMS} streams; empty for a message without SDP
+ * @param fromTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes, not empty
+ * @param toTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes; empty for initial requests and provisional
+ *     responses
+ * @param userAgent of the party that sent the message; {@code unknown agent} if empty
+ * @param signalingIp the address of that party (the module's {@code signaling_ip_avp}): an address,
+ *     {@code source_destination} or a JSON object; at most {@value #MAX_SIGNALING_IP_BYTES} bytes, not empty
+ * @param mediaRelay IPv4 address of the wanted relay (the module's {@code media_relay_avp}); if empty, the dispatcher
+ *     chooses
+ * @param media the streams of the SDP, at most {@value #MAX_STREAMS}; empty for a message without SDP
  */
 public record UpdateCommand(
         Type type,
@@ -42,20 +44,19 @@ public record UpdateCommand(
         String userAgent,
         String signalingIp,
         String mediaRelay,
-        List<MediaStream> media) {
+        List<MediaStream> media)
+        implements DispatcherCommand {
 
-    /** Where the SDP stood. */
+    /** Where the SDP was found. */
     public enum Type {
         /** In a request: INVITE, ACK, PRACK, UPDATE. */
         REQUEST,
-        /** In a reply. */
+        /** In a response. */
         REPLY;
 
         final String word = name().toLowerCase(Locale.ROOT);
     }
 
-    static final int MAX_CALL_ID_BYTES = 512;
-    static final int MAX_TAG_BYTES = 256;
     static final int MAX_DIALOG_ID_BYTES = 256;
     static final int MAX_SIGNALING_IP_BYTES = 512;
     static final int MAX_DESCRIPTION_BYTES = 256;
@@ -67,7 +68,8 @@ public record UpdateCommand(
     /**
      * Checks and cleans all values.
      *
-     * @throws CommandRefusedException if a value does not fit, or the media header would pass 4096 bytes as in the module
+     * @throws CommandRefusedException if a value does not fit, or the media header would be longer than the 4096 bytes
+     *     of Kamailio's module
      */
     public UpdateCommand {
         dialogId = checkedDialogId(dialogId);
@@ -79,19 +81,8 @@ public record UpdateCommand(
         toTag = HeaderValue.identifying("to_tag", toTag, MAX_TAG_BYTES);
         userAgent = HeaderValue.descriptive(userAgent, MAX_DESCRIPTION_BYTES, "unknown agent");
         signalingIp = SignalingIp.checked(signalingIp, MAX_SIGNALING_IP_BYTES);
-        mediaRelay = HeaderValue.identifying("media_relay", mediaRelay, MAX_IPV4_BYTES);
-        if (!mediaRelay.isEmpty() && !Ipv4.isLiteral(mediaRelay)) {
-            throw new CommandRefusedException("media_relay", Excerpt.of(mediaRelay), "an IPv4 address");
-        }
-        if (media.size() > MAX_STREAMS) {
-            throw new CommandRefusedException("media", media.size() + " streams", "at most " + MAX_STREAMS);
-        }
-        media = List.copyOf(media);
-        int length = CommandEncoder.mediaLength(media);
-        if (length > CommandEncoder.MAX_MEDIA_BYTES) {
-            throw new CommandRefusedException(
-                    "media", length + " bytes", "at most " + CommandEncoder.MAX_MEDIA_BYTES + " bytes");
-        }
+        mediaRelay = checkedMediaRelay(mediaRelay);
+        media = checkedMedia(media);
     }
 
     private static String checkedDialogId(String value) {
@@ -106,13 +97,220 @@ public record UpdateCommand(
 
     private static String checkedCseq(String value) {
         String clean = HeaderValue.mandatory("cseq", value, MAX_CSEQ_DIGITS);
-        boolean digits = true;
-        for (int i = 0; digits && i < clean.length(); i++) {
-            digits = Ipv4.isDigit(clean.charAt(i));
-        }
-        if (!digits) {
-            throw new CommandRefusedException("cseq", Excerpt.of(value), "1 to " + MAX_CSEQ_DIGITS + " digits");
+        for (int i = 0; i < clean.length(); i++) {
+            if (!Ipv4.isDigit(clean.charAt(i))) {
+                throw new CommandRefusedException("cseq", Excerpt.of(value), "1 to " + MAX_CSEQ_DIGITS + " digits");
+            }
         }
         return clean;
+    }
+
+    private static String checkedMediaRelay(String value) {
+        String clean = HeaderValue.identifying("media_relay", value, MAX_IPV4_BYTES);
+        if (!clean.isEmpty() && !Ipv4.isLiteral(clean)) {
+            throw new CommandRefusedException("media_relay", Excerpt.of(clean), "an IPv4 address");
+        }
+        return clean;
+    }
+
+    private static List<MediaStream> checkedMedia(List<MediaStream> media) {
+        if (media.size() > MAX_STREAMS) {
+            throw new CommandRefusedException("media", media.size() + " streams", "at most " + MAX_STREAMS);
+        }
+        List<MediaStream> streams = List.copyOf(media);
+        int length = CommandEncoder.mediaLength(streams);
+        if (length > CommandEncoder.MAX_MEDIA_BYTES) {
+            throw new CommandRefusedException(
+                    "media", length + " bytes", "at most " + CommandEncoder.MAX_MEDIA_BYTES + " bytes");
+        }
+        return streams;
+    }
+
+    /**
+     * Starts a command. Of its values only {@link Builder#callId}, {@link Builder#cseq}, {@link Builder#fromTag} and
+     * {@link Builder#signalingIp} have to be set.
+     *
+     * @param type where the SDP was found
+     * @return a builder with empty values
+     */
+    public static Builder builder(Type type) {
+        return new Builder(type);
+    }
+
+    @Override
+    public String name() {
+        return "update";
+    }
+
+    @Override
+    public boolean allows(DispatcherReply reply) {
+        return !(reply instanceof DispatcherReply.Removed);
+    }
+
+    /** Collects the values of an {@link UpdateCommand} and checks them in {@link #build()}. Not thread-safe. */
+    public static final class Builder {
+        private final Type type;
+        private String dialogId = "";
+        private String callId = "";
+        private String cseq = "";
+        private String fromUri = "";
+        private String toUri = "";
+        private String fromTag = "";
+        private String toTag = "";
+        private String userAgent = "";
+        private String signalingIp = "";
+        private String mediaRelay = "";
+        private List<MediaStream> media = List.of();
+
+        private Builder(Type type) {
+            this.type = type;
+        }
+
+        /**
+         * Sets the id that the dispatcher sends back when it asks to end the dialog because its media stopped.
+         *
+         * @param value opaque printable ASCII of at most {@value UpdateCommand#MAX_DIALOG_ID_BYTES} bytes. Default:
+         *     empty, the dispatcher never asks
+         * @return this
+         */
+        public Builder dialogId(String value) {
+            dialogId = value;
+            return this;
+        }
+
+        /**
+         * Sets the Call-ID. Required.
+         *
+         * @param value at most {@value DispatcherCommand#MAX_CALL_ID_BYTES} bytes, not empty
+         * @return this
+         */
+        public Builder callId(String value) {
+            callId = value;
+            return this;
+        }
+
+        /**
+         * Sets the number of the CSeq header field. Required.
+         *
+         * @param value 1 to 10 digits
+         * @return this
+         */
+        public Builder cseq(String value) {
+            cseq = value;
+            return this;
+        }
+
+        /**
+         * Sets the URI of the From header field.
+         *
+         * @param value without {@code sip:} and parameters. Default: {@code unknown}, also if empty
+         * @return this
+         */
+        public Builder fromUri(String value) {
+            fromUri = value;
+            return this;
+        }
+
+        /**
+         * Sets the URI of the To header field.
+         *
+         * @param value without {@code sip:} and parameters. Default: {@code unknown}, also if empty
+         * @return this
+         */
+        public Builder toUri(String value) {
+            toUri = value;
+            return this;
+        }
+
+        /**
+         * Sets the tag of the From header field. Required.
+         *
+         * @param value at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes, not empty
+         * @return this
+         */
+        public Builder fromTag(String value) {
+            fromTag = value;
+            return this;
+        }
+
+        /**
+         * Sets the tag of the To header field.
+         *
+         * @param value at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes. Default: empty, as for initial requests
+         *     and provisional responses
+         * @return this
+         */
+        public Builder toTag(String value) {
+            toTag = value;
+            return this;
+        }
+
+        /**
+         * Sets the user agent.
+         *
+         * @param value the User-Agent or Server header field. Default: {@code unknown agent}, also if empty
+         * @return this
+         */
+        public Builder userAgent(String value) {
+            userAgent = value;
+            return this;
+        }
+
+        /**
+         * Sets the address of the party that sent the SDP (the module's {@code signaling_ip_avp}). Required.
+         *
+         * @param value an address, {@code source_destination} or a JSON object; at most
+         *     {@value UpdateCommand#MAX_SIGNALING_IP_BYTES} bytes, not empty
+         * @return this
+         */
+        public Builder signalingIp(String value) {
+            signalingIp = value;
+            return this;
+        }
+
+        /**
+         * Sets the wanted relay (the module's {@code media_relay_avp}).
+         *
+         * @param value its IPv4 address. Default: empty, the dispatcher chooses
+         * @return this
+         */
+        public Builder mediaRelay(String value) {
+            mediaRelay = value;
+            return this;
+        }
+
+        /**
+         * Sets the streams of the SDP.
+         *
+         * @param value at most {@value UpdateCommand#MAX_STREAMS}, together 4096 bytes on the wire as in Kamailio's
+         *     module. Default: none, as for a message without SDP
+         * @return this
+         */
+        public Builder media(List<MediaStream> value) {
+            media = value;
+            return this;
+        }
+
+        /**
+         * Checks and cleans all values.
+         *
+         * @return the command
+         * @throws CommandRefusedException if a value does not fit
+         */
+        public UpdateCommand build() {
+            return new UpdateCommand(
+                    type,
+                    dialogId,
+                    callId,
+                    cseq,
+                    fromUri,
+                    toUri,
+                    fromTag,
+                    toTag,
+                    userAgent,
+                    signalingIp,
+                    mediaRelay,
+                    media);
+        }
     }
 }

@@ -29,7 +29,12 @@ abstract class ClientTest {
     private @Nullable DispatcherClient client;
 
     DispatcherConfig.Builder config() {
-        return dispatcher.config(clock).lateUpdate((command, endpoints) -> {
+        return dispatcher.config(clock);
+    }
+
+    /** Sends an update, and notes in {@link #lateUpdates} if it succeeds late. */
+    CompletableFuture<DispatcherReply> update(DispatcherClient to, UpdateCommand command) {
+        return to.update(command, endpoints -> {
             assertThat(endpoints).isEqualTo(RELAY);
             lateUpdates.add(command);
         });
@@ -76,7 +81,7 @@ abstract class ClientTest {
     /** Has a command answered on this connection, after which the client has done all that came before. */
     void exchange(DispatcherClient client, Peer peer, String callId)
             throws ExecutionException, InterruptedException, TimeoutException {
-        CompletableFuture<DispatcherReply> reply = client.update(Commands.update(callId));
+        CompletableFuture<DispatcherReply> reply = update(client, Commands.update(callId));
         assertThat(peer.readCall()).isEqualTo(callId);
         peer.reply(RELAY_LINE);
         assertThat(await(reply)).isEqualTo(RELAY);

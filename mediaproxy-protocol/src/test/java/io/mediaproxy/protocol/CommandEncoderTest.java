@@ -55,19 +55,20 @@ class CommandEncoderTest {
                         parts[0], parts[1], Integer.parseInt(parts[2]), parts[3], parts[4].equals("ice=yes")));
             }
         }
-        return new UpdateCommand(
-                UpdateCommand.Type.valueOf(get(headers, "type").toUpperCase(Locale.ROOT)),
-                get(headers, "dialog_id"),
-                get(headers, "call_id"),
-                get(headers, "cseq"),
-                get(headers, "from_uri"),
-                get(headers, "to_uri"),
-                get(headers, "from_tag"),
-                get(headers, "to_tag"),
-                get(headers, "user_agent"),
-                get(headers, "signaling_ip"),
-                get(headers, "media_relay"),
-                media);
+        return UpdateCommand.builder(
+                        UpdateCommand.Type.valueOf(get(headers, "type").toUpperCase(Locale.ROOT)))
+                .dialogId(get(headers, "dialog_id"))
+                .callId(get(headers, "call_id"))
+                .cseq(get(headers, "cseq"))
+                .fromUri(get(headers, "from_uri"))
+                .toUri(get(headers, "to_uri"))
+                .fromTag(get(headers, "from_tag"))
+                .toTag(get(headers, "to_tag"))
+                .userAgent(get(headers, "user_agent"))
+                .signalingIp(get(headers, "signaling_ip"))
+                .mediaRelay(get(headers, "media_relay"))
+                .media(media)
+                .build();
     }
 
     private static String get(Map<String, String> headers, String name) {
@@ -99,19 +100,19 @@ class CommandEncoderTest {
     @Test
     void shouldStayWithinKamailiosBuffersWithEveryValueAtItsLimit() {
         MediaStream stream = new MediaStream("a".repeat(54), "h".repeat(50), 65_535, "sendrecv", false);
-        UpdateCommand largest = new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                "d".repeat(256),
-                "c".repeat(512),
-                "1234567890",
-                "f".repeat(256),
-                "t".repeat(256),
-                "f".repeat(256),
-                "t".repeat(256),
-                "u".repeat(256),
-                "s".repeat(512),
-                "100.100.100.100",
-                Collections.nCopies(32, stream));
+        UpdateCommand largest = UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .dialogId("d".repeat(256))
+                .callId("c".repeat(512))
+                .cseq("1234567890")
+                .fromUri("f".repeat(256))
+                .toUri("t".repeat(256))
+                .fromTag("f".repeat(256))
+                .toTag("t".repeat(256))
+                .userAgent("u".repeat(256))
+                .signalingIp("s".repeat(512))
+                .mediaRelay("100.100.100.100")
+                .media(Collections.nCopies(32, stream))
+                .build();
 
         assertThat(CommandEncoder.mediaLength(largest.media())).isEqualTo(4095);
         assertThat(Commands.encode(largest)).hasSizeLessThan(8192);

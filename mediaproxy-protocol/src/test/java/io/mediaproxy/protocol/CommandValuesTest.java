@@ -42,19 +42,19 @@ class CommandValuesTest {
                 "media_relay",
                 "1.2.3.4"));
         assertThat(v.put(header, value)).isNotNull();
-        return new UpdateCommand(
-                UpdateCommand.Type.REPLY,
-                get(v, "dialog_id"),
-                get(v, "call_id"),
-                get(v, "cseq"),
-                get(v, "from_uri"),
-                get(v, "to_uri"),
-                get(v, "from_tag"),
-                get(v, "to_tag"),
-                get(v, "user_agent"),
-                get(v, "signaling_ip"),
-                get(v, "media_relay"),
-                List.of(STREAM));
+        return UpdateCommand.builder(UpdateCommand.Type.REPLY)
+                .dialogId(get(v, "dialog_id"))
+                .callId(get(v, "call_id"))
+                .cseq(get(v, "cseq"))
+                .fromUri(get(v, "from_uri"))
+                .toUri(get(v, "to_uri"))
+                .fromTag(get(v, "from_tag"))
+                .toTag(get(v, "to_tag"))
+                .userAgent(get(v, "user_agent"))
+                .signalingIp(get(v, "signaling_ip"))
+                .mediaRelay(get(v, "media_relay"))
+                .media(List.of(STREAM))
+                .build();
     }
 
     private static <T> T get(Map<String, T> values, String name) {
@@ -122,34 +122,32 @@ class CommandValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {" ", "\t", " \t ", "\u00a0", "\u3000", "\u0085", "\u2028"})
     void shouldDropWhiteSpaceAtTheEndOfEveryValue(String space) {
-        UpdateCommand command = new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                "1:2" + " ",
-                "c: " + space,
-                "1" + space,
-                "f" + space,
-                "t" + space,
-                "ft" + space,
-                "tt" + space,
-                "foo: " + space,
-                "1.2.3.4" + space,
-                "1.2.3.4" + space,
-                List.of());
+        UpdateCommand command = UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .dialogId("1:2" + " ")
+                .callId("c: " + space)
+                .cseq("1" + space)
+                .fromUri("f" + space)
+                .toUri("t" + space)
+                .fromTag("ft" + space)
+                .toTag("tt" + space)
+                .userAgent("foo: " + space)
+                .signalingIp("1.2.3.4" + space)
+                .mediaRelay("1.2.3.4" + space)
+                .build();
 
         assertThat(command)
-                .isEqualTo(new UpdateCommand(
-                        UpdateCommand.Type.REQUEST,
-                        "1:2",
-                        "c:",
-                        "1",
-                        "f",
-                        "t",
-                        "ft",
-                        "tt",
-                        "foo:",
-                        "1.2.3.4",
-                        "1.2.3.4",
-                        List.of()));
+                .isEqualTo(UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                        .dialogId("1:2")
+                        .callId("c:")
+                        .cseq("1")
+                        .fromUri("f")
+                        .toUri("t")
+                        .fromTag("ft")
+                        .toTag("tt")
+                        .userAgent("foo:")
+                        .signalingIp("1.2.3.4")
+                        .mediaRelay("1.2.3.4")
+                        .build());
         assertThat(new RemoveCommand("c: " + space, "ft" + space, "tt" + space))
                 .isEqualTo(new RemoveCommand("c:", "ft", "tt"));
     }
@@ -286,7 +284,7 @@ class CommandValuesTest {
                     .hasMessageStartingWith("media address refused");
         }
         assertThatThrownBy(() -> new MediaStream("audio", "2001:db8::1", 1, "sendrecv", false))
-                .hasMessageContaining("the dispatcher knows no IPv6");
+                .hasMessageContaining("the dispatcher does not support IPv6");
     }
 
     @Test
@@ -317,8 +315,16 @@ class CommandValuesTest {
     }
 
     private static UpdateCommand withMedia(List<MediaStream> media) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST, "", "c", "1", "f", "t", "ft", "", "ua", "127.0.0.1", "", media);
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .callId("c")
+                .cseq("1")
+                .fromUri("f")
+                .toUri("t")
+                .fromTag("ft")
+                .userAgent("ua")
+                .signalingIp("127.0.0.1")
+                .media(media)
+                .build();
     }
 
     @Test

@@ -12,27 +12,19 @@ final class Commands {
     }
 
     static UpdateCommand update(String callId, String cseq) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                "",
-                callId,
-                cseq,
-                "alice@atlanta.example.com",
-                "bob@biloxi.example.com",
-                "9fxced76sl",
-                "",
-                "Lynx/1.0",
-                "127.0.0.1",
-                "",
-                List.of(new MediaStream("audio", "10.0.0.1", 49170, "sendrecv", false)));
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .callId(callId)
+                .cseq(cseq)
+                .fromUri("alice@atlanta.example.com")
+                .toUri("bob@biloxi.example.com")
+                .fromTag("9fxced76sl")
+                .userAgent("Lynx/1.0")
+                .signalingIp("127.0.0.1")
+                .media(List.of(new MediaStream("audio", "10.0.0.1", 49170, "sendrecv", false)))
+                .build();
     }
 
-    static byte[] encode(UpdateCommand command) {
-        byte[] bytes = new byte[CommandEncoder.MAX_COMMAND_BYTES];
-        return Arrays.copyOf(bytes, CommandEncoder.encode(command, bytes));
-    }
-
-    static byte[] encode(RemoveCommand command) {
+    static byte[] encode(DispatcherCommand command) {
         byte[] bytes = new byte[CommandEncoder.MAX_COMMAND_BYTES];
         return Arrays.copyOf(bytes, CommandEncoder.encode(command, bytes));
     }

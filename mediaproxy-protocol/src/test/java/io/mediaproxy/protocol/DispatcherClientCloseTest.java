@@ -13,14 +13,14 @@ class DispatcherClientCloseTest extends ClientTest {
     void shouldFailWhatIsPendingAndLeaveNoThreadAndNoSocket() throws Exception {
         DispatcherConfig.Builder config = config().maxConnections(2);
         DispatcherClient client = open(config);
-        CompletableFuture<DispatcherReply> late = client.update(Commands.update("late"));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("late"));
         Peer aside = dispatcher.accept();
         aside.readCommand();
         clock.advance(TIMEOUT);
         failure(DispatcherTimeoutException.class, late);
-        CompletableFuture<DispatcherReply> done = client.update(Commands.update("idle"));
-        CompletableFuture<DispatcherReply> inFlight = client.update(Commands.update("a", "1"));
-        CompletableFuture<DispatcherReply> behindItsCall = client.update(Commands.update("a", "2"));
+        CompletableFuture<DispatcherReply> done = update(client, Commands.update("idle"));
+        CompletableFuture<DispatcherReply> inFlight = update(client, Commands.update("a", "1"));
+        CompletableFuture<DispatcherReply> behindItsCall = update(client, Commands.update("a", "2"));
         Peer idle = dispatcher.accept();
         Peer busy = dispatcher.accept();
         assertThat(idle.readCall()).isEqualTo("idle");
@@ -53,10 +53,10 @@ class DispatcherClientCloseTest extends ClientTest {
         client.close();
 
         for (CompletableFuture<DispatcherReply> reply :
-                List.of(client.update(Commands.update("c1")), client.remove(Commands.remove("c1")))) {
-            CommandRefusedException refused = failure(CommandRefusedException.class, reply);
-            assertThat(refused.field()).isEqualTo("client");
-            assertThat(refused).hasMessageStartingWith("client: closed, allowed: open: ");
+                List.of(update(client, Commands.update("c1")), client.remove(Commands.remove("c1")))) {
+            ClientClosedException refused = failure(ClientClosedException.class, reply);
+            assertThat(refused).hasMessageStartingWith("the client is closed: ");
+            assertThat(refused.isRetrySafe()).isTrue();
         }
         assertThat(dispatcher.nobodyConnected()).isTrue();
     }
@@ -64,11 +64,11 @@ class DispatcherClientCloseTest extends ClientTest {
     @Test
     void shouldCloseFromAContinuationOnItsOwnThread() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<String> closer = client.update(Commands.update("c1")).thenApply(reply -> {
+        CompletableFuture<String> closer = update(client, Commands.update("c1")).thenApply(reply -> {
             client.close();
             return Thread.currentThread().getName();
         });
-        CompletableFuture<DispatcherReply> other = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> other = update(client, Commands.update("c2"));
         Peer peer = dispatcher.accept();
         assertThat(peer.readCall()).isEqualTo("c1");
         assertThat(dispatcher.accept().readCall()).isEqualTo("c2");
@@ -87,9 +87,9 @@ class DispatcherClientCloseTest extends ClientTest {
                         DispatcherClient.open(other.config(clock).build());
                 CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
                 List<CompletableFuture<DispatcherReply>> replies = List.of(
-                        client.update(Commands.update("c1")),
-                        client.update(Commands.update("c1")),
-                        client.update(Commands.update("c2")));
+                        update(client, Commands.update("c1")),
+                        update(client, Commands.update("c1")),
+                        update(client, Commands.update("c2")));
                 closing.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 for (CompletableFuture<DispatcherReply> reply : replies) {
                     failure(MediaProxyException.class, reply);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class DispatcherClientHandOverTest extends ClientTest {
     /** Two connections, both idle; the second is the one to be used next. */
     private Peer[] connectTwo(DispatcherClient client) throws Exception {
-        CompletableFuture<DispatcherReply> one = client.update(Commands.update("one"));
-        CompletableFuture<DispatcherReply> two = client.update(Commands.update("two"));
+        CompletableFuture<DispatcherReply> one = update(client, Commands.update("one"));
+        CompletableFuture<DispatcherReply> two = update(client, Commands.update("two"));
         Peer[] peers = {dispatcher.accept(), dispatcher.accept()};
         assertThat(peers[0].readCall()).isEqualTo("one");
         assertThat(peers[1].readCall()).isEqualTo("two");
@@ -32,7 +32,7 @@ class DispatcherClientHandOverTest extends ClientTest {
         Peer last = connectTwo(client)[1];
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Boolean> blocking = client.update(Commands.update("blocks"))
+        CompletableFuture<Boolean> blocking = update(client, Commands.update("blocks"))
                 .thenApply(reply -> {
                     blocked.countDown();
                     try {
@@ -45,7 +45,7 @@ class DispatcherClientHandOverTest extends ClientTest {
         last.reply(RELAY_LINE);
         assertThat(blocked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<DispatcherReply> next = client.update(Commands.update("next"));
+        CompletableFuture<DispatcherReply> next = update(client, Commands.update("next"));
 
         assertThat(last.readCall()).isEqualTo("next");
         last.reply(RELAY_LINE);
@@ -60,7 +60,7 @@ class DispatcherClientHandOverTest extends ClientTest {
         Peer last = connectTwo(client)[1];
         Thread.currentThread().interrupt();
 
-        CompletableFuture<DispatcherReply> reply = client.update(Commands.update("interrupted"));
+        CompletableFuture<DispatcherReply> reply = update(client, Commands.update("interrupted"));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(last.readCall()).isEqualTo("interrupted");
@@ -73,9 +73,9 @@ class DispatcherClientHandOverTest extends ClientTest {
     void shouldKeepTheOrderOfACallWhileCallersWrite() throws Exception {
         DispatcherClient client = open(config().maxConnections(2));
         Peer[] peers = connectTwo(client);
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("a", "1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("a", "2"));
-        CompletableFuture<DispatcherReply> other = client.update(Commands.update("b"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("a", "1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("a", "2"));
+        CompletableFuture<DispatcherReply> other = update(client, Commands.update("b"));
 
         assertThat(peers[1].readCommand()).contains("call_id: a\r\ncseq: 1\r\n");
         assertThat(peers[0].readCall()).isEqualTo("b");
@@ -100,7 +100,7 @@ class DispatcherClientHandOverTest extends ClientTest {
             return System.nanoTime();
         };
         DispatcherClient client = open(config().clock(counting).timeout(Duration.ofSeconds(1)));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("first"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("first"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         looks.drainPermits();
@@ -109,7 +109,7 @@ class DispatcherClientHandOverTest extends ClientTest {
         // It looks at the clock twice for the reply, and again when a timeout has passed in which nothing came.
         assertThat(looks.tryAcquire(3, PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<DispatcherReply> unanswered = client.update(Commands.update("unanswered"));
+        CompletableFuture<DispatcherReply> unanswered = update(client, Commands.update("unanswered"));
 
         assertThat(peer.readCall()).isEqualTo("unanswered");
         failure(DispatcherTimeoutException.class, unanswered);

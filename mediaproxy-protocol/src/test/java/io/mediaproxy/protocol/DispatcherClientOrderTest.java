@@ -12,10 +12,10 @@ class DispatcherClientOrderTest extends ClientTest {
     @Test
     void shouldSendTheCommandsOfACallOneAfterTheOtherThoughConnectionsAreFree() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> offer = client.update(Commands.update("a", "1"));
-        CompletableFuture<DispatcherReply> answer = client.update(Commands.update("a", "2"));
+        CompletableFuture<DispatcherReply> offer = update(client, Commands.update("a", "1"));
+        CompletableFuture<DispatcherReply> answer = update(client, Commands.update("a", "2"));
         CompletableFuture<DispatcherReply> bye = client.remove(Commands.remove("a"));
-        CompletableFuture<DispatcherReply> other = client.update(Commands.update("b"));
+        CompletableFuture<DispatcherReply> other = update(client, Commands.update("b"));
         Peer one = dispatcher.accept();
         Peer two = dispatcher.accept();
         assertThat(one.readCommand()).contains("call_id: a\r\ncseq: 1\r\n");
@@ -41,14 +41,14 @@ class DispatcherClientOrderTest extends ClientTest {
     @Test
     void shouldLetNothingOfACallOvertakeACommandThatTimedOutInFlight() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> late = client.update(Commands.update("a"));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("a"));
         Peer slow = dispatcher.accept();
         slow.readCommand();
         clock.advance(TIMEOUT);
         failure(DispatcherTimeoutException.class, late);
 
         CompletableFuture<DispatcherReply> impatient = client.remove(Commands.remove("a"));
-        CompletableFuture<DispatcherReply> other = client.update(Commands.update("b"));
+        CompletableFuture<DispatcherReply> other = update(client, Commands.update("b"));
         Peer fresh = dispatcher.accept();
         assertThat(fresh.readCall()).isEqualTo("b");
         fresh.reply(RELAY_LINE);
@@ -72,7 +72,7 @@ class DispatcherClientOrderTest extends ClientTest {
     @Test
     void shouldLetTheNextOfACallGoWhenTheSetAsideConnectionEnds() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> late = client.update(Commands.update("a"));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("a"));
         Peer slow = dispatcher.accept();
         slow.readCommand();
         clock.advance(TIMEOUT);
@@ -90,14 +90,14 @@ class DispatcherClientOrderTest extends ClientTest {
     @Test
     void shouldKeepTheOrderWhenOneInTheMiddleTimesOut() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("x"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("x"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
-        CompletableFuture<DispatcherReply> one = client.update(Commands.update("a", "1"));
-        CompletableFuture<DispatcherReply> two = client.update(Commands.update("a", "2"));
+        CompletableFuture<DispatcherReply> one = update(client, Commands.update("a", "1"));
+        CompletableFuture<DispatcherReply> two = update(client, Commands.update("a", "2"));
         clock.advance(Duration.ofMillis(499));
-        CompletableFuture<DispatcherReply> three = client.update(Commands.update("a", "3"));
-        CompletableFuture<DispatcherReply> four = client.update(Commands.update("a", "4"));
+        CompletableFuture<DispatcherReply> three = update(client, Commands.update("a", "3"));
+        CompletableFuture<DispatcherReply> four = update(client, Commands.update("a", "4"));
         peer.reply(RELAY_LINE);
         await(first);
         assertThat(peer.readCommand()).contains("cseq: 1\r\n");

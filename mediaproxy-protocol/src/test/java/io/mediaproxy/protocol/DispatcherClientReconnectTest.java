@@ -17,7 +17,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherClient client = open(config().retryInterval(RETRY));
 
         DispatcherUnreachableException refused =
-                failure(DispatcherUnreachableException.class, client.update(Commands.update("c1")));
+                failure(DispatcherUnreachableException.class, update(client, Commands.update("c1")));
 
         assertThat(refused).hasMessageStartingWith("no connection to the dispatcher: update of call \"c1\", 0 bytes");
         assertThat(refused.getCause()).hasMessageContaining("refused");
@@ -27,12 +27,12 @@ class DispatcherClientReconnectTest extends ClientTest {
         dispatcher.listen();
         clock.advance(RETRY.minusNanos(1));
         DispatcherUnreachableException still =
-                failure(DispatcherUnreachableException.class, client.update(Commands.update("c2")));
+                failure(DispatcherUnreachableException.class, update(client, Commands.update("c2")));
         assertThat(still.getCause()).isSameAs(refused.getCause());
         assertThat(dispatcher.nobodyConnected()).isTrue();
 
         clock.advance(Duration.ofNanos(1));
-        CompletableFuture<DispatcherReply> back = client.update(Commands.update("c3"));
+        CompletableFuture<DispatcherReply> back = update(client, Commands.update("c3"));
         Peer peer = dispatcher.accept();
         assertThat(peer.readCall()).isEqualTo("c3");
         peer.reply(RELAY_LINE);
@@ -58,9 +58,9 @@ class DispatcherClientReconnectTest extends ClientTest {
         dispatcher.listen();
         clock.advance(RETRY);
 
-        CompletableFuture<DispatcherReply> probe = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
-        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        CompletableFuture<DispatcherReply> probe = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.update("c3"));
         Peer one = dispatcher.accept();
         assertThat(one.readCall()).isEqualTo("c1");
         assertThat(dispatcher.nobodyConnected()).isTrue();
@@ -81,8 +81,8 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherClient client = afterFailedConnect();
         dispatcher.listen();
         clock.advance(RETRY);
-        CompletableFuture<DispatcherReply> probe = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> probe = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
         Peer peer = dispatcher.accept();
         int length = peer.readCommand().length();
         peer.close();
@@ -91,10 +91,10 @@ class DispatcherClientReconnectTest extends ClientTest {
         assertThat(context(lost).bytesWritten()).isEqualTo(length);
         assertThat(failure(DispatcherUnreachableException.class, second).isRetrySafe())
                 .isTrue();
-        failure(DispatcherUnreachableException.class, client.update(Commands.update("c3")));
+        failure(DispatcherUnreachableException.class, update(client, Commands.update("c3")));
         assertThat(dispatcher.nobodyConnected()).isTrue();
         clock.advance(RETRY);
-        CompletableFuture<DispatcherReply> next = client.update(Commands.update("c4"));
+        CompletableFuture<DispatcherReply> next = update(client, Commands.update("c4"));
         dispatcher.accept().reply("").readCommand();
         client.close();
         failure(DispatcherUnreachableException.class, next);
@@ -105,11 +105,11 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherClient client = afterFailedConnect();
         dispatcher.listen();
         clock.advance(RETRY);
-        CompletableFuture<DispatcherReply> probe = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> probe = update(client, Commands.update("c1"));
         Peer stalled = dispatcher.accept();
         stalled.readCommand();
         clock.advance(Duration.ofMillis(499));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
         clock.advance(Duration.ofMillis(1));
         failure(DispatcherTimeoutException.class, probe);
 
@@ -122,7 +122,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     private DispatcherClient afterFailedConnect() throws Exception {
         dispatcher.kill();
         DispatcherClient client = open(config().retryInterval(RETRY));
-        failure(DispatcherUnreachableException.class, client.update(Commands.update("c0")));
+        failure(DispatcherUnreachableException.class, update(client, Commands.update("c0")));
         return client;
     }
 
@@ -130,7 +130,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     void shouldReplaceAnIdleConnectionThatTheDispatcherClosed() throws Exception {
         DispatcherClient client = open();
         for (int i = 0; i < 20; i++) {
-            CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c" + i));
+            CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c" + i));
             Peer peer = dispatcher.accept();
             assertThat(peer.readCall()).isEqualTo("c" + i);
             peer.reply(RELAY_LINE);
@@ -142,8 +142,8 @@ class DispatcherClientReconnectTest extends ClientTest {
     @Test
     void shouldNotNoticeARestartOfAnIdleDispatcher() throws Exception {
         DispatcherClient client = open(config().maxConnections(2));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
         for (Peer peer : List.of(dispatcher.accept(), dispatcher.accept())) {
             peer.readCommand();
             peer.reply(RELAY_LINE);
@@ -153,7 +153,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         dispatcher.kill();
         dispatcher.listen();
 
-        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.update("c3"));
         Peer peer = dispatcher.accept();
         assertThat(peer.readCall()).isEqualTo("c3");
         peer.reply(RELAY_LINE);
@@ -164,7 +164,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     void shouldFailACommandWhoseConnectionEndsBeforeTheReply() throws Exception {
         DispatcherClient client = open();
         for (String partOfReply : new String[] {"", "81.23.228.129", "None\r"}) {
-            CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c1"));
+            CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c1"));
             Peer peer = dispatcher.accept();
             int length = peer.readCommand().length();
             peer.reply(partOfReply);
@@ -181,7 +181,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     @Test
     void shouldFailACommandWhoseConnectionWasClosedUnread() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c1"));
         dispatcher.accept().closeUnread();
 
         DispatcherUnreachableException lost = failure(DispatcherUnreachableException.class, reply);
@@ -191,7 +191,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     private void exchangeOnFreshConnection(DispatcherClient client) throws Exception {
-        CompletableFuture<DispatcherReply> reply = client.update(Commands.update("fresh"));
+        CompletableFuture<DispatcherReply> reply = update(client, Commands.update("fresh"));
         Peer peer = dispatcher.accept();
         assertThat(peer.readCall()).isEqualTo("fresh");
         peer.reply(RELAY_LINE);

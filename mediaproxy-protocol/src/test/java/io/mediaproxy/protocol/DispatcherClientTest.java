@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DispatcherClientTest extends ClientTest {
     @Test
     void shouldSendTheCommandAndGiveTheRelaysEndpoints() throws Exception {
-        CompletableFuture<DispatcherReply> reply = open().update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
 
         Peer peer = dispatcher.accept();
         assertThat(peer.readCommand())
@@ -31,7 +31,7 @@ class DispatcherClientTest extends ClientTest {
     void shouldTellNoneRemovedAndErrorApart() throws Exception {
         DispatcherClient client = open();
 
-        CompletableFuture<DispatcherReply> none = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> none = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         assertThat(peer.readCall()).isEqualTo("c1");
         peer.reply("None\r\n");
@@ -52,7 +52,7 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldFailAnUpdateThatTheDispatcherRefusesAndKeepTheConnection() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> reply = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         String command = peer.readCommand();
         clock.advance(Duration.ofMillis(3));
@@ -73,7 +73,7 @@ class DispatcherClientTest extends ClientTest {
 
     @Test
     void shouldPutAReplyTogetherFromSingleBytes() throws Exception {
-        CompletableFuture<DispatcherReply> reply = open().update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         for (int i = 0; i < RELAY_LINE.length(); i++) {
@@ -86,7 +86,7 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldUseOneConnectionForOneCommandAfterTheOther() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         peer.reply(RELAY_LINE);
@@ -103,7 +103,7 @@ class DispatcherClientTest extends ClientTest {
         DispatcherClient client = open(config().maxConnections(2));
         List<CompletableFuture<DispatcherReply>> replies = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            replies.add(client.update(Commands.update("c" + i)));
+            replies.add(update(client, Commands.update("c" + i)));
         }
         Peer one = dispatcher.accept();
         Peer two = dispatcher.accept();
@@ -131,23 +131,24 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldRefuseACommandTooManyAndTakeOneAgainAfterAReply() throws Exception {
         DispatcherClient client = open(config().maxConnections(1).queueCapacity(2));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
 
-        CommandRefusedException refused = failure(CommandRefusedException.class, client.remove(Commands.remove("c3")));
+        QueueFullException refused = failure(QueueFullException.class, client.remove(Commands.remove("c3")));
 
-        assertThat(refused.field()).isEqualTo("queue");
+        assertThat(refused.capacity()).isEqualTo(2);
         assertThat(refused)
-                .hasMessage("queue: full, allowed: 2 commands: remove of call \"c3\", 0 bytes written; elapsed 0 ms, "
-                        + "limit 500 ms; socket " + dispatcher.socket()
-                        + "; connections: 1 busy, 0 idle; commands queued: 1");
+                .hasMessage(
+                        "the command queue is full (2 commands): remove of call \"c3\", 0 bytes written; elapsed 0 ms, "
+                                + "limit 500 ms; socket " + dispatcher.socket()
+                                + "; connections: 1 busy, 0 idle; commands queued: 1");
         assertThat(refused.isRetrySafe()).isTrue();
 
         peer.reply(RELAY_LINE);
         await(first);
-        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.update("c3"));
         assertThat(peer.readCall()).isEqualTo("c2");
         peer.reply(RELAY_LINE);
         await(second);
@@ -159,9 +160,9 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldDropACancelledCommandThatHasNotGoneOut() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> cancelled = client.update(Commands.update("c2"));
-        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c2", "2"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> cancelled = update(client, Commands.update("c2"));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.update("c2", "2"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         cancelled.cancel(false);
@@ -177,7 +178,7 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldHandOnTheReplyToACommandCancelledInFlight() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> cancelled = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> cancelled = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         cancelled.cancel(false);
@@ -189,11 +190,11 @@ class DispatcherClientTest extends ClientTest {
 
     @Test
     void shouldSurviveAListenerThatThrows() throws Exception {
-        DispatcherClient client = open(config().lateUpdate((command, endpoints) -> {
-            lateUpdates.add(command);
+        DispatcherClient client = open();
+        CompletableFuture<DispatcherReply> cancelled = client.update(Commands.update("c1"), endpoints -> {
+            lateUpdates.add(Commands.update("c1"));
             throw new IllegalStateException("listener");
-        }));
-        CompletableFuture<DispatcherReply> cancelled = client.update(Commands.update("c1"));
+        });
         Peer peer = dispatcher.accept();
         peer.readCommand();
         cancelled.cancel(false);
@@ -206,7 +207,7 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldTakeCommandsFromAContinuationOnItsOwnThread() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> both = client.update(Commands.update("c1"))
+        CompletableFuture<DispatcherReply> both = update(client, Commands.update("c1"))
                 .thenCompose(reply -> {
                     Thread.currentThread().interrupt(); // must not hurt the client's sockets
                     return client.remove(Commands.remove("c1"));
@@ -232,7 +233,7 @@ class DispatcherClientTest extends ClientTest {
                 "\0\0\0\r\n"
             })
     void shouldFailOnAReplyThatNoUpdateGetsAndCloseTheConnection(String line) throws Exception {
-        assertBroken(open().update(Commands.update("c1")), line);
+        assertBroken(update(open(), Commands.update("c1")), line);
     }
 
     @ParameterizedTest
@@ -243,7 +244,7 @@ class DispatcherClientTest extends ClientTest {
 
     @Test
     void shouldStopReadingAReplyThatDoesNotEnd() throws Exception {
-        assertBroken(open().update(Commands.update("c1")), "x".repeat(1025));
+        assertBroken(update(open(), Commands.update("c1")), "x".repeat(1025));
     }
 
     private void assertBroken(CompletableFuture<DispatcherReply> reply, String line) throws Exception {
@@ -262,7 +263,7 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldCloseAConnectionThatSpeaksWhenNothingWasAsked() throws Exception {
         DispatcherClient client = open();
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         peer.reply(RELAY_LINE);
@@ -271,7 +272,7 @@ class DispatcherClientTest extends ClientTest {
         peer.reply("1.2.3.4 40000\r\n");
         peer.awaitEnd();
 
-        CompletableFuture<DispatcherReply> next = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> next = update(client, Commands.update("c2"));
         Peer fresh = dispatcher.accept();
         fresh.readCommand();
         fresh.reply(RELAY_LINE);
@@ -281,8 +282,8 @@ class DispatcherClientTest extends ClientTest {
     @Test
     void shouldTakeTheReplyAndCloseTheConnectionWhenMoreBytesFollow() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         peer.reply(RELAY_LINE + "error\r\n");
@@ -302,7 +303,7 @@ class DispatcherClientTest extends ClientTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         DispatcherConfig.builder(Path.of("/" + "x".repeat(107))).build())
-                .withMessage("socket path has 1 to 107 bytes, not 108: /" + "x".repeat(107));
+                .withMessage("socket path must have 1 to 107 bytes, not 108: /" + "x".repeat(107));
         List<DispatcherConfig.Builder> wrong = List.of(
                 config().timeout(Duration.ZERO),
                 config().timeout(Duration.ofDays(2)),
@@ -311,7 +312,7 @@ class DispatcherClientTest extends ClientTest {
                 config().queueCapacity(0),
                 config().retryInterval(Duration.ofNanos(-1)),
                 config().lateReplyLimit(Duration.ofDays(2)),
-                config().maxSetAside(0));
+                config().maxLateReplies(0));
         for (DispatcherConfig.Builder builder : wrong) {
             assertThatIllegalArgumentException().isThrownBy(builder::build);
         }

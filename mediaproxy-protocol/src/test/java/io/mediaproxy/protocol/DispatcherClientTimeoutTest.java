@@ -14,7 +14,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
 
     @Test
     void shouldGiveUpAtTheTimeoutAndNotBefore() throws Exception {
-        CompletableFuture<DispatcherReply> reply = open().update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
         Peer peer = dispatcher.accept();
         int length = peer.readCommand().length();
         clock.advance(JUST_BEFORE);
@@ -31,7 +31,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
 
     @Test
     void shouldTakeAReplyAtTheLastMoment() throws Exception {
-        CompletableFuture<DispatcherReply> reply = open().update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         clock.advance(JUST_BEFORE);
@@ -42,16 +42,16 @@ class DispatcherClientTimeoutTest extends ClientTest {
     @Test
     void shouldTimeOutACommandThatNeverGotAConnection() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         clock.advance(Duration.ofMillis(100));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
         clock.advance(Duration.ofMillis(399));
         peer.reply(RELAY_LINE);
         await(first);
         assertThat(peer.readCall()).isEqualTo("c2");
-        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.update("c3"));
         clock.advance(Duration.ofMillis(101));
         assertThat(context(failure(DispatcherTimeoutException.class, second)).elapsed())
                 .isEqualTo(TIMEOUT);
@@ -61,7 +61,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
         assertThat(fresh.readCall()).isEqualTo("c3");
         CompletableFuture<DispatcherReply> fourth = client.remove(Commands.remove("c4"));
         clock.advance(Duration.ofMillis(398));
-        CompletableFuture<DispatcherReply> fifth = client.update(Commands.update("c5"));
+        CompletableFuture<DispatcherReply> fifth = update(client, Commands.update("c5"));
         clock.advance(Duration.ofMillis(1));
         failure(DispatcherTimeoutException.class, third);
         Peer another = dispatcher.accept();
@@ -77,8 +77,8 @@ class DispatcherClientTimeoutTest extends ClientTest {
     @Test
     void shouldSayThatAQueuedCommandIsSafeToSendAgain() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
         clock.advance(TIMEOUT);
@@ -95,13 +95,13 @@ class DispatcherClientTimeoutTest extends ClientTest {
     @Test
     void shouldNeverUseTheConnectionAgainAndHandOnTheLateSuccess() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
-        CompletableFuture<DispatcherReply> late = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("c1"));
         Peer slow = dispatcher.accept();
         slow.readCommand();
         clock.advance(TIMEOUT);
         failure(DispatcherTimeoutException.class, late);
 
-        CompletableFuture<DispatcherReply> other = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> other = update(client, Commands.update("c2"));
         Peer fresh = dispatcher.accept();
         assertThat(fresh.readCall()).isEqualTo("c2");
         assertThat(slow.isSilent()).isTrue();
@@ -117,10 +117,10 @@ class DispatcherClientTimeoutTest extends ClientTest {
     @Test
     void shouldHandOnNothingButASuccessfulUpdate() throws Exception {
         DispatcherClient client = open(config().maxConnections(4));
-        CompletableFuture<DispatcherReply> error = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> none = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> error = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> none = update(client, Commands.update("c2"));
         CompletableFuture<DispatcherReply> removed = client.remove(Commands.remove("c3"));
-        CompletableFuture<DispatcherReply> garbage = client.update(Commands.update("c4"));
+        CompletableFuture<DispatcherReply> garbage = update(client, Commands.update("c4"));
         Peer[] peers = {dispatcher.accept(), dispatcher.accept(), dispatcher.accept(), dispatcher.accept()};
         for (Peer peer : peers) {
             peer.readCommand();
@@ -144,13 +144,13 @@ class DispatcherClientTimeoutTest extends ClientTest {
     @Test
     void shouldCloseAConnectionSetAsideAtTheLimitForLateReplies() throws Exception {
         DispatcherClient client = open(config().lateReplyLimit(Duration.ofSeconds(30)));
-        CompletableFuture<DispatcherReply> late = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("c1"));
         Peer slow = dispatcher.accept();
         slow.readCommand();
         clock.advance(TIMEOUT);
         failure(DispatcherTimeoutException.class, late);
         clock.advance(Duration.ofSeconds(30).minusNanos(1));
-        CompletableFuture<DispatcherReply> other = client.update(Commands.update("c2"));
+        CompletableFuture<DispatcherReply> other = update(client, Commands.update("c2"));
         Peer fresh = dispatcher.accept();
         fresh.readCommand();
         fresh.reply(RELAY_LINE);
@@ -165,10 +165,10 @@ class DispatcherClientTimeoutTest extends ClientTest {
 
     @Test
     void shouldCloseTheOldestConnectionSetAsideWhenThereAreTooMany() throws Exception {
-        DispatcherClient client = open(config().maxConnections(1).maxSetAside(2));
+        DispatcherClient client = open(config().maxConnections(1).maxLateReplies(2));
         Peer[] peers = new Peer[3];
         for (int i = 0; i < peers.length; i++) {
-            CompletableFuture<DispatcherReply> late = client.update(Commands.update("c" + i));
+            CompletableFuture<DispatcherReply> late = update(client, Commands.update("c" + i));
             peers[i] = dispatcher.accept();
             peers[i].readCommand();
             clock.advance(TIMEOUT);
@@ -181,7 +181,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
         peers[1].reply(RELAY_LINE);
         assertThat(lateUpdates.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(Commands.update("c1"));
         // The call whose late reply was given up is free again.
-        CompletableFuture<DispatcherReply> again = client.update(Commands.update("c0"));
+        CompletableFuture<DispatcherReply> again = update(client, Commands.update("c0"));
         Peer fresh = dispatcher.accept();
         assertThat(fresh.readCall()).isEqualTo("c0");
         fresh.reply(RELAY_LINE);
@@ -191,15 +191,15 @@ class DispatcherClientTimeoutTest extends ClientTest {
     @Test
     void shouldMakeRoomInTheQueueForWhatTimedOut() throws Exception {
         DispatcherClient client = open(config().maxConnections(1).queueCapacity(2));
-        CompletableFuture<DispatcherReply> first = client.update(Commands.update("c1"));
-        CompletableFuture<DispatcherReply> second = client.update(Commands.update("c1"));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("c1"));
         Peer slow = dispatcher.accept();
         slow.readCommand();
         clock.advance(TIMEOUT);
         failure(DispatcherTimeoutException.class, first);
         failure(DispatcherTimeoutException.class, second);
 
-        CompletableFuture<DispatcherReply> third = client.update(Commands.update("c3"));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.update("c3"));
         Peer fresh = dispatcher.accept();
         assertThat(fresh.readCall()).isEqualTo("c3");
         fresh.reply(RELAY_LINE);

@@ -10,6 +10,7 @@ import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
 import io.mediaproxy.sdp.SdpSyntaxException;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

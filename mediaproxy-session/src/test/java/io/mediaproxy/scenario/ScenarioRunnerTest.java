@@ -95,9 +95,9 @@ class ScenarioRunnerTest {
     void shouldCompareTheOutcome() {
         fails(
                 "    remove alice -> bob\n",
-                "    remove alice -> bob\n    outcome TOLD\n",
+                "    remove alice -> bob\n    outcome UNCHANGED\n",
                 "call.txt:10:",
-                "TOLD",
+                "UNCHANGED",
                 "REMOVED");
         fails(
                 "    remove alice -> bob\n",

@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.conformance.ConformanceSuite;
 import io.mediaproxy.conformance.ConformanceVector;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 
 class RawSipMessageConformanceTest extends ConformanceSuite {

@@ -1,7 +1,7 @@
 package io.mediaproxy.cli.demo;
 
-import io.mediaproxy.embedded.SessionStatistics;
-import io.mediaproxy.embedded.StreamStatistics;
+import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.embedded.report.StreamStatistics;
 import java.util.List;
 
 /**

@@ -32,14 +32,14 @@ class BackChannelValuesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> BackChannelConfig.builder(Path.of(longest + "s")).build())
-                .withMessageStartingWith("socket path has 1 to 107 bytes, not 108: /sss");
+                .withMessageStartingWith("socket path must have 1 to 107 bytes, not 108: /sss");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BackChannelConfig.builder(Path.of("")).build())
-                .withMessageStartingWith("socket path has 1 to 107 bytes, not 0");
+                .withMessageStartingWith("socket path must have 1 to 107 bytes, not 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         BackChannelConfig.builder(longest).queueCapacity(0).build())
-                .withMessage("queueCapacity is at least 1, not 0");
+                .withMessage("queueCapacity must be at least 1, not 0");
     }
 
     @Test
@@ -71,18 +71,16 @@ class BackChannelValuesTest {
     }
 
     private static UpdateCommand update(String dialogId) {
-        return new UpdateCommand(
-                UpdateCommand.Type.REQUEST,
-                dialogId,
-                "call",
-                "1",
-                "alice@atlanta.example",
-                "bob@biloxi.example",
-                "tag",
-                "",
-                "phone",
-                "192.0.2.1",
-                "",
-                List.<MediaStream>of());
+        return UpdateCommand.builder(UpdateCommand.Type.REQUEST)
+                .dialogId(dialogId)
+                .callId("call")
+                .cseq("1")
+                .fromUri("alice@atlanta.example")
+                .toUri("bob@biloxi.example")
+                .fromTag("tag")
+                .userAgent("phone")
+                .signalingIp("192.0.2.1")
+                .media(List.<MediaStream>of())
+                .build();
     }
 }

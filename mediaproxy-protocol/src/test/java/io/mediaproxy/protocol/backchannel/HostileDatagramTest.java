@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What anyone who may write to the socket can send; each time the next good request has to be served as if nothing was. */
+/**
+ * What anyone who may write to the socket can send; each time the next good request has to be served as if nothing was.
+ */
 class HostileDatagramTest extends BackChannelFixture {
     @BeforeEach
     void listen() {
@@ -74,9 +76,9 @@ class HostileDatagramTest extends BackChannelFixture {
             "jsonrpc":"2.0","id":"7","method":"dlg_end_dlg","params":[[],"d"]       | -32602
             """)
     void shouldSayWhatIsWrongWithARequest(String members, int code) throws Exception {
-        Fault fault = code == -32600 ? Fault.INVALID_REQUEST : Fault.INVALID_PARAMS;
+        RpcError error = code == -32600 ? RpcError.INVALID_REQUEST : RpcError.INVALID_PARAMS;
 
-        assertThat(dispatcher.ask('{' + members.strip() + '}')).isEqualTo(error("\"7\"", code, fault.message));
+        assertThat(dispatcher.ask('{' + members.strip() + '}')).isEqualTo(error("\"7\"", code, error.message));
         assertThat(lookedUp).isEmpty();
     }
 

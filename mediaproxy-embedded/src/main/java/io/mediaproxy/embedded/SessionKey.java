@@ -1,4 +1,0 @@
-package io.mediaproxy.embedded;
-
-/** What the relay knows a session by; the dispatcher goes by the Call-ID alone. */
-record SessionKey(String callId, String fromTag) {}

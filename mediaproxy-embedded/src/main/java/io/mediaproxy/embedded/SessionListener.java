@@ -1,9 +1,0 @@
-package io.mediaproxy.embedded;
-
-/** Hears of every session that ends, as MediaProxy's accounting does. */
-@FunctionalInterface
-public interface SessionListener {
-
-    /** A session was removed or ran out; called on the dispatcher's thread, which serves nobody meanwhile. */
-    void onSessionEnded(SessionStatistics statistics);
-}

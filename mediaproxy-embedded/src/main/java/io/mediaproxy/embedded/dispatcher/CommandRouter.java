@@ -1,0 +1,333 @@
+package io.mediaproxy.embedded.dispatcher;
+
+import io.mediaproxy.embedded.loop.SelectorLoop;
+import io.mediaproxy.embedded.relay.DispatcherLink;
+import io.mediaproxy.embedded.relay.Relay;
+import io.mediaproxy.embedded.relay.RelayReply;
+import io.mediaproxy.embedded.report.SessionListener;
+import io.mediaproxy.embedded.report.SessionStatistics;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which relay serves which call. The dispatcher knows a call by its Call-ID alone and remembers for each the relay and the
+ * {@code dialog_id} of the update that created it; everything else is the relay's business.
+ *
+ * <p>A command for an unknown call that the dispatcher can answer itself is answered at once, while one that a relay
+ * executes is answered when the relay has replied: so replies on one connection overtake each other, here as there.
+ * Used by the dispatcher's thread only.
+ */
+final class CommandRouter {
+    static final String ERROR = "error";
+    private static final String REMOVED = "removed";
+    private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FORGET_EXPIRED_NANOS = TimeUnit.HOURS.toNanos(24);
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRouter.class);
+
+    /** A relay that is connected, or was dropped and will be back. */
+    private final class Link implements DispatcherLink {
+        private final Relay relay;
+        private boolean halting;
+        private boolean dropped;
+
+        Link(Relay relay) {
+            this.relay = relay;
+        }
+
+        @Override
+        public void expired(SessionStatistics statistics) {
+            loop.execute(() -> sessionExpired(this, statistics));
+        }
+
+        @Override
+        public void disconnected() {
+            loop.execute(() -> links.remove(relay.address(), this));
+        }
+    }
+
+    /** A call as the dispatcher remembers it. */
+    private static final class Call {
+        private final String relayAddress;
+        private final @Nullable String dialogId;
+        /** Null: alive. */
+        private @Nullable Long expiredNanos;
+
+        Call(String relayAddress, @Nullable String dialogId) {
+            this.relayAddress = relayAddress;
+            this.dialogId = dialogId;
+        }
+
+        boolean isAliveOn(Relay relay) {
+            return expiredNanos == null && relayAddress.equals(relay.address());
+        }
+    }
+
+    private final SelectorLoop loop;
+    private final LongSupplier clock;
+    private final Random random;
+    private final SessionListener listener;
+    private final BackChannel backChannel;
+    private final Map<String, Link> links = new LinkedHashMap<>();
+    private final Map<String, Call> calls = new LinkedHashMap<>();
+    private int unanswered;
+
+    CommandRouter(SelectorLoop loop, DispatcherSettings settings, BackChannel backChannel) {
+        this.loop = loop;
+        this.clock = settings.clock();
+        this.random = settings.random();
+        this.listener = settings.sessionListener();
+        this.backChannel = backChannel;
+    }
+
+    /** A relay with the address of a connected one takes its place; calls of that address it does not have are forgotten. */
+    void connect(Relay relay) {
+        Link link = new Link(relay);
+        Link replaced = links.put(relay.address(), link);
+        if (replaced != null) {
+            replaced.relay.disconnect(replaced);
+        }
+        relay.connect(link);
+        purge(relay);
+    }
+
+    /**
+     * Forgets the calls of this relay that it does not have, and asks the SIP server to end them, answered or not. Where
+     * nobody listens the real dispatcher trips over the first one, and it and the rest stay known.
+     */
+    private void purge(Relay relay) {
+        List<String> known = calls.entrySet().stream()
+                .filter(call -> call.getValue().isAliveOn(relay))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (known.isEmpty()) {
+            return;
+        }
+        Set<String> held = relay.callIds();
+        for (String callId : known) {
+            if (!held.contains(callId)) {
+                LOG.warn("Relay {} does not have call {} any more", relay.address(), callId);
+                String dialogId = Objects.requireNonNull(calls.get(callId)).dialogId;
+                if (dialogId != null && !backChannel.endDialog(callId, dialogId)) {
+                    return;
+                }
+                calls.remove(callId);
+            }
+        }
+    }
+
+    void disconnectAll() {
+        links.values().forEach(link -> link.relay.disconnect(link));
+        links.clear();
+    }
+
+    List<Relay> relays() {
+        return links.values().stream().map(link -> link.relay).toList();
+    }
+
+    /**
+     * Answers a command, or has it answered.
+     *
+     * @param reply takes the line without its end, on this thread, now or later; it may never be called
+     */
+    void route(Command command, Consumer<String> reply) {
+        if (command.defect() != null) {
+            LOG.debug("Command {} refused: {}", command.name(), command.defect());
+            reply.accept(ERROR);
+            return;
+        }
+        Call call = calls.get(command.callId());
+        if (call != null && call.expiredNanos == null) {
+            Link link = links.get(call.relayAddress);
+            if (link == null || link.dropped) {
+                LOG.debug("Relay {} of call {} is not connected", call.relayAddress, command.callId());
+                reply.accept(ERROR);
+            } else {
+                ask(link, command, answer -> answerFromCallsRelay(link, answer, reply));
+            }
+        } else if (command.name().equals("update")) {
+            tryNext(candidates(command), command, reply);
+        } else if (command.name().equals("remove") && call != null) {
+            calls.remove(command.callId());
+            reply.accept(REMOVED);
+        } else {
+            LOG.debug("Command {} for unknown call {}", command.name(), command.callId());
+            reply.accept(ERROR);
+        }
+    }
+
+    private void ask(Link link, Command command, Consumer<RelayReply> onReply) {
+        unanswered++;
+        link.relay.send(
+                command.toRelay(),
+                answer -> loop.execute(() -> {
+                    unanswered--;
+                    onReply.accept(link.dropped ? RelayReply.Failure.DISCONNECTED : answer);
+                }));
+    }
+
+    private void answerFromCallsRelay(Link link, RelayReply answer, Consumer<String> reply) {
+        if (answer instanceof RelayReply.Line line) {
+            reply.accept(line.text());
+        } else if (answer instanceof RelayReply.Removed removed) {
+            removed(removed.statistics(), reply);
+        } else {
+            link.halting |= answer == RelayReply.Failure.HALTING;
+            reply.accept(ERROR);
+        }
+    }
+
+    private void removed(SessionStatistics statistics, Consumer<String> reply) {
+        Call call = calls.remove(statistics.callId());
+        if (call == null) {
+            // Two removes of one Call-ID were in flight. The real dispatcher trips over the second one, and no reply
+            // comes.
+            LOG.warn("Call {} was removed twice at once, the second remove stays without reply", statistics.callId());
+            return;
+        }
+        tell(ended(statistics, call.dialogId, false));
+        reply.accept(REMOVED);
+    }
+
+    boolean waitsForRelay() {
+        return unanswered > 0;
+    }
+
+    /** The relay that was asked for first, then all others in random order. */
+    private Deque<Link> candidates(Command command) {
+        String preferred = command.header("media_relay");
+        List<Link> others = new ArrayList<>();
+        Link first = null;
+        for (Link link : links.values()) {
+            if (!link.halting && !link.dropped) {
+                if (link.relay.address().equals(preferred)) {
+                    first = link;
+                } else {
+                    others.add(link);
+                }
+            }
+        }
+        Collections.shuffle(others, random);
+        Deque<Link> candidates = new ArrayDeque<>(others);
+        if (first != null) {
+            candidates.addFirst(first);
+        } else if (preferred != null) {
+            LOG.warn("Relay {} was asked for and is not available", preferred);
+        }
+        return candidates;
+    }
+
+    private void tryNext(Deque<Link> candidates, Command command, Consumer<String> reply) {
+        Link link = candidates.poll();
+        if (link == null) {
+            LOG.debug("No suitable relay for call {}", command.callId());
+            reply.accept(ERROR);
+            return;
+        }
+        ask(link, command, answer -> {
+            if (answer instanceof RelayReply.Line line) {
+                calls.put(command.callId(), new Call(link.relay.address(), command.header("dialog_id")));
+                reply.accept(line.text());
+            } else {
+                link.halting |= answer == RelayReply.Failure.HALTING;
+                tryNext(candidates, command, reply);
+            }
+        });
+    }
+
+    private void sessionExpired(Link link, SessionStatistics statistics) {
+        String callId = statistics.callId();
+        if (link.dropped || links.get(link.relay.address()) != link) {
+            LOG.debug("The end of session {} is lost, relay {} is not connected", callId, link.relay.address());
+            return;
+        }
+        Call call = calls.get(callId);
+        if (call == null || !call.relayAddress.equals(link.relay.address())) {
+            LOG.debug("Relay {} expired an unknown session {}", link.relay.address(), callId);
+            return;
+        }
+        boolean timedOut = !statistics.allStreamsIce();
+        tell(ended(statistics, call.dialogId, timedOut));
+        if (!timedOut || call.dialogId == null || statistics.startTime() == null) {
+            calls.remove(callId);
+        } else if (backChannel.endDialog(callId, call.dialogId)) {
+            call.expiredNanos = clock.getAsLong();
+        } else {
+            drop(link);
+        }
+    }
+
+    /**
+     * Drops a relay's connection: what the real dispatcher does when nobody listens for its datagram, since its error handler
+     * fails while it reads from the relay. The call stays known as if it were alive, until the relay is back and purged.
+     */
+    private void drop(Link link) {
+        LOG.warn("The connection of relay {} is dropped, since nobody took a datagram", link.relay.address());
+        link.dropped = true;
+        loop.schedule(RECONNECT_NANOS, () -> reconnect(link));
+    }
+
+    private void reconnect(Link link) {
+        if (links.get(link.relay.address()) != link) {
+            return;
+        }
+        link.dropped = false;
+        link.halting = false;
+        try {
+            purge(link.relay);
+        } catch (IllegalStateException e) {
+            LOG.debug("Relay {} closed before it was back: {}", link.relay.address(), e.getMessage());
+        }
+    }
+
+    private static SessionStatistics ended(SessionStatistics session, @Nullable String dialogId, boolean timedOut) {
+        return new SessionStatistics(
+                session.callId(),
+                session.fromTag(),
+                session.fromUri(),
+                session.toTag(),
+                session.toUri(),
+                session.startTime(),
+                session.duration(),
+                session.callerUserAgent(),
+                session.calleeUserAgent(),
+                session.username(),
+                session.streams(),
+                dialogId,
+                timedOut);
+    }
+
+    private void tell(SessionStatistics statistics) {
+        try {
+            listener.onSessionEnded(statistics);
+        } catch (RuntimeException e) {
+            LOG.error("The session listener failed for call {}", statistics.callId(), e);
+        }
+    }
+
+    /** Calls that expired and that nobody removed are forgotten after a day. */
+    void forgetExpired() {
+        long now = clock.getAsLong();
+        Iterator<Call> all = calls.values().iterator();
+        while (all.hasNext()) {
+            Long expired = all.next().expiredNanos;
+            if (expired != null && now - expired >= FORGET_EXPIRED_NANOS) {
+                all.remove();
+            }
+        }
+    }
+}

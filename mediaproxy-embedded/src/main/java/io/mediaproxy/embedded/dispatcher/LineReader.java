@@ -1,0 +1,66 @@
+package io.mediaproxy.embedded.dispatcher;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Cuts a byte stream into lines. Only CRLF ends a line; a lone CR or LF is data.
+ *
+ * <p>A line holds at most {@value #LONGEST_LINE} bytes, and so does what waits for its CRLF: the limit of Twisted's
+ * {@code LineOnlyReceiver}, on which the real dispatcher is built.
+ */
+final class LineReader {
+    static final int LONGEST_LINE = 16_384;
+
+    /** Takes the lines; the array is only lent for the call. */
+    interface LineSink {
+        /**
+         * Takes one line.
+         *
+         * @return false: stop, the rest of the bytes is of no interest
+         */
+        boolean line(byte[] bytes, int offset, int length);
+    }
+
+    private byte[] pending = new byte[1_024];
+    private int length;
+
+    /**
+     * Reads all that the buffer holds.
+     *
+     * @return false: a line was too long, or the sink wants no more
+     */
+    boolean read(ByteBuffer chunk, LineSink sink) {
+        int searched = Math.max(0, length - 1);
+        append(chunk);
+        int lineStart = 0;
+        for (int at = indexOfCrLf(searched); at >= 0; at = indexOfCrLf(lineStart)) {
+            int lineLength = at - lineStart;
+            if (lineLength > LONGEST_LINE || !sink.line(pending, lineStart, lineLength)) {
+                return false;
+            }
+            lineStart = at + 2;
+        }
+        System.arraycopy(pending, lineStart, pending, 0, length - lineStart);
+        length -= lineStart;
+        return length <= LONGEST_LINE;
+    }
+
+    private void append(ByteBuffer chunk) {
+        int added = chunk.remaining();
+        if (pending.length < length + added) {
+            pending = Arrays.copyOf(pending, Math.max(length + added, 2 * pending.length));
+        }
+        chunk.get(pending, length, added);
+        length += added;
+    }
+
+    private int indexOfCrLf(int from) {
+        for (int i = from; i + 1 < length; i++) {
+            if (pending[i] == '\r' && pending[i + 1] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,79 @@
+package io.mediaproxy.embedded.dispatcher;
+
+import io.mediaproxy.embedded.loop.SelectorLoop;
+import io.mediaproxy.embedded.report.Fault;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out faults: executes a command, or does not, and lets its reply go wrong. Dispatcher's thread only. */
+final class Misbehaviour {
+    private static final Logger LOG = LoggerFactory.getLogger(Misbehaviour.class);
+
+    private final CommandRouter router;
+    private final SelectorLoop loop;
+    private final BiConsumer<ControlConnection, String> send;
+
+    /**
+     * What faults need of a dispatcher.
+     *
+     * @param send sends a line as a reply in good order
+     */
+    Misbehaviour(CommandRouter router, SelectorLoop loop, BiConsumer<ControlConnection, String> send) {
+        this.router = router;
+        this.loop = loop;
+        this.send = send;
+    }
+
+    /** Lets the command meet the fault. */
+    void execute(Fault fault, ControlConnection connection, Command command) {
+        if (fault instanceof Fault.ReplyError) {
+            send.accept(connection, CommandRouter.ERROR);
+        } else if (fault instanceof Fault.ReplyNone) {
+            send.accept(connection, "None");
+        } else if (fault instanceof Fault.Reply reply) {
+            send.accept(connection, reply.line());
+        } else if (fault instanceof Fault.Delay delay) {
+            router.route(command, line -> later(delay.by(), () -> send.accept(connection, line)));
+        } else if (fault instanceof Fault.Garbage garbage) {
+            router.route(command, line -> connection.send(garbage.bytes()));
+        } else if (fault instanceof Fault.SplitReply split) {
+            router.route(command, line -> sendSplit(connection, line, split));
+        } else if (fault instanceof Fault.CloseConnection close) {
+            executeIfDue(close.moment(), command, connection::close);
+        } else if (fault instanceof Fault.Stall stall) {
+            executeIfDue(stall.moment(), command, () -> LOG.debug("The reply for {} is kept back", command.callId()));
+        }
+    }
+
+    private void executeIfDue(Fault.Moment moment, Command command, Runnable instead) {
+        if (moment == Fault.Moment.AFTER_EXECUTING) {
+            router.route(command, line -> instead.run());
+        } else {
+            instead.run();
+        }
+    }
+
+    private void sendSplit(ControlConnection connection, String line, Fault.SplitReply split) {
+        ByteBuffer reply = encode(line);
+        if (split.at() >= reply.limit()) {
+            connection.send(reply);
+            return;
+        }
+        connection.send(reply.slice(0, split.at()));
+        ByteBuffer rest = reply.slice(split.at(), reply.limit() - split.at());
+        later(split.pause(), () -> connection.send(rest));
+    }
+
+    private void later(Duration delay, Runnable action) {
+        loop.schedule(delay.toNanos(), action);
+    }
+
+    /** A line as it goes out. */
+    static ByteBuffer encode(String line) {
+        return ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

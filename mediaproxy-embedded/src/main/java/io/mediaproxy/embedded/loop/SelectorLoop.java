@@ -1,0 +1,248 @@
+package io.mediaproxy.embedded.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that owns channels, timers and everything that their handlers touch.
+ *
+ * <p>Other threads reach that state only by {@link #execute} and {@link #call}, so nothing behind a loop needs a lock. Timers
+ * follow the injected clock: a clock that stands still fires none.
+ */
+public final class SelectorLoop {
+    /** What a channel does when its key is ready; called on the loop's thread, and answers for its own I/O errors. */
+    public interface Ready {
+        void ready(SelectionKey key);
+    }
+
+    private record Timer(long deadlineNanos, long order, Runnable action) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(SelectorLoop.class);
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+
+    private final Selector selector;
+    private final LongSupplier clock;
+    private final Thread thread;
+    /** A field, because a method reference at each select would be garbage for each packet. */
+    private final Consumer<SelectionKey> onReady = this::dispatch;
+
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> {
+        int byTime = Long.signum(a.deadlineNanos() - b.deadlineNanos());
+        return byTime != 0 ? byTime : Long.compare(a.order(), b.order());
+    });
+    private long timersMade;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    /** A loop for the channels of the JDK; the thread starts with {@link #start}. */
+    public SelectorLoop(String name, LongSupplier clock) {
+        this(name, clock, SelectorProvider.provider());
+    }
+
+    /**
+     * Opens the selector; the thread starts with {@link #start}.
+     *
+     * @param provider makes all channels that will be registered
+     */
+    public SelectorLoop(String name, LongSupplier clock, SelectorProvider provider) {
+        this.clock = clock;
+        try {
+            this.selector = provider.openSelector();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No selector for " + name, e);
+        }
+        this.thread = new Thread(this::run, name);
+        this.thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Watches a channel; loop thread only, or before the start. */
+    public SelectionKey register(SelectableChannel channel, int operations, Ready handler) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector, operations, handler);
+    }
+
+    /**
+     * Runs a task on the loop's thread, in the order of the calls.
+     *
+     * @return false: the loop is closed and the task will not run
+     */
+    public boolean execute(Runnable task) {
+        if (closed) {
+            return false;
+        }
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            selector.wakeup();
+        }
+        // The loop may have ended between the test and the add; whoever takes the task out of the queue answers for it.
+        return !closed || !tasks.remove(task);
+    }
+
+    /**
+     * Runs a task on the loop's thread and waits for its result; on the loop's own thread it runs at once.
+     *
+     * @throws IllegalStateException the loop is closed
+     */
+    public <T> T call(Supplier<T> task) {
+        if (Thread.currentThread() == thread) {
+            return task.get();
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean accepted = execute(() -> {
+            try {
+                result.complete(task.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (!accepted) {
+            throw new IllegalStateException(thread.getName() + " is closed");
+        }
+        return result.join();
+    }
+
+    /** Runs an action once the clock has advanced by the delay; loop thread only, or before the start. */
+    public void schedule(long delayNanos, Runnable action) {
+        timers.add(new Timer(clock.getAsLong() + delayNanos, timersMade++, action));
+    }
+
+    /**
+     * Serves the channels that are ready now, and lets go of the descriptors of those that were closed: the JDK keeps the
+     * descriptor of a registered channel open until its selector looks again. Loop thread only, from a task or a timer.
+     */
+    public void selectNow() {
+        try {
+            selector.selectNow(onReady);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Select failed in " + thread.getName(), e);
+        }
+    }
+
+    /**
+     * Runs what was queued before, then ends the thread; channels are their owners' to close before. A loop that was never
+     * started ends on the caller's thread.
+     */
+    public void close() {
+        closing = true;
+        if (thread.getState() == Thread.State.NEW) {
+            run();
+            return;
+        }
+        selector.wakeup();
+        if (Thread.currentThread() == thread || !thread.isAlive()) {
+            return;
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                runTasks();
+                runTimers();
+                select();
+            }
+        } catch (IOException | ClosedSelectorException e) {
+            LOG.error("{} ends: its selector failed", thread.getName(), e);
+        } finally {
+            closed = true;
+            runTasks();
+            try {
+                selector.close();
+            } catch (IOException e) {
+                LOG.warn("{}: closing the selector failed", thread.getName(), e);
+            }
+        }
+    }
+
+    private void select() throws IOException {
+        long wait = millisToNextTimer();
+        if (!tasks.isEmpty() || wait == 0) {
+            selector.selectNow(onReady);
+        } else {
+            selector.select(onReady, wait);
+        }
+    }
+
+    private long millisToNextTimer() {
+        Timer next = timers.peek();
+        if (next == null) {
+            return LONGEST_WAIT_MILLIS;
+        }
+        long nanos = next.deadlineNanos() - clock.getAsLong();
+        if (nanos <= 0) {
+            return 0;
+        }
+        return Math.min(LONGEST_WAIT_MILLIS, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+    }
+
+    private void dispatch(SelectionKey key) {
+        if (!key.isValid()) {
+            return;
+        }
+        try {
+            ((Ready) key.attachment()).ready(key);
+        } catch (RuntimeException e) {
+            LOG.error("{}: a channel's handler failed, the channel is closed", thread.getName(), e);
+            try {
+                key.channel().close();
+            } catch (IOException closing) {
+                LOG.warn("{}: closing the channel failed", thread.getName(), closing);
+            }
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            runSafely(task);
+        }
+    }
+
+    /** Runs the timers whose time has come by the clock; loop thread only. */
+    public void runTimers() {
+        long now = clock.getAsLong();
+        for (Timer due = timers.peek(); due != null && due.deadlineNanos() - now <= 0; due = timers.peek()) {
+            timers.remove();
+            runSafely(due.action());
+        }
+    }
+
+    private void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("{}: a task failed", thread.getName(), e);
+        }
+    }
+}

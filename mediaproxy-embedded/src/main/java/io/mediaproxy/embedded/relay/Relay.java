@@ -1,0 +1,214 @@
+package io.mediaproxy.embedded.relay;
+
+import io.mediaproxy.embedded.loop.SelectorLoop;
+import io.mediaproxy.embedded.report.SessionStatistics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A media relay: executes the commands of one dispatcher at a time and forwards packets between UDP ports. Thread-safe.
+ *
+ * <p>One thread owns all its ports and sessions. The relay may outlive its dispatcher: sessions stay, as they do when a real
+ * dispatcher restarts.
+ */
+public final class Relay {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SAMPLING_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final DispatcherLink NO_DISPATCHER = new DispatcherLink() {
+        @Override
+        public void expired(SessionStatistics statistics) {
+            LOG.debug("session {} expired, no dispatcher is connected", statistics.callId());
+        }
+
+        @Override
+        public void disconnected() {
+            LOG.debug("a relay without dispatcher closes");
+        }
+    };
+
+    private final String address;
+    private final LongSupplier clock;
+    private final long startNanos;
+    private final SelectorLoop loop;
+    private final RelayContext context;
+    private final RelaySessions sessions;
+    private volatile DispatcherLink dispatcher = NO_DISPATCHER;
+    private volatile boolean halting;
+
+    private boolean down;
+    private long sampledBytes;
+    private @Nullable Double bitsPerSecond;
+
+    private Relay(RelaySettings settings) {
+        this.address = settings.bindAddress().getHostAddress();
+        this.clock = settings.clock();
+        this.startNanos = clock.getAsLong();
+        this.loop = new SelectorLoop("mediaproxy-relay-" + address, clock);
+        this.context = new RelayContext(loop, settings);
+        this.sessions = new RelaySessions(
+                context, address, settings.advertisedAddress(), statistics -> dispatcher.expired(statistics));
+    }
+
+    /**
+     * Starts a relay. It holds no port until a session needs one.
+     *
+     * @param settings of the relay
+     * @return the relay, to be closed by the caller
+     */
+    public static Relay start(RelaySettings settings) {
+        Relay relay = new Relay(settings);
+        relay.loop.schedule(TICK_NANOS, relay::tick);
+        relay.loop.schedule(SAMPLING_NANOS, relay::sample);
+        relay.loop.start();
+        return relay;
+    }
+
+    /** The local address of its ports, by which a dispatcher and the header {@code media_relay} know it. */
+    public String address() {
+        return address;
+    }
+
+    /** The number of UDP ports that are open now. */
+    public int portsInUse() {
+        return loop.call(() -> context.ports().portsInUse());
+    }
+
+    /** Figures of the sessions that are alive. */
+    public List<SessionStatistics> sessions() {
+        return loop.call(sessions::statistics);
+    }
+
+    /** Refuses new sessions from now on and serves those that exist. */
+    public void halt() {
+        halting = true;
+    }
+
+    /** Ends at once the streams that have timed out by the relay's clock. Otherwise this happens once a second. */
+    public void expireNow() {
+        loop.call(() -> {
+            expire();
+            return true;
+        });
+    }
+
+    /** Ends all sessions, reports each to the dispatcher as expired, and closes all ports. */
+    public void close() {
+        shutDown(sessions::expireAll);
+    }
+
+    /** Closes all ports and reports no session. */
+    public void crash() {
+        shutDown(sessions::close);
+    }
+
+    private void shutDown(Runnable how) {
+        loop.execute(() -> {
+            down = true;
+            how.run();
+            dispatcher.disconnected();
+        });
+        loop.close();
+    }
+
+    /** Connects a dispatcher, which replaces any other. */
+    public void connect(DispatcherLink newDispatcher) {
+        dispatcher = newDispatcher;
+    }
+
+    /** Disconnects a dispatcher, unless another one has replaced it. */
+    public void disconnect(DispatcherLink oldDispatcher) {
+        if (dispatcher == oldDispatcher) {
+            dispatcher = NO_DISPATCHER;
+        }
+    }
+
+    /**
+     * The Call-IDs of its sessions.
+     *
+     * @throws IllegalStateException the relay is closed
+     */
+    public Set<String> callIds() {
+        return loop.call(sessions::callIds);
+    }
+
+    /**
+     * Executes a command.
+     *
+     * @param reply receives the reply, on the relay's thread and in the order of the commands; on the caller's thread if the
+     *     relay is closed
+     */
+    public void send(RelayCommand command, Consumer<RelayReply> reply) {
+        boolean accepted = loop.execute(() -> {
+            RelayReply answer = execute(command);
+            context.releaseClosedChannels();
+            reply.accept(answer);
+        });
+        if (!accepted) {
+            reply.accept(RelayReply.Failure.DISCONNECTED);
+        }
+    }
+
+    /** Returns when all packets that arrived are forwarded, and all commands sent are executed and answered. */
+    public void settle() {
+        try {
+            loop.call(() -> {
+                loop.selectNow();
+                return true;
+            });
+        } catch (IllegalStateException e) {
+            LOG.debug("nothing to wait for: {}", e.getMessage());
+        }
+    }
+
+    private RelayReply execute(RelayCommand command) {
+        if (down) {
+            return RelayReply.Failure.DISCONNECTED;
+        }
+        RelayHeaders headers = new RelayHeaders(command.headers());
+        try {
+            // The relay splits "name number" at any white space, so white space around the name does not count.
+            return switch (command.name().strip()) {
+                case "update" -> sessions.update(headers, halting);
+                case "remove" -> sessions.remove(headers);
+                case "sessions" -> new RelayReply.Line(StatisticsJson.sessions(sessions.statistics()));
+                case "summary" -> new RelayReply.Line(summary());
+                default -> throw new RelayRefusalException("unknown command");
+            };
+        } catch (RelayRefusalException e) {
+            LOG.debug("relay {} refuses a command: {}", address, e.getMessage());
+            return RelayReply.Failure.ERROR;
+        }
+    }
+
+    private String summary() {
+        Duration uptime = Duration.ofNanos(clock.getAsLong() - startNanos);
+        return StatisticsJson.summary(
+                address, halting, uptime, sessions.count(), sessions.streamCount(), bitsPerSecond);
+    }
+
+    private void expire() {
+        sessions.expire();
+        context.releaseClosedChannels();
+    }
+
+    private void tick() {
+        expire();
+        loop.schedule(TICK_NANOS, this::tick);
+    }
+
+    private void sample() {
+        long bytes = context.bytesRelayed();
+        bitsPerSecond = 8.0 * (bytes - sampledBytes) / TimeUnit.NANOSECONDS.toSeconds(SAMPLING_NANOS);
+        sampledBytes = bytes;
+        loop.schedule(SAMPLING_NANOS, this::sample);
+    }
+}

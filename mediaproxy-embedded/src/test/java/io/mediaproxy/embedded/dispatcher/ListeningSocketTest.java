@@ -1,0 +1,38 @@
+package io.mediaproxy.embedded.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListeningSocketTest {
+    private final Path directory;
+
+    ListeningSocketTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void shouldNameTheDirectoryThatCannotHoldItsOwn() {
+        Path absent = directory.resolve("absent");
+
+        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(absent))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageEndingWith(" in " + absent);
+    }
+
+    @Test
+    void shouldRemoveItsOwnDirectoryWhenThePathIsTooLongForASocket() throws IOException {
+        Path deep = Files.createDirectory(directory.resolve("d".repeat(120)));
+
+        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(deep))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(deep.toString());
+        assertThat(deep).isEmptyDirectory();
+    }
+}

@@ -1,0 +1,400 @@
+package io.mediaproxy.protocol;
+
+import io.mediaproxy.protocol.PendingCommand.State;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes each command from submission to its end. Confined to the holder of {@link IoLoop}'s turn; never blocks.
+ *
+ * <pre>
+ * event                  WAITING          READY              IN_FLIGHT                            LATE
+ * ────────────────────── ──────────────── ────────────────── ──────────────────────────────────── ─────────────────
+ * first of its call      → READY
+ * connection is free                      write → IN_FLIGHT
+ * cancelled by caller                     drop → FINISHED    (its reply goes to onLate)
+ * reply                                                      complete, keep → FINISHED            onLate → FINISHED
+ * protocol broken                                            fail → FINISHED                      → FINISHED
+ * connection lost                                            no byte written, once: → READY       → FINISHED
+ *                                                            else fail → FINISHED
+ * timeout                fail → FINISHED  fail → FINISHED    written in part: fail → FINISHED
+ *                                                            else fail, set aside → LATE
+ * no dispatcher                           fail → FINISHED
+ * late reply given up                                                                             → FINISHED
+ * client closed          fail             fail               fail                                 (all end)
+ * </pre>
+ *
+ * <p>An empty field cannot happen. A command that is FINISHED closes its connection, unless the table has "keep", and
+ * makes the next one first of its call. One that is cancelled while it is WAITING is dropped when it is READY.
+ *
+ * <p>"fail" and "complete" only settle the outcome. The future is completed by {@link #completeCollected}, after
+ * connections that became free have their next command.
+ */
+final class CommandLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLifecycle.class);
+
+    private static final int SCRATCH_BYTES = 8192;
+
+    private final DispatcherConfig config;
+    private final ConnectionPool pool;
+    private final ClientLoad load;
+
+    private final CallOrder calls = new CallOrder();
+    private final Deadlines deadlines = new Deadlines();
+    private final Deque<PendingCommand> ready = new ArrayDeque<>();
+    private Deque<PendingCommand> settled = new ArrayDeque<>();
+    /** Settled commands whose futures are completed next. Confined to the I/O thread: its turn is over by then. */
+    private Deque<PendingCommand> collected = new ArrayDeque<>();
+
+    private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+
+    CommandLifecycle(DispatcherConfig config, ConnectionPool pool, ClientLoad load) {
+        this.config = config;
+        this.pool = pool;
+        this.load = load;
+    }
+
+    void admit(PendingCommand pending) {
+        deadlines.add(pending);
+        if (calls.join(pending)) {
+            makeReady(pending);
+        }
+    }
+
+    private void makeReady(PendingCommand pending) {
+        pending.state = State.READY;
+        ready.addLast(pending);
+    }
+
+    /** Writes ready commands to idle connections, and opens more connections if needed. */
+    void dispatch(long now) {
+        dispatch(now, true);
+        if (!ready.isEmpty() && pool.isUnreachable()) {
+            failAllReady(now);
+        }
+    }
+
+    /**
+     * Writes ready commands to idle connections.
+     *
+     * @return whether something is left that only the I/O thread can do
+     */
+    boolean dispatchToIdle(long now) {
+        boolean allWritten = dispatch(now, false);
+        return !allWritten || !settled.isEmpty() || (!ready.isEmpty() && pool.hasRoom());
+    }
+
+    /** Returns false if a command was written in part. */
+    private boolean dispatch(long now, boolean mayConnect) {
+        boolean allWritten = true;
+        for (PendingCommand pending = ready.peekFirst(); pending != null; pending = ready.peekFirst()) {
+            if (pending.future.isDone()) {
+                ready.removeFirst();
+                settle(pending); // cancelled by its caller
+                finish(pending, null, now);
+                continue;
+            }
+            if (pending.deadlineNanos - now <= 0) {
+                timeOut(pending, now); // do not send a command after its deadline
+                continue;
+            }
+            Connection connection = mayConnect ? pool.take(now) : pool.takeIdle();
+            if (connection == null) {
+                break;
+            }
+            ready.removeFirst();
+            pending.state = State.IN_FLIGHT;
+            pending.connection = connection;
+            connection.pending = pending;
+            write(connection, pending, now);
+            allWritten &= !connection.isWaitingToWrite();
+        }
+        return allWritten;
+    }
+
+    private void failAllReady(long now) {
+        for (PendingCommand pending = ready.pollFirst(); pending != null; pending = ready.pollFirst()) {
+            CommandContext context = context(pending, now);
+            finish(
+                    pending,
+                    new DispatcherUnreachableException(
+                            "no connection to the dispatcher", context, pool.connectFailure()),
+                    now);
+        }
+    }
+
+    private void write(Connection connection, PendingCommand pending, long now) {
+        try {
+            connection.write(pending, encoded, scratch);
+        } catch (IOException e) {
+            onLost(connection, now, e);
+        }
+    }
+
+    /** Handles a ready socket: finishes a partial write, then reads. */
+    void onReady(Connection connection, long now) {
+        if (!connection.isDiscarded() && connection.isWaitingToWrite() && connection.pending != null) {
+            write(connection, connection.pending, now);
+        }
+        if (!connection.isDiscarded()) { // by this write, or earlier in the same round
+            read(connection, now);
+        }
+    }
+
+    private void read(Connection connection, long now) {
+        try {
+            int count = connection.read(scratch);
+            if (count > 0) {
+                onBytes(connection, now);
+            } else if (count < 0) {
+                onLost(connection, now, null);
+            }
+        } catch (IOException e) {
+            onLost(connection, now, e);
+        }
+    }
+
+    private void onBytes(Connection connection, long now) {
+        PendingCommand pending = connection.pending;
+        if (pending == null) {
+            LOG.warn("dispatcher at {} sent bytes without a command: {}", config.socket(), Excerpt.of(scratch));
+            pool.discard(connection, now);
+            return;
+        }
+        try {
+            if (!pending.isWritten) {
+                throw new MalformedReplyException("reply before the command was complete", Excerpt.of(scratch));
+            }
+            DispatcherReply reply = connection.parser.parse(scratch);
+            if (reply == null) {
+                return;
+            }
+            if (!pending.command.allows(reply)) {
+                throw new MalformedReplyException("no reply to " + pending.command.name(), connection.parser.excerpt());
+            }
+            onReply(connection, pending, reply, now);
+        } catch (MalformedReplyException e) {
+            onMalformedReply(pending, e, now);
+        }
+    }
+
+    private void onReply(Connection connection, PendingCommand pending, DispatcherReply reply, long now) {
+        boolean late = pending.state == State.LATE;
+        MediaProxyException failure = null;
+        if (late) {
+            pending.failure = null; // the caller has it already
+            pending.reply = reply;
+            settled.addLast(pending);
+        } else if (reply instanceof DispatcherReply.Error && pending.command instanceof UpdateCommand) {
+            failure = new DispatcherErrorException(context(pending, now));
+        } else {
+            pending.reply = reply;
+            settle(pending);
+        }
+        if (scratch.hasRemaining()) {
+            LOG.warn("dispatcher at {} sent bytes after its reply: {}", config.socket(), Excerpt.of(scratch));
+        } else if (!late) {
+            pending.connection = null; // to be used again
+            pool.giveBack(connection);
+        }
+        finish(pending, failure, now);
+    }
+
+    private void onMalformedReply(PendingCommand pending, MalformedReplyException malformed, long now) {
+        if (pending.state == State.LATE) {
+            LOG.warn(
+                    "dispatcher at {} broke the protocol in a late reply: {}, got {}",
+                    config.socket(),
+                    malformed.getMessage(),
+                    malformed.excerpt());
+            finish(pending, null, now);
+        } else {
+            finish(pending, new DispatcherProtocolException(malformed, context(pending, now)), now);
+        }
+    }
+
+    /**
+     * Handles the end of a connection that this client did not close.
+     *
+     * @param cause null if the dispatcher closed it
+     */
+    private void onLost(Connection connection, long now, @Nullable IOException cause) {
+        PendingCommand pending = connection.pending;
+        if (pending == null) {
+            LOG.debug("dispatcher at {} closed an idle connection", config.socket());
+            pool.discard(connection, now);
+        } else if (pending.state == State.LATE) {
+            LOG.debug("connection ended before the late reply to {}", pending);
+            finish(pending, null, now);
+        } else if (pending.bytesWritten == 0 && !pending.isRequeued) {
+            // The dispatcher saw nothing of it. If this connection is dead, all idle ones are.
+            pool.discard(connection, now);
+            pool.discardIdle();
+            pending.isRequeued = true;
+            pending.state = State.READY;
+            pending.connection = null;
+            ready.addFirst(pending);
+        } else {
+            CommandContext context = context(pending, now);
+            finish(
+                    pending,
+                    new DispatcherUnreachableException("the connection ended before the reply", context, cause),
+                    now);
+        }
+    }
+
+    /** Fails commands at their deadline, and closes connections that waited long enough for a late reply. */
+    void expire(long now) {
+        for (PendingCommand pending = deadlines.first();
+                pending != null && pending.deadlineNanos - now <= 0;
+                pending = deadlines.first()) {
+            timeOut(pending, now);
+        }
+        for (Connection connection = pool.firstSetAside();
+                connection != null && connection.setAsideUntilNanos - now <= 0;
+                connection = pool.firstSetAside()) {
+            giveUpLateReply(connection, now);
+        }
+    }
+
+    private void timeOut(PendingCommand pending, long now) {
+        MediaProxyException failure = new DispatcherTimeoutException(whyNoReply(pending), context(pending, now));
+        Connection connection = pending.connection;
+        if (connection != null && pending.isWritten) {
+            fail(pending, failure);
+            pending.state = State.LATE;
+            Connection oldest = pool.setAside(connection, now);
+            if (oldest != null) {
+                giveUpLateReply(oldest, now);
+            }
+        } else { // not sent, or only in part: the dispatcher forgets an incomplete command when its connection ends
+            ready.remove(pending);
+            finish(pending, failure, now);
+        }
+    }
+
+    private static String whyNoReply(PendingCommand pending) {
+        return switch (pending.state) {
+            case WAITING -> "an earlier command of the call was not answered in time";
+            case READY -> "no connection became free in time";
+            default -> "the dispatcher did not answer in time";
+        };
+    }
+
+    private void giveUpLateReply(Connection connection, long now) {
+        PendingCommand pending = connection.pending;
+        if (pending != null) {
+            LOG.warn("no late reply to {}: it may have run", pending);
+            finish(pending, null, now);
+        }
+    }
+
+    /** Returns whether one more command could be written now, perhaps on a new connection. */
+    boolean hasConnectionToSpare() {
+        return pool.hasRoom();
+    }
+
+    /** Returns nanoseconds until the next deadline, {@link Long#MAX_VALUE} if there is none. */
+    long nanosToNextDeadline(long now) {
+        PendingCommand pending = deadlines.first();
+        Connection connection = pool.firstSetAside();
+        return Math.min(
+                pending == null ? Long.MAX_VALUE : pending.deadlineNanos - now,
+                connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now);
+    }
+
+    /** Closes all connections and fails every command. The next {@link #completeCollected} completes their futures. */
+    void shutDown(long now, @Nullable Throwable cause) {
+        for (PendingCommand pending = deadlines.first(); pending != null; pending = deadlines.first()) {
+            fail(
+                    pending,
+                    new DispatcherUnreachableException(
+                            "the client was closed before the reply", context(pending, now), cause));
+        }
+        ready.clear();
+        pool.closeAll();
+    }
+
+    /** Moves settled commands to where {@link #completeCollected} finds them. */
+    void collectSettled() {
+        Deque<PendingCommand> completed = collected;
+        collected = settled;
+        settled = completed;
+    }
+
+    /** Completes the futures of collected commands, and runs what callers chained to them. */
+    void completeCollected() {
+        for (PendingCommand pending = collected.pollFirst(); pending != null; pending = collected.pollFirst()) {
+            if (pending.failure != null) {
+                pending.future.completeExceptionally(pending.failure);
+            } else if (pending.reply != null && !pending.future.complete(pending.reply)) {
+                deliverLate(pending, pending.reply);
+            }
+        }
+    }
+
+    private static void deliverLate(PendingCommand pending, DispatcherReply reply) {
+        if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
+            LOG.debug("late reply to {}: {}", pending, reply);
+            return;
+        }
+        try {
+            pending.onLate.accept(endpoints);
+        } catch (RuntimeException e) {
+            LOG.error("the listener for the late reply to {} failed", pending, e);
+        }
+    }
+
+    /**
+     * Ends a command: fails it if there is a failure, closes the connection that it still has, and starts the next
+     * command of its call.
+     *
+     * @param failure null if the outcome is settled
+     */
+    private void finish(PendingCommand pending, @Nullable MediaProxyException failure, long now) {
+        if (failure != null) {
+            fail(pending, failure);
+        }
+        if (pending.connection != null) {
+            pool.discard(pending.connection, now);
+            pending.connection = null;
+        }
+        pending.state = State.FINISHED;
+        PendingCommand next = calls.leave(pending);
+        if (next != null) {
+            makeReady(next);
+        }
+    }
+
+    private void fail(PendingCommand pending, MediaProxyException failure) {
+        pending.failure = failure;
+        settle(pending);
+    }
+
+    /** The caller gets its outcome; the command no longer counts against the queue's capacity. */
+    private void settle(PendingCommand pending) {
+        deadlines.remove(pending);
+        load.release();
+        settled.addLast(pending);
+    }
+
+    private CommandContext context(PendingCommand pending, long now) {
+        return new CommandContext(
+                config.socket(),
+                pending.command.name(),
+                pending.command.callId(),
+                Duration.ofNanos(Math.max(0, now - pending.submittedNanos)),
+                config.timeout(),
+                pending.bytesWritten,
+                load.busy(),
+                load.idle(),
+                load.queued());
+    }
+}

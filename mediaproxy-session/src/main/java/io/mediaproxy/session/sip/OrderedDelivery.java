@@ -1,0 +1,62 @@
+package io.mediaproxy.session.sip;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers the messages of a call in the order in which they came, each when it is ready: one that waits for the
+ * dispatcher delays the following messages of its call and no others. For adapters, whose stack threads must not block.
+ * Thread-safe.
+ */
+public final class OrderedDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderedDelivery.class);
+
+    private final Executor executor;
+    /** The last message of each call that has undelivered messages. */
+    private final Map<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+
+    /**
+     * Starts no thread.
+     *
+     * @param executor runs the deliveries that had to wait, since the thread of the dispatcher's client must not
+     */
+    public OrderedDelivery(Executor executor) {
+        this.executor = executor;
+    }
+
+    /**
+     * Delivers a message as soon as it is ready and the earlier messages of its call are delivered: on this thread,
+     * before this returns, if that is the case already.
+     *
+     * @param callId of the message
+     * @param ready completes when the message may be delivered, normally or exceptionally
+     * @param delivery delivers the message; exceptions from it are logged and delay nothing
+     */
+    public void deliver(String callId, CompletableFuture<?> ready, Runnable delivery) {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        @Nullable CompletableFuture<Void> before = last.put(callId, turn);
+        if (ready.isDone() && (before == null || before.isDone())) {
+            run(callId, delivery, turn);
+            return;
+        }
+        CompletableFuture<?> both = before == null ? ready : CompletableFuture.allOf(before, ready);
+        CompletableFuture<?> unused =
+                both.whenCompleteAsync((nothing, failure) -> run(callId, delivery, turn), executor);
+    }
+
+    private void run(String callId, Runnable delivery, CompletableFuture<Void> turn) {
+        try {
+            delivery.run();
+        } catch (RuntimeException e) {
+            LOG.error("a message of call {} was not handled", callId, e);
+        } finally {
+            turn.complete(null);
+            last.remove(callId, turn);
+        }
+    }
+}

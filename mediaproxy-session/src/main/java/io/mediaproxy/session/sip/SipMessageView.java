@@ -1,0 +1,79 @@
+package io.mediaproxy.session.sip;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read-only view of one SIP message: all that {@link io.mediaproxy.session.MediaProxy} has to know of a SIP stack's
+ * messages.
+ *
+ * <p>{@code MediaProxy} reads these header fields, some of them also by way of {@link #headers}:
+ *
+ * <pre>
+ *   Call-ID       i    identifies the call
+ *   CSeq               identifies the offer
+ *   From          f    URI and tag
+ *   To            t    URI and tag
+ *   Contact       m    with a back channel only: where a BYE would go to
+ *   Record-Route       with a back channel only: the way of that BYE; all header fields of this name
+ *   Content-Type  c    locates the SDP
+ *   User-Agent         for the dispatcher's accounting
+ *   Server             the same, where there is no User-Agent
+ * </pre>
+ *
+ * <p>The thread that calls {@code MediaProxy} reads the view before the call returns; only the array of the body must
+ * not change until the result is there. An exception that the view throws becomes the failure of the result.
+ */
+public interface SipMessageView {
+    /** Returns whether this message is a request; if not, it is a response. */
+    boolean isRequest();
+
+    /** Returns the status code of a response (RFC 3261 7.2), 0 for a request. */
+    int statusCode();
+
+    /** Returns the method of a request, or the method in the CSeq of a response; empty if it cannot be read. */
+    String method();
+
+    /**
+     * Returns the value of the first header field with a name, unfolded, without the white space around it (RFC 3261
+     * 7.3.1).
+     *
+     * @param name the long form, such as {@code Call-ID}. The view finds it in any case, and in its compact form too
+     * @return null if the message has no such header field
+     */
+    @Nullable String header(String name);
+
+    /**
+     * Returns the values of all header fields with a name, in their order, each as {@link #header} returns it. Several
+     * values in one header field, separated by commas, may come as one string or as several.
+     *
+     * <p>By default only the value of the first header field. That suffices for messages with one {@code Record-Route}
+     * at most, and for every server without a back channel.
+     *
+     * @param name as for {@link #header}
+     * @return empty if the message has no such header field
+     */
+    default List<String> headers(String name) {
+        String value = header(name);
+        return value == null ? List.of() : List.of(value);
+    }
+
+    /**
+     * Returns the array that holds the body, empty if there is none. It remains the stack's: {@code MediaProxy} never
+     * writes to it, and keeps it only until the result is there.
+     */
+    byte[] bodyArray();
+
+    /** Returns the index of the body's first byte in {@link #bodyArray()}. By default 0. */
+    default int bodyOffset() {
+        return 0;
+    }
+
+    /** Returns the length of the body in bytes, 0 if there is none. By default the rest of {@link #bodyArray()}. */
+    default int bodyLength() {
+        return bodyArray().length - bodyOffset();
+    }
+
+    /** Returns the IP address that the message came from, as text: the default of the module's {@code signaling_ip}. */
+    String sourceAddress();
+}
