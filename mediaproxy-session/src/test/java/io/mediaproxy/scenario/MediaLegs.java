@@ -29,6 +29,9 @@ final class MediaLegs {
 
     private record Offer(String party, List<Stream> own, List<Stream> received, int number) {}
 
+    /** A fork answers a request that named another party. */
+    private static final String ANY_BRANCH = "";
+
     private final RelayPlaces places;
     private final Map<List<String>, Offer> offers = new HashMap<>();
     /** Offers of responses, by call, sender and receiver. */
@@ -36,7 +39,7 @@ final class MediaLegs {
     /** By call, phone and peer. */
     private final Map<List<String>, Leg> legs = new HashMap<>();
 
-    private final Set<List<String>> confirmed = new HashSet<>();
+    private final Set<Set<String>> confirmed = new HashSet<>();
     private int numberOfOffers;
 
     MediaLegs(RelayPlaces places) {
@@ -58,6 +61,7 @@ final class MediaLegs {
             case "BYE" -> {
                 if (message.isRequest()) {
                     end(message);
+                    confirmed.remove(dialog(message));
                 }
             }
             default -> {
@@ -74,15 +78,12 @@ final class MediaLegs {
         if (late != null && (message.method().equals("ACK") || message.method().equals("PRACK"))) {
             agree(message, late, own, got);
         } else if (!message.method().equals("ACK")) {
-            Offer before = offers.get(transaction(message));
+            Offer before = offers.get(transaction(message, message.to()));
             boolean passesAgain = before != null && leadsToRelay(own);
-            offers.put(
-                    transaction(message),
-                    new Offer(
-                            message.from(),
-                            passesAgain ? before.own() : own,
-                            got,
-                            before == null ? ++numberOfOffers : before.number()));
+            int number = before == null ? ++numberOfOffers : before.number();
+            Offer offer = new Offer(message.from(), passesAgain ? before.own() : own, got, number);
+            offers.put(transaction(message, message.to()), offer);
+            offers.put(transaction(message, ANY_BRANCH), offer);
         }
     }
 
@@ -100,7 +101,8 @@ final class MediaLegs {
         if (own.isEmpty()) {
             return;
         }
-        Offer offer = offers.get(transaction(message));
+        Offer offer =
+                offers.getOrDefault(transaction(message, message.from()), offers.get(transaction(message, ANY_BRANCH)));
         if (offer != null) {
             agree(message, offer, own, got);
         } else {
@@ -126,12 +128,12 @@ final class MediaLegs {
         legs.remove(List.of(message.callId(), message.to(), message.from()));
     }
 
-    private static List<String> transaction(SipText message) {
-        return List.of(message.callId(), message.requester(), message.method(), message.cseq());
+    private static List<String> transaction(SipText message, String requested) {
+        return List.of(message.callId(), message.requester(), requested, message.method(), message.cseq());
     }
 
-    private static List<String> dialog(SipText message) {
-        return List.of(message.callId(), message.from(), message.to());
+    private static Set<String> dialog(SipText message) {
+        return Set.of("call " + message.callId(), message.from(), message.to());
     }
 
     /** Nobody but a relay listens there: such SDP has come through it before. */
