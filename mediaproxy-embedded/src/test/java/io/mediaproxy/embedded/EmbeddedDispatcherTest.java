@@ -246,6 +246,41 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
+    void shouldFileCallsByCallIdAloneWhereTheRelayHasTwoSessions() {
+        try (CallFixture call = new CallFixture()) {
+            String first = Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER);
+            String second = Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE);
+            int port = call.ports(first)[0];
+            int otherPort = call.ports(second)[0];
+            assertThat(otherPort).isNotEqualTo(port);
+            assertThat(call.relay.sessions())
+                    .extracting(SessionStatistics::fromTag)
+                    .containsExactly("ft", "gt");
+
+            assertThat(call.run(Commands.remove("c", "ft", ""))).isEqualTo("removed\r\n");
+            assertThat(call.run(Commands.remove("c", "gt", ""))).isEqualTo("error\r\n");
+            assertThat(call.relay.sessions()).hasSize(1);
+
+            assertThat(call.ports(second)).containsExactly(otherPort);
+            assertThat(call.run(Commands.remove("c", "gt", ""))).isEqualTo("removed\r\n");
+            assertThat(call.relay.sessions()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLeaveTheSecondOfTwoRemovesOfOneCallIdInFlightWithoutReply() {
+        try (CallFixture call = new CallFixture();
+                ControlClient client = new ControlClient(call.dispatcher)) {
+            call.run(Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER));
+            call.run(Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE));
+
+            client.send(Commands.remove("c", "ft", "") + Commands.remove("c", "gt", ""));
+            assertThat(client.received()).isEqualTo("removed\r\n");
+            assertThat(call.relay.sessions()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldKeepSessionsOnARelayThatOutlivesTheDispatcher() {
         try (CallFixture call = new CallFixture()) {
             String ports = call.run(Commands.offer("c"));

@@ -5,17 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines up the commands of each Call-ID: the dispatcher keeps one session per Call-ID and takes two commands on two connections
- * in any order.
+ * Keeps the commands of each Call-ID in order. The dispatcher has one session per Call-ID, and executes two commands on
+ * two connections in any order. Confined to the holder of {@link IoLoop}'s turn.
  *
- * <p>Each line is a list through the exchanges themselves, so that one that times out in the middle leaves nothing behind.
+ * <p>The commands of a call are a linked list through {@link PendingCommand}, so that one in the middle can leave
+ * without a trace.
  */
 final class CallOrder {
-    private final Map<String, PendingCommand> lastOfCall = new HashMap<>();
+    private final Map<String, PendingCommand> lastByCallId = new HashMap<>();
 
-    /** Returns whether it is the first of its call. */
+    /** Appends a command. Returns whether it is the first of its call. */
     boolean join(PendingCommand pending) {
-        PendingCommand last = lastOfCall.put(pending.command.callId(), pending);
+        PendingCommand last = lastByCallId.put(pending.command.callId(), pending);
         if (last == null) {
             return true;
         }
@@ -24,7 +25,7 @@ final class CallOrder {
         return false;
     }
 
-    /** Returns the pending that is the first of its call now, if this changed. */
+    /** Removes a command. Returns the one that became first of the call by that, or null. */
     @Nullable PendingCommand leave(PendingCommand pending) {
         PendingCommand ahead = pending.ahead;
         PendingCommand behind = pending.behind;
@@ -33,9 +34,9 @@ final class CallOrder {
         if (behind != null) {
             behind.ahead = ahead;
         } else if (ahead != null) {
-            lastOfCall.put(pending.command.callId(), ahead);
+            lastByCallId.put(pending.command.callId(), ahead);
         } else {
-            lastOfCall.remove(pending.command.callId());
+            lastByCallId.remove(pending.command.callId());
         }
         if (ahead == null) {
             return behind;
@@ -45,6 +46,6 @@ final class CallOrder {
     }
 
     boolean isEmpty() {
-        return lastOfCall.isEmpty();
+        return lastByCallId.isEmpty();
     }
 }

@@ -2,7 +2,10 @@ package io.mediaproxy.protocol;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How much a client has to do: bounds its queue, and gives error messages their figures. Read from any thread. */
+/**
+ * Counts the commands and connections of a client: bounds its queue, and provides numbers for error messages.
+ * Thread-safe.
+ */
 final class ClientLoad {
     private final int capacity;
     private final AtomicInteger accepted = new AtomicInteger();
@@ -13,7 +16,7 @@ final class ClientLoad {
         this.capacity = capacity;
     }
 
-    /** Takes a place in the queue, if there is one. */
+    /** Takes a place in the queue. Returns false if it is full. */
     boolean tryAccept() {
         if (accepted.incrementAndGet() <= capacity) {
             return true;
@@ -22,12 +25,12 @@ final class ClientLoad {
         return false;
     }
 
-    /** Gives the place back: the command was answered, failed or timed out. */
+    /** Frees the place of a command that was answered, failed or timed out. */
     void release() {
         accepted.decrementAndGet();
     }
 
-    /** Called only by who has {@link IoLoop}'s turn. */
+    /** Sets the numbers of connections. Confined to the holder of {@link IoLoop}'s turn. */
     void connections(int nowBusy, int nowIdle) {
         busy = nowBusy;
         idle = nowIdle;
@@ -41,7 +44,7 @@ final class ClientLoad {
         return idle;
     }
 
-    /** Commands that wait for a connection; a moment's view while others come and go. */
+    /** Returns how many commands wait for a connection; approximate while other threads submit. */
     int queued() {
         return Math.max(0, accepted.get() - busy);
     }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What was going on when a command failed.
+ * State of the client when a command failed. Thread-safe.
  *
  * @param socket the dispatcher's socket
  * @param command {@code update} or {@code remove}
- * @param callId the call it was about
- * @param elapsed since the command was handed over
+ * @param callId the Call-ID of the command
+ * @param elapsed time since the command was submitted
  * @param limit the total time that a command may take
- * @param bytesWritten how much of the command went out; 0: the dispatcher never saw it
+ * @param bytesWritten how many bytes of the command were written; if 0, the dispatcher never saw it
  * @param busy connections that waited for a reply
  * @param idle connections that waited for a command
  * @param queued commands that waited for a connection or for an earlier command of their call
@@ -26,7 +26,7 @@ public record CommandContext(
         int busy,
         int idle,
         int queued) {
-    /** For people: all of it, the Call-ID escaped and cut. */
+    /** Returns all values for an error message, the Call-ID escaped and cut. */
     String describe() {
         return command + " of call " + Excerpt.of(callId) + ", " + bytesWritten + " bytes written; elapsed "
                 + millis(elapsed) + ", limit " + millis(limit) + "; socket " + socket + "; connections: " + busy

@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a command's bytes, as the package description draws them.
+ * Writes the bytes of a command in the format of the package description. Not thread-safe.
  *
- * <p>The values have been checked when the command was built; together they stay below the 8191 bytes of an update and 2047 of
- * a remove that Kamailio's buffers take. Without an array the same code only counts.
+ * <p>The values were checked when the command was built. Together they stay below the limits of Kamailio's buffers,
+ * 8191 bytes for an update and 2047 for a remove. Without an array the same code only counts bytes.
  */
 final class CommandEncoder {
-    /** Enough for any command. */
+    /** Room for any command. */
     static final int MAX_COMMAND_BYTES = 8191;
 
-    /** As Kamailio's buffer for this header; all other values together have a fixed bound. */
+    /** The size of Kamailio's buffer for this header. The limits of all other values are fixed. */
     static final int MAX_MEDIA_BYTES = 4096;
 
     private final byte @Nullable [] out;
@@ -24,9 +24,10 @@ final class CommandEncoder {
     }
 
     /**
-     * Writes to the beginning of an array of {@link #MAX_COMMAND_BYTES}.
+     * Writes a command to the beginning of an array.
      *
-     * @return how many bytes the command has
+     * @param out has {@link #MAX_COMMAND_BYTES}
+     * @return the number of bytes written
      */
     static int encode(DispatcherCommand command, byte[] out) {
         CommandEncoder encoder = new CommandEncoder(out);
@@ -136,7 +137,9 @@ final class CommandEncoder {
         }
     }
 
-    /** UTF-8 of two to four bytes (RFC 3629 3): the lead byte tells how many follow, each of which carries six bits. */
+    /**
+     * UTF-8 of two to four bytes (RFC 3629 3): the first byte encodes how many follow, each of which carries six bits.
+     */
     private void multiByte(int codePoint) {
         if (codePoint < 0x800) {
             octet(0xC0 | (codePoint >> 6));

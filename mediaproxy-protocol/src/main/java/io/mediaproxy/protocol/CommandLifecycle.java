@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.PendingCommand.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,17 +11,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A command's way from being handed over to its end. Used by whoever has {@link IoLoop}'s turn, and never blocks.
+ * Takes each command from submission to its end. Confined to the holder of {@link IoLoop}'s turn; never blocks.
  *
  * <pre>
- *   admit ──► BEHIND_ITS_CALL ──► READY ──► IN_FLIGHT ──reply──────────────────────────► OVER
- *                    │              │           ├──connection lost, protocol broken────────►
- *                    │              │           └──timeout──► LATE ──reply, loss, limit────►
- *                    └──timeout─────┴──timeout, no dispatcher──────────────────────────────►
+ * event                  WAITING          READY              IN_FLIGHT                            LATE
+ * ────────────────────── ──────────────── ────────────────── ──────────────────────────────────── ─────────────────
+ * first of its call      → READY
+ * connection is free                      write → IN_FLIGHT
+ * cancelled by caller                     drop → FINISHED    (its reply goes to onLate)
+ * reply                                                      complete, keep → FINISHED            onLate → FINISHED
+ * protocol broken                                            fail → FINISHED                      → FINISHED
+ * connection lost                                            no byte written, once: → READY       → FINISHED
+ *                                                            else fail → FINISHED
+ * timeout                fail → FINISHED  fail → FINISHED    written in part: fail → FINISHED
+ *                                                            else fail, set aside → LATE
+ * no dispatcher                           fail → FINISHED
+ * late reply given up                                                                             → FINISHED
+ * client closed          fail             fail               fail                                 (all end)
  * </pre>
  *
- * <p>A command that is OVER lets the next one of its call go. Its future is completed when the first of timeout and end comes,
- * but only by {@link #completeCollected}, after connections that became free have their next command.
+ * <p>An empty field cannot happen. A command that is FINISHED closes its connection, unless the table has "keep", and
+ * makes the next one first of its call. One that is cancelled while it is WAITING is dropped when it is READY.
+ *
+ * <p>"fail" and "complete" only settle the outcome. The future is completed by {@link #completeCollected}, after
+ * connections that became free have their next command.
  */
 final class CommandLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(CommandLifecycle.class);
@@ -35,7 +49,7 @@ final class CommandLifecycle {
     private final Deadlines deadlines = new Deadlines();
     private final Deque<PendingCommand> ready = new ArrayDeque<>();
     private Deque<PendingCommand> settled = new ArrayDeque<>();
-    /** Settled ones on their way to completion, no longer part of what has an owner: the I/O thread's alone. */
+    /** Settled commands whose futures are completed next. Confined to the I/O thread: its turn is over by then. */
     private Deque<PendingCommand> collected = new ArrayDeque<>();
 
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
@@ -55,11 +69,11 @@ final class CommandLifecycle {
     }
 
     private void makeReady(PendingCommand pending) {
-        pending.state = PendingCommand.State.READY;
+        pending.state = State.READY;
         ready.addLast(pending);
     }
 
-    /** Gives ready commands to connections, as far as there are any; connects where that is of use. */
+    /** Writes ready commands to idle connections, and opens more connections if needed. */
     void dispatch(long now) {
         dispatch(now, true);
         if (!ready.isEmpty() && pool.isUnreachable()) {
@@ -68,27 +82,27 @@ final class CommandLifecycle {
     }
 
     /**
-     * Gives ready commands to idle connections.
+     * Writes ready commands to idle connections.
      *
-     * @return whether there is something left that takes the I/O thread
+     * @return whether something is left that only the I/O thread can do
      */
     boolean dispatchToIdle(long now) {
         boolean allWritten = dispatch(now, false);
         return !allWritten || !settled.isEmpty() || (!ready.isEmpty() && pool.hasRoom());
     }
 
-    /** Returns false if a command went out in part. */
+    /** Returns false if a command was written in part. */
     private boolean dispatch(long now, boolean mayConnect) {
         boolean allWritten = true;
         for (PendingCommand pending = ready.peekFirst(); pending != null; pending = ready.peekFirst()) {
             if (pending.future.isDone()) {
                 ready.removeFirst();
-                settle(pending); // cancelled before it went out: nobody is told of anything
-                end(pending);
+                settle(pending); // cancelled by its caller
+                finish(pending, null, now);
                 continue;
             }
             if (pending.deadlineNanos - now <= 0) {
-                timeOut(pending, now); // too late to go out: nothing is sent that nobody waits for
+                timeOut(pending, now); // do not send a command after its deadline
                 continue;
             }
             Connection connection = mayConnect ? pool.take(now) : pool.takeIdle();
@@ -96,7 +110,7 @@ final class CommandLifecycle {
                 break;
             }
             ready.removeFirst();
-            pending.state = PendingCommand.State.IN_FLIGHT;
+            pending.state = State.IN_FLIGHT;
             pending.connection = connection;
             connection.pending = pending;
             write(connection, pending, now);
@@ -107,11 +121,12 @@ final class CommandLifecycle {
 
     private void failAllReady(long now) {
         for (PendingCommand pending = ready.pollFirst(); pending != null; pending = ready.pollFirst()) {
-            fail(
+            CommandContext context = context(pending, now);
+            finish(
                     pending,
                     new DispatcherUnreachableException(
-                            "no connection to the dispatcher", context(pending, now), pool.connectFailure()));
-            end(pending);
+                            "no connection to the dispatcher", context, pool.connectFailure()),
+                    now);
         }
     }
 
@@ -119,16 +134,16 @@ final class CommandLifecycle {
         try {
             connection.write(pending, encoded, scratch);
         } catch (IOException e) {
-            lose(connection, now, e);
+            onLost(connection, now, e);
         }
     }
 
-    /** Takes what the socket has for us. */
+    /** Handles a ready socket: finishes a partial write, then reads. */
     void onReady(Connection connection, long now) {
         if (!connection.isDiscarded() && connection.isWaitingToWrite() && connection.pending != null) {
             write(connection, connection.pending, now);
         }
-        if (!connection.isDiscarded()) { // just now, or earlier in the same round
+        if (!connection.isDiscarded()) { // by this write, or earlier in the same round
             read(connection, now);
         }
     }
@@ -139,23 +154,23 @@ final class CommandLifecycle {
             if (count > 0) {
                 onBytes(connection, now);
             } else if (count < 0) {
-                lose(connection, now, null);
+                onLost(connection, now, null);
             }
         } catch (IOException e) {
-            lose(connection, now, e);
+            onLost(connection, now, e);
         }
     }
 
     private void onBytes(Connection connection, long now) {
         PendingCommand pending = connection.pending;
         if (pending == null) {
-            LOG.warn("dispatcher at {} sent bytes that nobody asked for: {}", config.socket(), excerptOfScratch());
+            LOG.warn("dispatcher at {} sent bytes without a command: {}", config.socket(), Excerpt.of(scratch));
             pool.discard(connection, now);
             return;
         }
         try {
             if (!pending.isWritten) {
-                throw new MalformedReplyException("reply before the command was complete", excerptOfScratch());
+                throw new MalformedReplyException("reply before the command was complete", Excerpt.of(scratch));
             }
             DispatcherReply reply = connection.parser.parse(scratch);
             if (reply == null) {
@@ -166,79 +181,76 @@ final class CommandLifecycle {
             }
             onReply(connection, pending, reply, now);
         } catch (MalformedReplyException e) {
-            breakOff(connection, pending, e, now);
+            onMalformedReply(pending, e, now);
         }
     }
 
     private void onReply(Connection connection, PendingCommand pending, DispatcherReply reply, long now) {
-        boolean late = pending.state == PendingCommand.State.LATE;
+        boolean late = pending.state == State.LATE;
+        MediaProxyException failure = null;
         if (late) {
-            pending.failure = null; // that one has been told
+            pending.failure = null; // the caller has it already
             pending.reply = reply;
             settled.addLast(pending);
         } else if (reply instanceof DispatcherReply.Error && pending.command instanceof UpdateCommand) {
-            fail(pending, new DispatcherErrorException(context(pending, now)));
+            failure = new DispatcherErrorException(context(pending, now));
         } else {
             pending.reply = reply;
             settle(pending);
         }
         if (scratch.hasRemaining()) {
-            LOG.warn("dispatcher at {} sent bytes after its reply: {}", config.socket(), excerptOfScratch());
-            pool.discard(connection, now);
-        } else if (late) {
-            pool.discard(connection, now);
-        } else {
+            LOG.warn("dispatcher at {} sent bytes after its reply: {}", config.socket(), Excerpt.of(scratch));
+        } else if (!late) {
+            pending.connection = null; // to be used again
             pool.giveBack(connection);
         }
-        end(pending);
+        finish(pending, failure, now);
     }
 
-    private void breakOff(Connection connection, PendingCommand pending, MalformedReplyException malformed, long now) {
-        if (pending.state == PendingCommand.State.LATE) {
+    private void onMalformedReply(PendingCommand pending, MalformedReplyException malformed, long now) {
+        if (pending.state == State.LATE) {
             LOG.warn(
                     "dispatcher at {} broke the protocol in a late reply: {}, got {}",
                     config.socket(),
                     malformed.getMessage(),
                     malformed.excerpt());
+            finish(pending, null, now);
         } else {
-            fail(pending, new DispatcherProtocolException(malformed, context(pending, now)));
+            finish(pending, new DispatcherProtocolException(malformed, context(pending, now)), now);
         }
-        pool.discard(connection, now);
-        end(pending);
     }
 
-    /** The connection ended by itself; without a cause the dispatcher closed it. */
-    private void lose(Connection connection, long now, @Nullable IOException cause) {
+    /**
+     * Handles the end of a connection that this client did not close.
+     *
+     * @param cause null if the dispatcher closed it
+     */
+    private void onLost(Connection connection, long now, @Nullable IOException cause) {
         PendingCommand pending = connection.pending;
         if (pending == null) {
             LOG.debug("dispatcher at {} closed an idle connection", config.socket());
             pool.discard(connection, now);
-        } else if (pending.state == PendingCommand.State.LATE) {
-            LOG.debug(
-                    "connection ended before the late reply to {} of call {}",
-                    pending.command.name(),
-                    Excerpt.of(pending.command.callId()));
-            pool.discard(connection, now);
-            end(pending);
-        } else if (pending.written == 0 && !pending.requeued) {
-            // The dispatcher saw nothing of it. Another idle connection would only be as dead as this one.
+        } else if (pending.state == State.LATE) {
+            LOG.debug("connection ended before the late reply to {}", pending);
+            finish(pending, null, now);
+        } else if (pending.bytesWritten == 0 && !pending.isRequeued) {
+            // The dispatcher saw nothing of it. If this connection is dead, all idle ones are.
             pool.discard(connection, now);
             pool.discardIdle();
-            pending.requeued = true;
-            pending.state = PendingCommand.State.READY;
+            pending.isRequeued = true;
+            pending.state = State.READY;
             pending.connection = null;
             ready.addFirst(pending);
         } else {
-            fail(
+            CommandContext context = context(pending, now);
+            finish(
                     pending,
-                    new DispatcherUnreachableException(
-                            "the connection ended before the reply", context(pending, now), cause));
-            pool.discard(connection, now);
-            end(pending);
+                    new DispatcherUnreachableException("the connection ended before the reply", context, cause),
+                    now);
         }
     }
 
-    /** Fails commands whose time is over, and closes connections that waited long enough for a late reply. */
+    /** Fails commands at their deadline, and closes connections that waited long enough for a late reply. */
     void expire(long now) {
         for (PendingCommand pending = deadlines.first();
                 pending != null && pending.deadlineNanos - now <= 0;
@@ -253,26 +265,24 @@ final class CommandLifecycle {
     }
 
     private void timeOut(PendingCommand pending, long now) {
-        fail(pending, new DispatcherTimeoutException(whyNoReply(pending), context(pending, now)));
+        MediaProxyException failure = new DispatcherTimeoutException(whyNoReply(pending), context(pending, now));
         Connection connection = pending.connection;
-        if (connection == null) {
-            ready.remove(pending);
-            end(pending);
-        } else if (!pending.isWritten) {
-            pool.discard(connection, now); // the dispatcher forgets a command that is not complete
-            end(pending);
-        } else {
-            pending.state = PendingCommand.State.LATE;
+        if (connection != null && pending.isWritten) {
+            fail(pending, failure);
+            pending.state = State.LATE;
             Connection oldest = pool.setAside(connection, now);
             if (oldest != null) {
                 giveUpLateReply(oldest, now);
             }
+        } else { // not sent, or only in part: the dispatcher forgets an incomplete command when its connection ends
+            ready.remove(pending);
+            finish(pending, failure, now);
         }
     }
 
     private static String whyNoReply(PendingCommand pending) {
         return switch (pending.state) {
-            case BEHIND_ITS_CALL -> "an earlier command of the call was not answered in time";
+            case WAITING -> "an earlier command of the call was not answered in time";
             case READY -> "no connection became free in time";
             default -> "the dispatcher did not answer in time";
         };
@@ -280,22 +290,18 @@ final class CommandLifecycle {
 
     private void giveUpLateReply(Connection connection, long now) {
         PendingCommand pending = connection.pending;
-        pool.discard(connection, now);
         if (pending != null) {
-            LOG.warn(
-                    "no late reply to {} of call {}: it may have run",
-                    pending.command.name(),
-                    Excerpt.of(pending.command.callId()));
-            end(pending);
+            LOG.warn("no late reply to {}: it may have run", pending);
+            finish(pending, null, now);
         }
     }
 
-    /** Whether one more command could go out now. */
+    /** Returns whether one more command could be written now, perhaps on a new connection. */
     boolean hasConnectionToSpare() {
         return pool.hasRoom();
     }
 
-    /** Returns nanoseconds until something is to be done without an event, {@link Long#MAX_VALUE} for never. */
+    /** Returns nanoseconds until the next deadline, {@link Long#MAX_VALUE} if there is none. */
     long nanosToNextDeadline(long now) {
         PendingCommand pending = deadlines.first();
         Connection connection = pool.firstSetAside();
@@ -304,7 +310,7 @@ final class CommandLifecycle {
                 connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now);
     }
 
-    /** Closes all connections and fails every command; they are completed by the next {@link #completeCollected}. */
+    /** Closes all connections and fails every command. The next {@link #completeCollected} completes their futures. */
     void shutDown(long now, @Nullable Throwable cause) {
         for (PendingCommand pending = deadlines.first(); pending != null; pending = deadlines.first()) {
             fail(
@@ -316,37 +322,54 @@ final class CommandLifecycle {
         pool.closeAll();
     }
 
-    /** Takes what came to an end, for {@link #completeCollected}. */
+    /** Moves settled commands to where {@link #completeCollected} finds them. */
     void collectSettled() {
         Deque<PendingCommand> completed = collected;
         collected = settled;
         settled = completed;
     }
 
-    /** Completes the futures of what was collected; whoever waits for them runs here. */
+    /** Completes the futures of collected commands, and runs what callers chained to them. */
     void completeCollected() {
         for (PendingCommand pending = collected.pollFirst(); pending != null; pending = collected.pollFirst()) {
             if (pending.failure != null) {
                 pending.future.completeExceptionally(pending.failure);
             } else if (pending.reply != null && !pending.future.complete(pending.reply)) {
-                tellLate(pending, pending.reply);
+                deliverLate(pending, pending.reply);
             }
         }
     }
 
-    private void tellLate(PendingCommand pending, DispatcherReply reply) {
+    private static void deliverLate(PendingCommand pending, DispatcherReply reply) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
-            LOG.debug(
-                    "late reply to {} of call {}: {}",
-                    pending.command.name(),
-                    Excerpt.of(pending.command.callId()),
-                    reply);
+            LOG.debug("late reply to {}: {}", pending, reply);
             return;
         }
         try {
             pending.onLate.accept(endpoints);
         } catch (RuntimeException e) {
-            LOG.error("the listener for late updates failed on call {}", Excerpt.of(pending.command.callId()), e);
+            LOG.error("the listener for the late reply to {} failed", pending, e);
+        }
+    }
+
+    /**
+     * Ends a command: fails it if there is a failure, closes the connection that it still has, and starts the next
+     * command of its call.
+     *
+     * @param failure null if the outcome is settled
+     */
+    private void finish(PendingCommand pending, @Nullable MediaProxyException failure, long now) {
+        if (failure != null) {
+            fail(pending, failure);
+        }
+        if (pending.connection != null) {
+            pool.discard(pending.connection, now);
+            pending.connection = null;
+        }
+        pending.state = State.FINISHED;
+        PendingCommand next = calls.leave(pending);
+        if (next != null) {
+            makeReady(next);
         }
     }
 
@@ -355,21 +378,11 @@ final class CommandLifecycle {
         settle(pending);
     }
 
-    /** The caller gets its answer: it no longer counts as waiting. */
+    /** The caller gets its outcome; the command no longer counts against the queue's capacity. */
     private void settle(PendingCommand pending) {
         deadlines.remove(pending);
         load.release();
         settled.addLast(pending);
-    }
-
-    /** The next command of the call may go. */
-    private void end(PendingCommand pending) {
-        pending.state = PendingCommand.State.OVER;
-        pending.connection = null;
-        PendingCommand next = calls.leave(pending);
-        if (next != null) {
-            makeReady(next);
-        }
     }
 
     private CommandContext context(PendingCommand pending, long now) {
@@ -379,15 +392,9 @@ final class CommandLifecycle {
                 pending.command.callId(),
                 Duration.ofNanos(Math.max(0, now - pending.submittedNanos)),
                 config.timeout(),
-                pending.written,
+                pending.bytesWritten,
                 load.busy(),
                 load.idle(),
                 load.queued());
-    }
-
-    private String excerptOfScratch() {
-        byte[] bytes = new byte[Math.min(scratch.remaining(), Excerpt.MAX_BYTES + 1)];
-        scratch.get(scratch.position(), bytes);
-        return Excerpt.of(bytes, bytes.length);
     }
 }

@@ -10,10 +10,11 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket to the dispatcher and the one command that may be in flight on it. Used by whoever has {@link IoLoop}'s turn.
+ * One socket to the dispatcher, and the one command that may be in flight on it. Confined to the holder of
+ * {@link IoLoop}'s turn.
  *
- * <p>A socket of the JDK: its selector scales and wakes up cheaply, and an interrupt of a calling thread does not close it as long
- * as it does not block.
+ * <p>The socket is one of the JDK, not of junixsocket: its selector scales and is cheap to wake up, and an interrupt of
+ * a caller's thread does not close it, because it never blocks.
  */
 final class Connection {
     final ReplyParser parser = new ReplyParser();
@@ -21,13 +22,13 @@ final class Connection {
     private final SocketChannel channel;
     private final SelectionKey key;
 
-    /** What the connection carries; null while it is idle. */
+    /** The command in flight; null while the connection is idle. */
     @Nullable PendingCommand pending;
 
     private boolean waitingToWrite;
     private boolean discarded;
 
-    /** When a connection that was set aside is closed. */
+    /** When to close the connection, if it is set aside. */
     long setAsideUntilNanos;
 
     Connection(SocketChannel channel, Selector selector) throws IOException {
@@ -36,7 +37,7 @@ final class Connection {
         this.key = channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    /** Connects; on a UNIX socket that succeeds or fails at once. */
+    /** Connects, which succeeds or fails at once on a UNIX socket. */
     static Connection open(UnixDomainSocketAddress address, Selector selector) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -56,26 +57,28 @@ final class Connection {
     }
 
     /**
-     * Writes as much of the command as the socket takes, and waits for room if that is not all. Then the rest is encoded again:
-     * a command nearly always goes out at once, and its bytes need not be kept.
+     * Writes as many bytes of the command as the socket takes. If some are left, asks the selector for room; the next
+     * call encodes the command again and writes the rest. That is rare, so that no connection keeps encoded bytes.
      *
-     * @param bytes room for any command
-     * @param scratch direct buffer with room for any command
+     * @param bytes has room for any command
+     * @param scratch a direct buffer with room for any command
      */
     void write(PendingCommand pending, byte[] bytes, ByteBuffer scratch) throws IOException {
         int length = CommandEncoder.encode(pending.command, bytes);
         scratch.clear();
-        scratch.put(bytes, pending.written, length - pending.written);
+        scratch.put(bytes, pending.bytesWritten, length - pending.bytesWritten);
         scratch.flip();
-        pending.written += channel.write(scratch);
-        pending.isWritten = pending.written == length;
+        pending.bytesWritten += channel.write(scratch);
+        pending.isWritten = pending.bytesWritten == length;
         if (waitingToWrite == pending.isWritten) {
             waitingToWrite = !waitingToWrite;
             key.interestOps(waitingToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
     }
 
-    /** Returns as {@link SocketChannel#read(ByteBuffer)}: -1 at the end of the stream. */
+    /**
+     * Reads into a buffer and flips it. Returns as {@link SocketChannel#read(ByteBuffer)}, -1 at the end of the stream.
+     */
     int read(ByteBuffer buffer) throws IOException {
         buffer.clear();
         int count = channel.read(buffer);

@@ -10,19 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's connections: idle, busy, and set aside after a timeout. Used by whoever has {@link IoLoop}'s turn.
+ * Holds the connections of a client: idle, busy, and set aside after a timeout. Confined to the holder of
+ * {@link IoLoop}'s turn.
  *
- * <p>After a failed connect none is tried for the retry interval. Then the first is a probe: a UNIX socket connects even while
- * nobody accepts, so that only the end of one command on it shows that the dispatcher is back; until then no other command
- * goes out. A probe that is lost begins the interval anew. While other connections work none is needed.
+ * <p>After a failed connect, the pool does not connect during the retry interval. The first connection after it is a
+ * probe: a UNIX socket connects even if the dispatcher does not accept, so that only the end of a command on it proves
+ * that the dispatcher is back. Until then no other command is sent. A probe that is lost starts the interval again.
+ * While other connections work, no probe is needed.
  */
 final class ConnectionPool {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
 
-    /** Where connections come from. */
+    /** Opens connections. */
     @FunctionalInterface
     interface Opener {
-        /** Connects, and lets the I/O thread's selector know of the connection. */
+        /** Connects, and registers the connection with the I/O thread's selector. */
         Connection open() throws IOException;
     }
 
@@ -48,7 +50,7 @@ final class ConnectionPool {
         this.lateReplyNanos = config.lateReplyLimit().toNanos();
     }
 
-    /** Returns a connection for one command: the idle one used last, else a new one; null if there is none to be had now. */
+    /** Returns a connection for one command: the idle one used last, else a new one, or null if none can be had now. */
     @Nullable Connection take(long now) {
         if (probe != null) {
             return null;
@@ -63,7 +65,7 @@ final class ConnectionPool {
         return connection;
     }
 
-    /** As {@link #take}, but never connects. */
+    /** Returns as {@link #take}, but never connects. */
     @Nullable Connection takeIdle() {
         Connection connection = probe == null ? idle.pollLast() : null;
         if (connection != null) {
@@ -77,7 +79,7 @@ final class ConnectionPool {
         publish();
     }
 
-    /** Whether {@link #take} could give a connection, or would try for one. */
+    /** Returns whether {@link #take} could return a connection or would try to open one. */
     boolean hasRoom() {
         return probe == null && (!idle.isEmpty() || busy.size() < config.maxConnections());
     }
@@ -109,7 +111,7 @@ final class ConnectionPool {
         }
     }
 
-    /** The command on it is over in good order. */
+    /** Takes back a connection whose command got its reply. */
     void giveBack(Connection connection) {
         connection.pending = null;
         busy.remove(connection);
@@ -119,26 +121,26 @@ final class ConnectionPool {
     }
 
     /**
-     * The command on it timed out: keeps it for the late reply, in nobody's way.
+     * Sets a connection aside to read the late reply, because its command timed out.
      *
-     * @return the oldest one, if that had to give up its place; to be discarded by the caller
+     * @return the oldest connection set aside, if there are too many; the caller has to discard it. Else null
      */
     @Nullable Connection setAside(Connection connection, long now) {
         busy.remove(connection);
         connection.setAsideUntilNanos = now + lateReplyNanos;
         setAside.addLast(connection);
-        // A timeout says nothing about the dispatcher: it may wait for one stalled relay.
+        // A timeout does not mean that the dispatcher is gone: it may wait for one stalled relay.
         probeSucceeded(connection);
         publish();
         return setAside.size() > config.maxLateReplies() ? setAside.peekFirst() : null;
     }
 
-    /** The one of those set aside that is closed first. */
+    /** Returns the connection set aside whose time is over first, or null. */
     @Nullable Connection firstSetAside() {
         return setAside.peekFirst();
     }
 
-    /** Closes a connection of any kind. */
+    /** Closes and forgets a connection: idle, busy or set aside. */
     void discard(Connection connection, long now) {
         if (!busy.remove(connection) && !idle.remove(connection)) {
             setAside.remove(connection);
@@ -151,14 +153,14 @@ final class ConnectionPool {
         publish();
     }
 
-    /** One idle connection was found dead: the dispatcher was restarted, the others are no better. */
+    /** Closes all idle connections, because one was found dead: the dispatcher was restarted. */
     void discardIdle() {
         idle.forEach(ConnectionPool::close);
         idle.clear();
         publish();
     }
 
-    /** Without any connection, after {@link #take} gave none, there is nothing to wait for. */
+    /** Returns whether no connection is idle or busy: if {@link #take} returned none, there is none to wait for. */
     boolean isUnreachable() {
         return busy.isEmpty() && idle.isEmpty();
     }
@@ -167,16 +169,13 @@ final class ConnectionPool {
         return connectFailure;
     }
 
-    /** Closes all; returns those that carried a command. */
-    List<Connection> closeAll() {
+    void closeAll() {
         discardIdle();
-        List<Connection> carrying = new ArrayList<>(busy);
-        carrying.addAll(setAside);
-        carrying.forEach(ConnectionPool::close);
+        busy.forEach(ConnectionPool::close);
         busy.clear();
+        setAside.forEach(ConnectionPool::close);
         setAside.clear();
         publish();
-        return carrying;
     }
 
     private void probeSucceeded(Connection connection) {
@@ -195,7 +194,7 @@ final class ConnectionPool {
         try {
             connection.close();
         } catch (IOException e) {
-            LOG.debug("closing a connection to the dispatcher", e);
+            LOG.debug("closing a connection to the dispatcher failed", e);
         }
     }
 }

@@ -3,10 +3,11 @@ package io.mediaproxy.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges by deadline, as a list through the exchanges themselves.
+ * Orders commands by deadline, in a linked list through {@link PendingCommand}. Confined to the holder of
+ * {@link IoLoop}'s turn.
  *
- * <p>All of a client have the same timeout and come nearly in the order of their submission: the right place for a new one is
- * at the end or a few steps before it.
+ * <p>All commands of a client have the same timeout and arrive nearly in the order of their submission, so that the
+ * place of a new one is at the end or a few steps before it.
  */
 final class Deadlines {
     private @Nullable PendingCommand first;

@@ -10,23 +10,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Asks the dispatcher for media relays, asynchronously. Safe for use by many threads; one client serves a whole process.
+ * Sends commands to the dispatcher and receives its replies, asynchronously. Thread-safe. One client serves a whole
+ * process.
  *
- * <p>One thread waits for all sockets. Futures are completed on it, so that what is chained to them must not block or wait for
- * another command: use the {@code ...Async} methods of {@link CompletableFuture} for that. A command for which a connection is
- * idle is written by the calling thread itself, which never waits for that. Failures are always a
+ * <p>One thread waits for all sockets and completes all futures. Code that is chained to them must not block, nor wait
+ * for another command; the {@code ...Async} methods of {@link CompletableFuture} run it elsewhere. If a connection is
+ * idle, the caller's thread writes the command itself, without waiting. Failures are always a
  * {@link MediaProxyException} in the future, never thrown by {@link #update} and {@link #remove}.
  *
  * <ul>
- *   <li>Each connection carries one command at a time; connections are opened as load asks for them.
- *   <li>Commands of one Call-ID go out in the order they were handed over, each after the end of the one before.
- *   <li>A command that timed out in flight keeps its connection, which carries nothing else any more, until the late reply, the
- *       end of the connection or {@link DispatcherConfig#lateReplyLimit()}. Later commands of its call wait for that, each within
- *       its own timeout. An update that succeeds late, or whose future was cancelled or otherwise completed by the caller
- *       before its reply, goes to the command's {@code onLate}.
- *   <li>A connection found dead before the first byte of a command went out is replaced, once, without an error to anyone.
- *   <li>After a failed connect commands fail at once until {@link DispatcherConfig#retryInterval()} is over. Then one command goes
- *       out as a probe; others wait for its end within their own timeout.
+ *   <li>Each connection carries one command at a time. Connections are opened as load requires.
+ *   <li>Commands of one Call-ID are sent in the order of submission, each after the end of the one before.
+ *   <li>If a command times out in flight, its connection carries no other command. It waits for the late reply, until
+ *       {@link DispatcherConfig#lateReplyLimit()}. Later commands of the call wait too, each within its own timeout.
+ *   <li>A connection found dead before the first byte of a command was written is replaced, once, without an error.
+ *   <li>After a failed connect, commands fail at once until {@link DispatcherConfig#retryInterval()} has passed. Then
+ *       one command is sent as a probe, and the others wait for its end within their own timeout.
  * </ul>
  */
 public final class DispatcherClient implements AutoCloseable {
@@ -49,19 +48,21 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Starts the client. No connection is made before the first command, so that a dispatcher may come later.
+     * Starts a client. It connects when the first command is sent, so that the dispatcher may be started later.
      *
-     * @throws DispatcherUnreachableException if this system has no UNIX sockets for us
+     * @param config the dispatcher's socket and all limits
+     * @return a running client, to be closed by the caller
+     * @throws DispatcherUnreachableException if the platform has no UNIX domain sockets
      */
     public static DispatcherClient open(DispatcherConfig config) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
         DispatcherClient client;
         try {
-            SocketChannel.open(StandardProtocolFamily.UNIX).close(); // a system without them says so here, not later
+            SocketChannel.open(StandardProtocolFamily.UNIX).close(); // fails here on a platform without them
             client = new DispatcherClient(config, Selector.open(), address);
         } catch (IOException | UnsupportedOperationException e) {
             throw new DispatcherUnreachableException(
-                    "cannot prepare for UNIX sockets, wanted " + config.socket(), null, e);
+                    "the platform has no UNIX domain sockets, needed for " + config.socket(), null, e);
         }
         config.clock().onJump(client.loop::wakeUp);
         client.thread.start();
@@ -69,9 +70,7 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Sends an offer or answer.
-     *
-     * <p>As {@link #update(UpdateCommand, Consumer)} with a listener that does nothing.
+     * Sends an offer or answer, and ignores a late reply.
      *
      * @param command the offer or answer
      * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
@@ -82,11 +81,11 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Sends an offer or answer, whose late reply is of interest: the session that it made would otherwise stay at the relay.
+     * Sends an offer or answer, and reports if it succeeds after its future was done: at its timeout, or because the
+     * caller cancelled or completed it. The session that it made is then unused and would stay at the relay.
      *
      * @param command the offer or answer
-     * @param onLate called with the reply if the update succeeded after its caller had given up, because it timed out or the caller
-     *     cancelled or completed the future; on the client's thread, must not block
+     * @param onLate receives the late reply, on the client's thread; must not block
      * @return {@link DispatcherReply.Endpoints} or {@link DispatcherReply.None}; {@code error} fails the future with a
      *     {@link DispatcherErrorException}
      */
@@ -96,7 +95,7 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Sends the end of a call.
+     * Removes the session of a call that is over.
      *
      * @param command the call
      * @return {@link DispatcherReply.Removed}, or {@link DispatcherReply.Error} if the dispatcher knows no such session
@@ -133,8 +132,9 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Fails what is pending with a {@link DispatcherUnreachableException}, and returns when no thread and no socket is left; called
-     * from a continuation it does not wait. Later commands are refused. Calling it again has no effect.
+     * Fails all pending commands with a {@link DispatcherUnreachableException}, and returns when the thread has ended
+     * and all sockets are closed. If called by code that is chained to a future, it returns at once. Later commands
+     * fail with a {@link ClientClosedException}. Calling it again has no effect.
      */
     @Override
     public void close() {
@@ -147,7 +147,7 @@ public final class DispatcherClient implements AutoCloseable {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                interrupted = true; // sockets close without waiting for anyone: the end is near
+                interrupted = true; // the thread never blocks for long: it ends soon
             }
         }
         if (interrupted) {

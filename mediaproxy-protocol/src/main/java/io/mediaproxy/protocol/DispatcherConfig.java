@@ -5,18 +5,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where the dispatcher is and all limits of a {@link DispatcherClient}; the builder's methods give the defaults.
+ * The dispatcher's socket and all limits of a {@link DispatcherClient}. The {@link Builder} starts from the defaults.
+ * Thread-safe.
  *
- * @param socket the dispatcher's UNIX socket (the module's {@code mediaproxy_socket}); its path has at most 107 bytes
- * @param timeout from handing a command over to its reply, waiting included (the module's {@code mediaproxy_timeout}); more
- *     than 0. The dispatcher's own tail reaches 40 ms on an idle machine: below 100 ms good commands fail
- * @param maxConnections opened as load asks for them, 1 to 64; beyond 8 a dispatcher only queues
- * @param queueCapacity commands that were handed over and have neither been answered nor timed out, those in flight included; at
- *     least 1. One more is refused
- * @param retryInterval after a failed connect no other is tried for so long, and commands fail at once
+ * @param socket the dispatcher's UNIX socket (the module's {@code mediaproxy_socket}); a path of at most
+ *     {@value #MAX_SOCKET_PATH_BYTES} bytes
+ * @param timeout from the submission of a command to its reply, time in the queue included (the module's
+ *     {@code mediaproxy_timeout}); more than 0. The dispatcher itself sometimes takes 40 ms on an idle machine: below
+ *     100 ms good commands fail
+ * @param maxConnections opened as load requires, 1 to 64; with more than 8 commands only queue inside the dispatcher
+ * @param queueCapacity most commands that may be submitted and neither answered nor timed out, those in flight
+ *     included; at least 1. One more fails with a {@link QueueFullException}
+ * @param retryInterval after a failed connect, the time without another attempt, during which commands fail at once
  * @param lateReplyLimit how long a connection is kept after its command timed out, to read the late reply
- * @param maxLateReplies how many such connections are kept at most; the oldest is closed for the next one, which gives up its reply
- * @param clock what timeouts are measured with
+ * @param maxLateReplies most connections that are kept so; one more closes the oldest, whose late reply is lost
+ * @param clock measures timeouts
  * @param threadName of the client's one thread, a daemon
  */
 public record DispatcherConfig(
@@ -30,14 +33,14 @@ public record DispatcherConfig(
         NanoClock clock,
         String threadName) {
 
-    /** Where packages of MediaProxy put the socket. */
+    /** The socket's place in packages of MediaProxy. */
     public static final Path DEFAULT_SOCKET = Path.of("/run/mediaproxy/dispatcher.sock");
 
-    /** {@code sockaddr_un.sun_path} holds 108 bytes, the last of them NUL. */
-    private static final int MAX_PATH_BYTES = 107;
+    /** Longest path of a UNIX socket: {@code sockaddr_un.sun_path} has 108 bytes, the last of them NUL. */
+    public static final int MAX_SOCKET_PATH_BYTES = 107;
 
     private static final int MAX_CONNECTIONS = 64;
-    /** Far from where nanoseconds overflow. */
+    /** Far below the overflow of nanoseconds in a long. */
     private static final Duration MAX_DURATION = Duration.ofDays(1);
 
     /**
@@ -48,24 +51,24 @@ public record DispatcherConfig(
     public DispatcherConfig {
         int pathBytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         require(
-                pathBytes > 0 && pathBytes <= MAX_PATH_BYTES,
-                "socket path has 1 to " + MAX_PATH_BYTES + " bytes, not " + pathBytes + ": " + socket);
+                pathBytes > 0 && pathBytes <= MAX_SOCKET_PATH_BYTES,
+                "socket path must have 1 to " + MAX_SOCKET_PATH_BYTES + " bytes, not " + pathBytes + ": " + socket);
         require(
                 timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(MAX_DURATION) <= 0,
-                "timeout is more than 0 and at most " + MAX_DURATION + ", not " + timeout);
+                "timeout must be more than 0 and at most " + MAX_DURATION + ", not " + timeout);
         require(
                 maxConnections >= 1 && maxConnections <= MAX_CONNECTIONS,
-                "maxConnections is 1 to " + MAX_CONNECTIONS + ", not " + maxConnections);
-        require(queueCapacity >= 1, "queueCapacity is at least 1, not " + queueCapacity);
+                "maxConnections must be 1 to " + MAX_CONNECTIONS + ", not " + maxConnections);
+        require(queueCapacity >= 1, "queueCapacity must be at least 1, not " + queueCapacity);
         requireZeroOrMore("retryInterval", retryInterval);
         requireZeroOrMore("lateReplyLimit", lateReplyLimit);
-        require(maxLateReplies >= 1, "maxLateReplies is at least 1, not " + maxLateReplies);
+        require(maxLateReplies >= 1, "maxLateReplies must be at least 1, not " + maxLateReplies);
     }
 
     private static void requireZeroOrMore(String name, Duration value) {
         require(
                 !value.isNegative() && value.compareTo(MAX_DURATION) <= 0,
-                name + " is 0 to " + MAX_DURATION + ", not " + value);
+                name + " must be 0 to " + MAX_DURATION + ", not " + value);
     }
 
     private static void require(boolean condition, String message) {
@@ -74,17 +77,26 @@ public record DispatcherConfig(
         }
     }
 
-    /** All defaults, with the socket at {@link #DEFAULT_SOCKET}. */
+    /**
+     * Returns the defaults, with the socket at {@link #DEFAULT_SOCKET}.
+     *
+     * @return a valid configuration
+     */
     public static DispatcherConfig defaults() {
         return builder(DEFAULT_SOCKET).build();
     }
 
-    /** Starts from the defaults. */
+    /**
+     * Starts a configuration from the defaults.
+     *
+     * @param socket the dispatcher's UNIX socket
+     * @return a builder with all other values at their defaults
+     */
     public static Builder builder(Path socket) {
         return new Builder(socket);
     }
 
-    /** Collects the values of a {@link DispatcherConfig}; checks nothing before {@link #build()}. */
+    /** Collects the values of a {@link DispatcherConfig} and checks them in {@link #build()}. Not thread-safe. */
     public static final class Builder {
         private final Path socket;
         private Duration timeout = Duration.ofMillis(500);
@@ -100,49 +112,90 @@ public record DispatcherConfig(
             this.socket = socket;
         }
 
-        /** Default: 500 ms. */
+        /**
+         * Sets the total time of a command.
+         *
+         * @param value more than 0, at most a day. Default: 500 ms
+         * @return this
+         */
         public Builder timeout(Duration value) {
             timeout = value;
             return this;
         }
 
-        /** Default: 4. */
+        /**
+         * Sets the most connections to the dispatcher.
+         *
+         * @param value 1 to 64. Default: 4
+         * @return this
+         */
         public Builder maxConnections(int value) {
             maxConnections = value;
             return this;
         }
 
-        /** Default: 1024. */
+        /**
+         * Sets the most commands in progress.
+         *
+         * @param value at least 1. Default: 1024
+         * @return this
+         */
         public Builder queueCapacity(int value) {
             queueCapacity = value;
             return this;
         }
 
-        /** Default: 10 s. */
+        /**
+         * Sets the time between attempts to connect.
+         *
+         * @param value 0 to a day. Default: 10 s
+         * @return this
+         */
         public Builder retryInterval(Duration value) {
             retryInterval = value;
             return this;
         }
 
-        /** Default: 30 s. */
+        /**
+         * Sets how long to wait for the reply to a command that timed out.
+         *
+         * @param value 0 to a day. Default: 30 s
+         * @return this
+         */
         public Builder lateReplyLimit(Duration value) {
             lateReplyLimit = value;
             return this;
         }
 
-        /** Default: 64, which at four connections and 500 ms lasts 8 s, longer than a dispatcher waits for a stalled relay. */
+        /**
+         * Sets the most connections that wait for late replies.
+         *
+         * @param value at least 1. Default: 64, which four connections and 500 ms fill in 8 s, longer than a dispatcher
+         *     waits for a stalled relay
+         * @return this
+         */
         public Builder maxLateReplies(int value) {
             maxLateReplies = value;
             return this;
         }
 
-        /** Default: {@link System#nanoTime()}. */
+        /**
+         * Sets the clock that measures timeouts.
+         *
+         * @param value Default: {@link System#nanoTime()}
+         * @return this
+         */
         public Builder clock(NanoClock value) {
             clock = value;
             return this;
         }
 
-        /** Default: {@code mediaproxy-dispatcher}. */
+        /**
+         * Sets the name of the client's thread.
+         *
+         * @param value Default: {@code mediaproxy-dispatcher}
+         * @return this
+         */
         public Builder threadName(String value) {
             threadName = value;
             return this;
@@ -151,6 +204,7 @@ public record DispatcherConfig(
         /**
          * Checks all values.
          *
+         * @return the configuration
          * @throws IllegalArgumentException if a value is out of its range
          */
         public DispatcherConfig build() {

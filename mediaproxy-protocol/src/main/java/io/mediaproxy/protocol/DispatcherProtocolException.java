@@ -1,6 +1,6 @@
 package io.mediaproxy.protocol;
 
-/** The dispatcher answered what it never should; the connection was closed. */
+/** The dispatcher sent a reply that the protocol does not allow. The connection was closed. */
 public final class DispatcherProtocolException extends MediaProxyException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,11 @@ public final class DispatcherProtocolException extends MediaProxyException {
         this.excerpt = malformed.excerpt();
     }
 
-    /** What arrived: in quotes, ASCII-escaped, cut at 64 bytes. */
+    /**
+     * Returns the bytes that were received.
+     *
+     * @return in quotes, ASCII-escaped, cut at 64 bytes
+     */
     public String excerpt() {
         return excerpt;
     }

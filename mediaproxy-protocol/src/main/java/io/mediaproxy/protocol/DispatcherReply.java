@@ -2,13 +2,13 @@ package io.mediaproxy.protocol;
 
 import java.util.List;
 
-/** What the dispatcher answered. */
+/** A reply of the dispatcher; its counterpart is {@link DispatcherCommand}. All replies are immutable. Thread-safe. */
 public sealed interface DispatcherReply {
     /**
-     * The relay's address and its RTP ports; RTCP is one above.
+     * The relay's address and its RTP ports. RTCP is one port above.
      *
-     * <p>There is one port per stream that the relay holds, which may be fewer or more than the command named, and 0 for a stream
-     * that it gave up. Ports may repeat.
+     * <p>There is one port for each stream that the relay holds, which may be fewer or more streams than the command
+     * has, and 0 for a stream that the relay gave up. Ports may repeat.
      *
      * @param address IPv4 literal
      * @param ports at least one, each 0 to 65535
@@ -17,32 +17,35 @@ public sealed interface DispatcherReply {
         /**
          * Checks the values.
          *
-         * @throws IllegalArgumentException if the address is no IPv4 literal, or a port is out of range or none is given
+         * @throws IllegalArgumentException if the address is not an IPv4 literal, a port is out of range, or there is
+         *     no port
          */
         public Endpoints {
             if (!Ipv4.isLiteral(address)) {
-                throw new IllegalArgumentException("relay address is an IPv4 literal, not " + Excerpt.of(address));
+                throw new IllegalArgumentException("relay address must be an IPv4 literal, not " + Excerpt.of(address));
             }
             ports = List.copyOf(ports);
             if (ports.isEmpty()) {
-                throw new IllegalArgumentException("relay " + address + " without a port");
+                throw new IllegalArgumentException("relay " + address + " has no port");
             }
             for (int port : ports) {
                 if (port < 0 || port > MediaStream.MAX_PORT) {
-                    throw new IllegalArgumentException("relay port is 0 to " + MediaStream.MAX_PORT + ", not " + port
-                            + " (relay " + address + ")");
+                    throw new IllegalArgumentException("relay port must be 0 to " + MediaStream.MAX_PORT + ", not "
+                            + port + " (relay " + address + ")");
                 }
             }
         }
     }
 
-    /** An update was taken, but the relay has nothing to say: no stream yet, or a CSeq that it does not know. */
+    /**
+     * The update was accepted, but the relay has no ports for it: there is no stream yet, or it does not know the CSeq.
+     */
     record None() implements DispatcherReply {}
 
-    /** The session is gone. */
+    /** The session was removed. */
     record Removed() implements DispatcherReply {}
 
-    /** The dispatcher refused; on a remove this is usual and means that it knows no such session (any more). */
+    /** The dispatcher refused the command. For a remove this is usual: it knows no such session, or no longer. */
     @SuppressWarnings("JavaLangClash") // the dispatcher's own word, always qualified
     record Error() implements DispatcherReply {}
 }

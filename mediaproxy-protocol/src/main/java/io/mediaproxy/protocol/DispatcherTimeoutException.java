@@ -1,10 +1,12 @@
 package io.mediaproxy.protocol;
 
+import java.util.function.Consumer;
+
 /**
- * No reply came within the command's total time, which runs while it is queued, too.
+ * There was no reply within the command's total time, which includes its time in the queue.
  *
- * <p>If the command went out the dispatcher may still run it: a late success of an update goes to
- * the command's {@code onLate}, see {@link DispatcherClient#update(UpdateCommand, java.util.function.Consumer)}.
+ * <p>If the command was sent, the dispatcher may still execute it. The reply to an update that succeeds late goes to
+ * the listener of {@link DispatcherClient#update(UpdateCommand, Consumer)}.
  */
 public final class DispatcherTimeoutException extends MediaProxyException {
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * There is no connection to the dispatcher, or it ended before the reply.
  *
- * <p>If part of the command had been written the dispatcher may have run it.
+ * <p>If bytes of the command were written, the dispatcher may have executed it.
  */
 public final class DispatcherUnreachableException extends MediaProxyException {
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,12 @@
 package io.mediaproxy.protocol;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Text from outside as an error message may carry it: printable ASCII in quotes, cut at 64 bytes. */
+/**
+ * Shows text from outside in messages and logs: printable ASCII in quotes, all else escaped, cut at {@value #MAX_BYTES}
+ * bytes.
+ */
 final class Excerpt {
     static final int MAX_BYTES = 64;
 
@@ -11,8 +15,16 @@ final class Excerpt {
     private Excerpt() {}
 
     static String of(String text) {
-        // One character has at least one byte: more than this many are never shown, so that no huge value is encoded.
+        // A character has at least one byte in UTF-8, so that more characters than this are never shown. A huge text is
+        // not encoded.
         byte[] bytes = text.substring(0, Math.min(text.length(), MAX_BYTES + 1)).getBytes(StandardCharsets.UTF_8);
+        return of(bytes, bytes.length);
+    }
+
+    /** Shows the remaining bytes, and leaves the buffer as it is. */
+    static String of(ByteBuffer buffer) {
+        byte[] bytes = new byte[Math.min(buffer.remaining(), MAX_BYTES + 1)];
+        buffer.get(buffer.position(), bytes);
         return of(bytes, bytes.length);
     }
 

@@ -3,12 +3,12 @@ package io.mediaproxy.protocol;
 /**
  * Makes text from a SIP message fit for a header line.
  *
- * <p>Two kinds of values are told apart. <em>Identifying</em> ones (Call-ID, tags, addresses) decide which session a command
- * is about: what does not fit is refused, because a mended one would name another session. <em>Descriptive</em> ones (URIs,
- * user agent) only end up in statistics: they are mended, so that a strange phone still gets its call.
+ * <p><em>Identifying</em> values (Call-ID, tags, addresses) decide which session a command belongs to. A value that
+ * does not fit is refused, because a changed one would identify another session. <em>Descriptive</em> values (URIs,
+ * user agent) only appear in statistics. They are sanitised, so that a phone with unusual values still gets its call.
  *
- * <p>Both: an unpaired surrogate becomes U+FFFD, as the JDK's own decoder does for bytes that are not UTF-8, and white space
- * at the end is dropped, because the dispatcher drops a whole line that ends in {@code ": "}.
+ * <p>In both, an unpaired surrogate becomes U+FFFD, as in the JDK's decoder for bytes that are not UTF-8, and white
+ * space at the end is dropped, because the dispatcher drops a line that ends in {@code ": "}.
  */
 final class HeaderValue {
     private static final char REPLACEMENT = '\uFFFD';
@@ -16,6 +16,8 @@ final class HeaderValue {
     private HeaderValue() {}
 
     /**
+     * Cleans an identifying value.
+     *
      * @param maxBytes the longest value allowed, in UTF-8 bytes
      * @throws CommandRefusedException if the value has a CR, LF or NUL or is too long
      */
@@ -33,7 +35,7 @@ final class HeaderValue {
         return clean;
     }
 
-    /** As {@link #identifying}, and refuses an empty value. */
+    /** Cleans a value as {@link #identifying}, and refuses an empty one. */
     static String mandatory(String field, String value, int maxBytes) {
         String clean = identifying(field, value, maxBytes);
         if (clean.isEmpty()) {
@@ -42,7 +44,10 @@ final class HeaderValue {
         return clean;
     }
 
-    /** Mends a value: one space for each run of CR, LF and NUL, cut at {@code maxBytes}, {@code ifEmpty} for nothing. */
+    /**
+     * Sanitises a value: each run of CR, LF and NUL becomes one space; cut at {@code maxBytes}; {@code ifEmpty} if
+     * nothing is left.
+     */
     static String descriptive(String value, int maxBytes, String ifEmpty) {
         String line = withoutTrailingSpace(wellFormed(oneLine(value)));
         if (utf8Length(line) > maxBytes) {
@@ -51,7 +56,7 @@ final class HeaderValue {
         return line.isEmpty() ? ifEmpty : line;
     }
 
-    /** The length of well-formed text in UTF-8. */
+    /** Returns the length of well-formed text in UTF-8. */
     static int utf8Length(String text) {
         int length = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -60,7 +65,7 @@ final class HeaderValue {
         return length;
     }
 
-    /** A surrogate counts for half of its pair's four bytes. */
+    /** Returns 2 for a surrogate, half of its pair's four bytes. */
     private static int utf8Length(char c) {
         if (c < 0x80) {
             return 1;
@@ -86,7 +91,7 @@ final class HeaderValue {
         return value.substring(0, end);
     }
 
-    /** White space in the eyes of Java or of Python, whose sets differ in the no-break spaces and NEL. */
+    /** Returns whether Java or Python takes this for white space; they differ in the no-break spaces and NEL. */
     private static boolean isSpace(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
@@ -119,11 +124,11 @@ final class HeaderValue {
         if (first < 0) {
             return value;
         }
-        StringBuilder mended = new StringBuilder(value);
+        StringBuilder repaired = new StringBuilder(value);
         for (int i = first; i >= 0; i = unpairedSurrogate(value, i + 1)) {
-            mended.setCharAt(i, REPLACEMENT);
+            repaired.setCharAt(i, REPLACEMENT);
         }
-        return mended.toString();
+        return repaired.toString();
     }
 
     /** Returns the position of the first unpaired surrogate from {@code start} on, or -1. */

@@ -16,18 +16,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that waits for a client's sockets and deadlines, and who may touch them when. Takes commands from a queue and
- * leaves the decisions to {@link CommandLifecycle}.
+ * Waits for the sockets and deadlines of one client, on the client's only thread, and takes commands from callers.
+ * Leaves all decisions to {@link CommandLifecycle}. {@link #submit}, {@link #wakeUp} and {@link #close} are for any
+ * thread.
  *
- * <p>All that {@link CommandLifecycle} knows is touched only by whoever has the turn. The thread has it while it is awake, and lets go of
- * it to sleep. A caller that finds it free takes it for the moment of one step: if an idle connection is there, its command
- * goes out at once, without a detour over another thread. A caller never waits for the turn. Who has it sees to the command,
- * because everyone who lets go of it looks at the queue once more, and a caller first fills the queue and then looks for the
- * turn: one of the two sees the other.
+ * <p>The turn guards the state of {@link CommandLifecycle}. The I/O thread holds it while it is awake and releases it
+ * before it sleeps. A caller may take it, without waiting, to write its command to an idle connection: the command goes
+ * out at once, without a switch to another thread.
  *
- * <p>What the sleeping thread has to do itself (connecting, completing futures, an earlier deadline) it is woken for. While all
- * connections are busy it is not: the next reply or timeout, which wakes it anyway, comes before it could do anything with one
- * more command.
+ * <p>No command is lost:
+ *
+ * <ol>
+ *   <li>A caller adds its command to the queue, and only then tries to take the turn.
+ *   <li>Every holder looks at the queue again after it released the turn: the I/O thread before it sleeps, a caller
+ *       before it returns.
+ *   <li>So a caller that finds the turn taken can leave: the holder has yet to release the turn, and then sees the
+ *       command.
+ * </ol>
+ *
+ * <p>No wake-up is lost: the I/O thread sets {@link #asleep}, and only then looks at the queue, the clock and
+ * {@link #closing} for the last time. A caller that needs the thread after that finds the flag set and wakes the
+ * selector.
+ *
+ * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an
+ * earlier deadline. While every connection is busy ({@link #hungry} is false) callers leave their command in the queue
+ * and wake no thread: it can only go out after a reply or a timeout, and both wake the thread anyway.
  */
 final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
@@ -41,18 +54,18 @@ final class IoLoop implements Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
     /** A field, because a method reference at each select would be garbage for each reply. */
-    private final Consumer<SelectionKey> onSelected = this::note;
+    private final Consumer<SelectionKey> onSelected = key -> selected.add((Connection) key.attachment());
 
-    /** Until when the thread sleeps if nothing wakes it. */
+    /** When the thread wakes up by itself. The thread plans that in its turn, callers read it in theirs. */
     private long wakeUpNanos;
 
-    /** The same: until it is woken. */
-    private boolean sleepsForGood;
+    /** Whether the thread does not wake up by itself. */
+    private boolean sleepsWithoutTimeout;
 
-    /** Why it all ends, if not by {@link #close}. */
+    /** Why the loop ends, if not by {@link #close}. Guarded by the turn. */
     private @Nullable Throwable failure;
 
-    /** There may be a connection for one more command. */
+    /** Whether there may be a connection for one more command. */
     private volatile boolean hungry;
 
     private volatile boolean closing;
@@ -65,54 +78,54 @@ final class IoLoop implements Runnable {
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** Hands a command over; from any thread. Returns false if the loop has ended and will never see it. */
+    /** Takes a command from a caller. Returns false if the loop has ended and will never see it. */
     boolean submit(PendingCommand pending) {
         submissions.add(pending);
         if (stopped && submissions.remove(pending)) {
             return false;
         }
         while (hungry && !closing && !submissions.isEmpty() && turn.tryAcquire()) {
-            step();
+            writeToIdleConnections();
         }
         return true;
     }
 
-    /** What a caller does while the thread sleeps. */
-    private void step() {
-        boolean needed = true;
+    /** Does a caller's part while the thread sleeps. */
+    private void writeToIdleConnections() {
+        boolean threadIsNeeded = true;
         try {
             long now = clock.nanoTime();
             admitAll();
-            needed = lifecycle.dispatchToIdle(now) || isDueBeforeWakeUp(now);
+            threadIsNeeded = lifecycle.dispatchToIdle(now) || isDueBeforeWakeUp(now);
         } catch (RuntimeException | Error e) {
             failure = e;
             closing = true;
         } finally {
-            letGo();
+            releaseTurn();
         }
-        if (needed) {
+        if (threadIsNeeded) {
             wakeUp();
         }
     }
 
     private boolean isDueBeforeWakeUp(long now) {
         long nanos = lifecycle.nanosToNextDeadline(now);
-        return nanos != Long.MAX_VALUE && (sleepsForGood || now + nanos - wakeUpNanos < 0);
+        return nanos != Long.MAX_VALUE && (sleepsWithoutTimeout || now + nanos - wakeUpNanos < 0);
     }
 
-    private void letGo() {
+    private void releaseTurn() {
         hungry = lifecycle.hasConnectionToSpare();
         turn.release();
     }
 
-    /** Lets the loop look at queue and clock; from any thread. */
+    /** Makes the loop look at queue and clock. */
     void wakeUp() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             selector.wakeup();
         }
     }
 
-    /** Lets the loop end; from any thread. */
+    /** Makes the loop end. */
     void close() {
         closing = true;
         wakeUp();
@@ -122,22 +135,22 @@ final class IoLoop implements Runnable {
     public void run() {
         try {
             while (!closing) {
-                turn();
+                workAndSleep();
             }
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
         } finally {
-            end();
+            shutDown();
         }
     }
 
-    private void turn() throws IOException {
+    private void workAndSleep() throws IOException {
         long now = clock.nanoTime();
         admitAll();
         for (int i = 0; i < selected.size(); i++) {
             lifecycle.onReady(selected.get(i), now);
-            // At once: reading wakes a dispatcher that blocks on this socket, which has room again, and now for a
-            // command.
+            // Dispatch after each socket: a dispatcher that waits for room on this one can read again, and this
+            // connection may be free.
             lifecycle.dispatch(now);
         }
         lifecycle.expire(now);
@@ -145,7 +158,7 @@ final class IoLoop implements Runnable {
         lifecycle.collectSettled();
         planSleep(now);
         asleep.set(true);
-        letGo();
+        releaseTurn();
         try {
             lifecycle.completeCollected();
             awaitEvents();
@@ -163,20 +176,20 @@ final class IoLoop implements Runnable {
     private void planSleep(long now) {
         long nanos = lifecycle.nanosToNextDeadline(now);
         if (nanos == Long.MAX_VALUE && !selected.isEmpty()) {
-            nanos = timeoutNanos; // a command to come is due later than that: its caller need not wake anyone
+            nanos = timeoutNanos; // a command to come is due later than that: its caller need not wake the thread
         }
-        sleepsForGood = nanos == Long.MAX_VALUE;
+        sleepsWithoutTimeout = nanos == Long.MAX_VALUE;
         wakeUpNanos = now + nanos;
     }
 
     private void awaitEvents() throws IOException {
-        // A caller's continuation may have left the flag set, and a selector does not wait under an interrupted thread.
+        // A continuation may have interrupted this thread, and a selector does not wait on an interrupted one.
         Thread.interrupted();
         selected.clear();
-        long nanos = sleepsForGood ? Long.MAX_VALUE : wakeUpNanos - clock.nanoTime();
+        long nanos = sleepsWithoutTimeout ? Long.MAX_VALUE : wakeUpNanos - clock.nanoTime();
         if (closing || nanos <= 0 || !submissions.isEmpty()) {
             selector.selectNow(onSelected);
-        } else if (sleepsForGood) {
+        } else if (sleepsWithoutTimeout) {
             selector.select(onSelected);
         } else {
             selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
@@ -184,11 +197,7 @@ final class IoLoop implements Runnable {
         asleep.set(false);
     }
 
-    private void note(SelectionKey key) {
-        selected.add((Connection) key.attachment());
-    }
-
-    private void end() {
+    private void shutDown() {
         if (failure != null) {
             LOG.error("the dispatcher client ends: its I/O failed", failure);
         }
@@ -200,7 +209,7 @@ final class IoLoop implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            LOG.warn("closing the selector", e);
+            LOG.warn("closing the selector failed", e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.mediaproxy.protocol;
 
-/** What counts as an IPv4 literal: four decimal octets without leading zeros, which some readers take for octal. */
+/** Recognises IPv4 literals: four decimal octets without leading zeros, which some readers take for octal. */
 final class Ipv4 {
     private static final int OCTETS = 4;
 
@@ -36,7 +36,7 @@ final class Ipv4 {
         return pos == start || value > 255 || leadingZero ? -1 : pos;
     }
 
-    /** Whether the text can only be meant as an IPv4 literal, be it a valid one or not. */
+    /** Returns whether the text can only be meant as an IPv4 literal, valid or not. */
     static boolean isDigitsAndDots(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isDigit(text.charAt(i)) && text.charAt(i) != '.') {

@@ -1,6 +1,6 @@
 package io.mediaproxy.protocol;
 
-/** The bytes of a reply that no dispatcher sends; without what the connection knows about its command. */
+/** The bytes of a reply break the protocol. {@link DispatcherProtocolException} adds the command to it. */
 final class MalformedReplyException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class MalformedReplyException extends Exception {
         this.excerpt = excerpt;
     }
 
-    /** What arrived, escaped and cut. */
+    /** Returns the bytes that were received, escaped and cut. */
     String excerpt() {
         return excerpt;
     }

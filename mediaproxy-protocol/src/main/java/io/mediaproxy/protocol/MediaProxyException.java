@@ -3,7 +3,7 @@ package io.mediaproxy.protocol;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A command got no usable answer. Each subclass asks the caller for something else. */
+/** A command got no usable reply. Each subclass calls for a different reaction of the caller. */
 public abstract sealed class MediaProxyException extends RuntimeException
         permits DispatcherUnreachableException,
                 DispatcherTimeoutException,
@@ -21,15 +21,19 @@ public abstract sealed class MediaProxyException extends RuntimeException
         this.context = context;
     }
 
-    /** The command and the client's state; empty when the failure came before there was any, and after deserialization. */
+    /**
+     * Returns the command and the state of the client.
+     *
+     * @return empty if the failure came before a command was submitted, and after deserialization
+     */
     public Optional<CommandContext> context() {
         return Optional.ofNullable(context);
     }
 
     /**
-     * Whether the dispatcher saw nothing of the command, so that sending it again cannot run it twice.
+     * Returns whether the dispatcher saw nothing of the command, so that sending it again cannot execute it twice.
      *
-     * @return false also when that is not known
+     * @return false also if that is not known
      */
     public boolean isRetrySafe() {
         return context != null && context.bytesWritten() == 0;

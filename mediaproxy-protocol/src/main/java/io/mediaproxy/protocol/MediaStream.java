@@ -3,16 +3,17 @@ package io.mediaproxy.protocol;
 import java.util.Locale;
 
 /**
- * One stream of an {@link UpdateCommand}, as the SDP describes it (RFC 8866 5.14, 5.7, 6.7).
+ * One stream of an {@link UpdateCommand}, as in the SDP (RFC 8866 5.14, 5.7, 6.7). Thread-safe.
  *
- * <p>The dispatcher drops the whole {@code media} header over one bad stream and answers as if there were no SDP, therefore a
- * stream that it could not read is refused here.
+ * <p>The dispatcher drops the whole {@code media} header because of one bad stream, and replies as if there were no
+ * SDP. Therefore a stream that it could not read is refused here.
  *
  * @param type the media type, such as {@code audio}; at most {@value #MAX_TOKEN_BYTES} bytes
- * @param address an IPv4 literal, or a host name of at most {@value #MAX_ADDRESS_BYTES} bytes (RFC 1035 2.3.4); the wire
- *     splits at {@code ':'} and cannot carry IPv6
+ * @param address an IPv4 literal, or a host name of at most {@value #MAX_ADDRESS_BYTES} bytes (RFC 1035 2.3.4). The
+ *     wire format splits at {@code ':'} and cannot carry IPv6
  * @param port the RTP port, 0 for a disabled stream
- * @param direction in lower case, as the relay compares it; at most {@value #MAX_TOKEN_BYTES} bytes
+ * @param direction in lower case, because the relay compares it letter by letter; at most {@value #MAX_TOKEN_BYTES}
+ *     bytes
  * @param ice whether the stream offers ICE
  */
 public record MediaStream(String type, String address, int port, String direction, boolean ice) {
@@ -42,7 +43,7 @@ public record MediaStream(String type, String address, int port, String directio
             throw new CommandRefusedException(
                     "media address",
                     Excerpt.of(address),
-                    "an IPv4 address or a host name: the dispatcher knows no IPv6");
+                    "an IPv4 address or a host name: the dispatcher does not support IPv6");
         }
         String clean = token("media address", address, MAX_ADDRESS_BYTES);
         if (Ipv4.isDigitsAndDots(clean) && !Ipv4.isLiteral(clean)) {

@@ -1,20 +1,25 @@
 package io.mediaproxy.protocol;
 
 /**
- * Time for timeouts, as {@link System#nanoTime()} gives it. It is read from every thread that uses a client.
+ * Source of time for timeouts, such as {@link System#nanoTime()}. Implementations have to be thread-safe: every thread
+ * that uses a client reads the clock.
  *
- * <p>A test's clock only moves when told to; the client sleeps until real time has passed, therefore such a clock has to wake
- * it after each step.
+ * <p>A client sleeps in real time. A clock that is moved by hand, as in tests, therefore has to wake the client after
+ * each step.
  */
 @FunctionalInterface
 public interface NanoClock {
-    /** Nanoseconds since an arbitrary moment; only differences mean something. */
+    /**
+     * Returns the time.
+     *
+     * @return nanoseconds since an arbitrary moment; only differences have a meaning
+     */
     long nanoTime();
 
     /**
-     * Called once by each client that uses this clock.
+     * Registers a client that has to be woken when time jumps. Each client calls this once. By default it does nothing.
      *
-     * @param wakeUp to be run after time has jumped; cheap, from any thread, harmless after the client was closed
+     * @param wakeUp to run after each jump: cheap, for any thread, harmless after the client was closed
      */
     default void onJump(Runnable wakeUp) {}
 }

@@ -5,21 +5,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command and the future of its reply. After it was handed over only who has {@link IoLoop}'s turn touches what is not
- * final; a caller that gives up completes the future itself.
+ * One command on its way, and the future of its reply. Mutable fields are confined to the holder of {@link IoLoop}'s
+ * turn; only the future may be completed by any thread, for instance by a caller that cancels it.
  */
 final class PendingCommand {
+    /** Changed by {@link CommandLifecycle}, which has the table of all changes. */
     enum State {
-        /** Another command of its call is on its way. */
-        BEHIND_ITS_CALL,
-        /** Next connection. */
+        /** An earlier command of the same call is not finished. */
+        WAITING,
+        /** Goes out on the next free connection. */
         READY,
         /** On a connection. */
         IN_FLIGHT,
-        /** Timed out on a connection, which is set aside: its call still waits. */
+        /** Timed out on a connection, which is set aside for the late reply. Its call still waits. */
         LATE,
-        /** Its call goes on. */
-        OVER
+        /** The next command of the call may start. */
+        FINISHED
     }
 
     final DispatcherCommand command;
@@ -28,34 +29,34 @@ final class PendingCommand {
     final long deadlineNanos;
     final CompletableFuture<DispatcherReply> future = new CompletableFuture<>();
 
-    State state = State.BEHIND_ITS_CALL;
+    State state = State.WAITING;
 
     @Nullable Connection connection;
 
-    int written;
-    /** All of the command went out. */
+    int bytesWritten;
+    /** Whether all bytes of the command were written. */
     boolean isWritten;
-    /** Went back into the queue after a connection turned out dead before a byte was written; that happens once. */
-    boolean requeued;
+    /** Whether it went back into the queue, which happens once: its connection was dead before a byte was written. */
+    boolean isRequeued;
 
     @Nullable DispatcherReply reply;
 
     @Nullable MediaProxyException failure;
 
-    /** Neighbours of the same call, see {@link CallOrder}. */
+    /** Neighbours in the line of its call, see {@link CallOrder}. */
     @Nullable PendingCommand ahead;
 
     @Nullable PendingCommand behind;
 
-    /** Neighbours in time, see {@link Deadlines}. */
+    /** Neighbours by deadline, see {@link Deadlines}. */
     @Nullable PendingCommand earlier;
 
     @Nullable PendingCommand later;
 
     /**
-     * Creates a command that is not admitted yet.
+     * Creates a command that was not admitted yet.
      *
-     * @param onLate receives the reply to an update if its caller gave up before
+     * @param onLate receives the reply if the update succeeds after its caller gave up
      */
     PendingCommand(
             DispatcherCommand command,
@@ -66,5 +67,11 @@ final class PendingCommand {
         this.onLate = onLate;
         this.submittedNanos = submittedNanos;
         this.deadlineNanos = submittedNanos + timeoutNanos;
+    }
+
+    /** Returns the command for a log line. */
+    @Override
+    public String toString() {
+        return command.name() + " of call " + Excerpt.of(command.callId());
     }
 }

@@ -1,8 +1,8 @@
 package io.mediaproxy.protocol;
 
 /**
- * The client has as many commands in progress as {@link DispatcherConfig#queueCapacity()} allows. Nothing was sent; the command may
- * be tried again later.
+ * The client has as many commands in progress as {@link DispatcherConfig#queueCapacity()} allows. Nothing was sent; the
+ * command may be tried again later.
  */
 public final class QueueFullException extends MediaProxyException {
     private static final long serialVersionUID = 1L;

@@ -3,12 +3,13 @@ package io.mediaproxy.protocol;
 /**
  * Asks the dispatcher to remove the session of a call that is over: {@code end_media_session}. Thread-safe.
  *
- * <p>The values pass the same checks and the same mapping as those of {@link UpdateCommand}, so that both name the same session.
+ * <p>The values pass the same checks and the same mapping as those of {@link UpdateCommand}, so that both name the same
+ * session.
  *
  * @param callId at most {@value DispatcherCommand#MAX_CALL_ID_BYTES} bytes, not empty
  * @param fromTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes, not empty
- * @param toTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes; may be empty, but the dispatcher needs both tags to find the
- *     session when the callee ends the call
+ * @param toTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes; may be empty, but the dispatcher needs both tags
+ *     to find the session when the callee ends the call
  */
 public record RemoveCommand(String callId, String fromTag, String toTag) implements DispatcherCommand {
     /**

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one reply line, however its bytes are split.
+ * Reads one reply line, in whatever pieces its bytes arrive. Not thread-safe.
  *
  * <pre>
  *   reply    = *WS ( endpoint / "None" / "removed" / "error" ) *WS CR LF
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *   WS       = SP / TAB           ; Tolerated: more than the one space that the relay writes
  * </pre>
  *
- * <p>Bytes are only collected until the line ends; a line that has not ended after {@value #MAX_REPLY_BYTES} bytes is refused (32
- * streams take 210).
+ * <p>The parser collects bytes until the line ends. A line without end after {@value #MAX_REPLY_BYTES} bytes is
+ * refused; a reply with 32 streams has 210.
  */
 final class ReplyParser {
     static final int MAX_REPLY_BYTES = 1024;
 
-    /** The replies of one fixed word. */
+    /** Replies that are one fixed word. */
     private static final List<Word> WORDS = List.of(
             new Word("None", new DispatcherReply.None()),
             new Word("removed", new DispatcherReply.Removed()),
@@ -34,9 +34,9 @@ final class ReplyParser {
     private boolean ended;
 
     /**
-     * Takes bytes up to the end of the line, and leaves the rest in the buffer.
+     * Consumes bytes up to the end of the line, and leaves the rest in the buffer.
      *
-     * @return the reply, or null while its line has not ended
+     * @return the reply, or null until its line has ended
      */
     @Nullable DispatcherReply parse(ByteBuffer buffer) throws MalformedReplyException {
         if (ended) {
@@ -56,7 +56,7 @@ final class ReplyParser {
         return null;
     }
 
-    /** What has been collected, for error messages. */
+    /** Returns the bytes collected so far, for error messages. */
     String excerpt() {
         return Excerpt.of(line, length);
     }
@@ -88,7 +88,7 @@ final class ReplyParser {
         }
         if (rest == end) {
             for (Word word : WORDS) {
-                if (word.stands(line, start, endOfFirst)) {
+                if (word.matches(line, start, endOfFirst)) {
                     return word.reply;
                 }
             }
@@ -163,7 +163,7 @@ final class ReplyParser {
             this.reply = reply;
         }
 
-        boolean stands(byte[] in, int start, int end) {
+        boolean matches(byte[] in, int start, int end) {
             return Arrays.equals(in, start, end, bytes, 0, bytes.length);
         }
     }

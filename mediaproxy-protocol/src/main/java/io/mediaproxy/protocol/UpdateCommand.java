@@ -6,28 +6,30 @@ import java.util.Locale;
 /**
  * Sends an SDP offer or answer to the dispatcher and asks for the relay's ports: {@code use_media_proxy}. Thread-safe.
  *
- * <p>Values that identify a session are refused if they do not fit: {@code dialogId}, {@code callId}, {@code cseq}, {@code fromTag},
- * {@code toTag}, {@code signalingIp}, {@code mediaRelay}, {@code media}. They never contain a CR, LF or NUL, and white space at the end
- * is dropped. Values that only describe it are sanitised: in {@code fromUri}, {@code toUri} and {@code userAgent} each run of line
- * breaks becomes one space, and the rest is cut at {@value #MAX_DESCRIPTION_BYTES} UTF-8 bytes. In all values an unpaired surrogate
- * becomes U+FFFD.
+ * <p>Values that identify a session are refused if they do not fit: {@code dialogId}, {@code callId}, {@code cseq},
+ * {@code fromTag}, {@code toTag}, {@code signalingIp}, {@code mediaRelay}, {@code media}. They never contain a CR, LF
+ * or NUL, and white space at the end is dropped. Values that only describe it are sanitised: in {@code fromUri},
+ * {@code toUri} and {@code userAgent} each run of line breaks becomes one space, and the rest is cut at
+ * {@value #MAX_DESCRIPTION_BYTES} UTF-8 bytes. In all values an unpaired surrogate becomes U+FFFD.
  *
- * <p>The limits keep the relay's list of sessions below the 4 MiB at which the dispatcher drops the relay, and still take the long
- * values that are seen in the field. Commands are made by {@link #builder}, which names the values.
+ * <p>The limits keep the relay's list of sessions below the 4 MiB at which the dispatcher drops the relay, and still
+ * take the long values that are seen in the field. Commands are made by {@link #builder}, which names the values.
  *
  * @param type where the SDP was found
- * @param dialogId the id that the dispatcher sends back when it asks to end the dialog because its media stopped: opaque printable
- *     ASCII of at most {@value #MAX_DIALOG_ID_BYTES} bytes; if empty, the dispatcher never asks
+ * @param dialogId the id that the dispatcher sends back when it asks to end the dialog because its media stopped:
+ *     opaque printable ASCII of at most {@value #MAX_DIALOG_ID_BYTES} bytes; if empty, the dispatcher never asks
  * @param callId of the message; at most {@value DispatcherCommand#MAX_CALL_ID_BYTES} bytes, not empty
  * @param cseq the number of the CSeq header field, 1 to 10 digits
  * @param fromUri without {@code sip:} and parameters; {@code unknown} if empty
  * @param toUri as {@code fromUri}
  * @param fromTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes, not empty
- * @param toTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes; empty for initial requests and provisional responses
+ * @param toTag at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes; empty for initial requests and provisional
+ *     responses
  * @param userAgent of the party that sent the message; {@code unknown agent} if empty
- * @param signalingIp the address of that party (the module's {@code signaling_ip_avp}): an address, {@code source_destination} or a
- *     JSON object; at most {@value #MAX_SIGNALING_IP_BYTES} bytes, not empty
- * @param mediaRelay IPv4 address of the wanted relay (the module's {@code media_relay_avp}); if empty, the dispatcher chooses
+ * @param signalingIp the address of that party (the module's {@code signaling_ip_avp}): an address,
+ *     {@code source_destination} or a JSON object; at most {@value #MAX_SIGNALING_IP_BYTES} bytes, not empty
+ * @param mediaRelay IPv4 address of the wanted relay (the module's {@code media_relay_avp}); if empty, the dispatcher
+ *     chooses
  * @param media the streams of the SDP, at most {@value #MAX_STREAMS}; empty for a message without SDP
  */
 public record UpdateCommand(
@@ -66,8 +68,8 @@ public record UpdateCommand(
     /**
      * Checks and cleans all values.
      *
-     * @throws CommandRefusedException if a value does not fit, or the media header would be longer than the 4096 bytes of Kamailio's
-     *     module
+     * @throws CommandRefusedException if a value does not fit, or the media header would be longer than the 4096 bytes
+     *     of Kamailio's module
      */
     public UpdateCommand {
         dialogId = checkedDialogId(dialogId);
@@ -167,8 +169,8 @@ public record UpdateCommand(
         /**
          * Sets the id that the dispatcher sends back when it asks to end the dialog because its media stopped.
          *
-         * @param value opaque printable ASCII of at most {@value UpdateCommand#MAX_DIALOG_ID_BYTES} bytes. Default: empty, the
-         *     dispatcher never asks
+         * @param value opaque printable ASCII of at most {@value UpdateCommand#MAX_DIALOG_ID_BYTES} bytes. Default:
+         *     empty, the dispatcher never asks
          * @return this
          */
         public Builder dialogId(String value) {
@@ -234,8 +236,8 @@ public record UpdateCommand(
         /**
          * Sets the tag of the To header field.
          *
-         * @param value at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes. Default: empty, as for initial requests and
-         *     provisional responses
+         * @param value at most {@value DispatcherCommand#MAX_TAG_BYTES} bytes. Default: empty, as for initial requests
+         *     and provisional responses
          * @return this
          */
         public Builder toTag(String value) {
@@ -280,8 +282,8 @@ public record UpdateCommand(
         /**
          * Sets the streams of the SDP.
          *
-         * @param value at most {@value UpdateCommand#MAX_STREAMS}, together 4096 bytes on the wire as in Kamailio's module. Default:
-         *     none, as for a message without SDP
+         * @param value at most {@value UpdateCommand#MAX_STREAMS}, together 4096 bytes on the wire as in Kamailio's
+         *     module. Default: none, as for a message without SDP
          * @return this
          */
         public Builder media(List<MediaStream> value) {

@@ -1,8 +1,8 @@
 /**
- * The MediaProxy dispatcher's wire protocol and a client for it.
+ * The wire protocol of the MediaProxy dispatcher, and an asynchronous client for it.
  *
- * <p>The dispatcher (MediaProxy 4) listens on a UNIX stream socket. A client sends commands, one line per header; every line
- * ends in CR LF and an empty line ends the command:
+ * <p>The dispatcher (MediaProxy 4) listens on a UNIX stream socket. A client sends commands. A command has one line for
+ * each header; every line ends in CR LF, and an empty line ends the command:
  *
  * <pre>
  *   update                                       remove
@@ -17,22 +17,23 @@
  *   user_agent: ...
  *   signaling_ip: address | source_destination | JSON object
  *   media_relay: IPv4 address
- *   media: stream *("," stream)                  stream = type ":" address ":" port ":" direction ":ice=" ("yes" | "no")
+ *   media: stream *("," stream)               stream = type ":" address ":" port ":" direction ":ice=" ("yes" | "no")
  *   (empty line)
  * </pre>
  *
- * <p>Headers stand in this order. One without a value is sent as its name, colon and space, which the dispatcher drops;
- * {@code media} alone is left out when there is no stream. Values are UTF-8 and cannot be escaped, so that CR and LF have to
- * be kept out of them: {@link io.mediaproxy.protocol.UpdateCommand} and {@link io.mediaproxy.protocol.RemoveCommand} cannot
- * be built with such a value.
+ * <p>Headers have this order. A header without a value is sent as its name, colon and space, and the dispatcher drops
+ * it. Only {@code media} is omitted if there is no stream. Values are UTF-8 and cannot be escaped, so that they must
+ * not contain CR or LF: {@link io.mediaproxy.protocol.UpdateCommand} and {@link io.mediaproxy.protocol.RemoveCommand}
+ * cannot be built with such a value.
  *
- * <p>The answer is one line without any reference to its command, so that only one command may be in flight on a connection:
+ * <p>The reply is one line without a reference to its command, so that only one command may be in flight on a
+ * connection:
  *
  * <pre>
  *   reply = IPv4 1*(SP port)     update: the relay's address and one RTP port per stream it holds, 0 for a dead one
- *         | "None"               update: taken, but there is nothing to say
- *         | "removed"            remove: the session is gone
- *         | "error"              no reason is ever given
+ *         | "None"               update: accepted, but no ports
+ *         | "removed"            remove: the session was removed
+ *         | "error"              never with a reason
  * </pre>
  */
 @NullMarked

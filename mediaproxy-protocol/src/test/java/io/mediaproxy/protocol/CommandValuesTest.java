@@ -284,7 +284,7 @@ class CommandValuesTest {
                     .hasMessageStartingWith("media address refused");
         }
         assertThatThrownBy(() -> new MediaStream("audio", "2001:db8::1", 1, "sendrecv", false))
-                .hasMessageContaining("the dispatcher knows no IPv6");
+                .hasMessageContaining("the dispatcher does not support IPv6");
     }
 
     @Test

@@ -303,7 +303,7 @@ class DispatcherClientTest extends ClientTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         DispatcherConfig.builder(Path.of("/" + "x".repeat(107))).build())
-                .withMessage("socket path has 1 to 107 bytes, not 108: /" + "x".repeat(107));
+                .withMessage("socket path must have 1 to 107 bytes, not 108: /" + "x".repeat(107));
         List<DispatcherConfig.Builder> wrong = List.of(
                 config().timeout(Duration.ZERO),
                 config().timeout(Duration.ofDays(2)),

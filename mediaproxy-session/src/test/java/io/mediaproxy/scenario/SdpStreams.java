@@ -17,6 +17,8 @@ record SdpStreams(List<Stream> streams) {
             Pattern.compile("(m=(?<type>\\S+) (?<port>\\d+) .*|c=IN IP4 (?<address>\\S+)|a=(?<direction>"
                     + String.join("|", DIRECTIONS) + "))\\s*");
 
+    private static final String DISABLED = "0.0.0.1:0";
+
     record Stream(String type, String place, Set<String> words) {
         String direction() {
             return words.stream().filter(DIRECTIONS::contains).findFirst().orElse("");
@@ -61,12 +63,13 @@ record SdpStreams(List<Stream> streams) {
         return new SdpStreams(streams);
     }
 
-    /** As the dispatcher is told of them. */
+    /** The streams as the dispatcher gets them: a disabled one has an address that no live stream can have. */
     String command(RelayPlaces places) {
         List<String> items = new ArrayList<>();
         for (Stream stream : streams) {
             String direction = stream.direction().isEmpty() ? "sendrecv" : stream.direction();
-            items.add(stream.type() + ':' + places.resolve(stream.place()) + ':' + direction + ":ice="
+            String place = places.resolve(stream.place());
+            items.add(stream.type() + ':' + (place.endsWith(":0") ? DISABLED : place) + ':' + direction + ":ice="
                     + (stream.words().contains("ice") ? "yes" : "no"));
         }
         return String.join(",", items);

@@ -13,8 +13,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Engages and answers 100,000 calls, keeps them all, and prints what each of them takes of the heap; run by
- * {@link DialogMemoryTest} in a JVM with a small heap. Arguments: the directory for the sockets, and {@code backchannel} or not.
+ * Engages and answers 100,000 calls, keeps them all, and prints the heap that each of them takes. {@link
+ * DialogMemoryTest} runs it in a JVM with a small heap. Arguments: the directory for the sockets, and {@code
+ * backchannel} or another word.
  */
 final class DialogMemory {
     static final int DIALOGS = 100_000;

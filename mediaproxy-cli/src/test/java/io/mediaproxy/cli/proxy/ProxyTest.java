@@ -7,6 +7,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.pkts.proxy.PktsProxy;
 import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.session.MediaProxy;
 import java.net.DatagramSocket;
@@ -51,7 +53,7 @@ class ProxyTest {
     private SipPhone callee;
 
     @SuppressWarnings("NullAway.Init") // every test begins with start
-    private ProxyServer proxy;
+    private SipServer proxy;
 
     @BeforeEach
     void open() throws Exception {

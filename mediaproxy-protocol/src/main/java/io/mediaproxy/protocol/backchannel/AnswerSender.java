@@ -12,13 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends answers, from a socket without an address. For one thread.
+ * Sends answers, from a socket without an address. Not thread-safe.
  *
- * <p>Not from the socket that requests come to: junixsocket closes a socket when a send fails, and a send fails as soon as a
- * sender went away, so that anyone could close the back channel.
+ * <p>It does not use the socket that receives requests: junixsocket closes a socket when a send fails, and a send fails
+ * when the sender of the request is gone. Any sender could close the back channel like that.
  *
- * <p>A sender's queue holds few datagrams (10 by default), and one that sends many at once reads its answers only afterwards. The
- * kernel does not tell when there is room again for a socket that is not connected; so it is tried again after a pause.
+ * <p>The queue of a sender holds few datagrams (10 by default), and a sender of many requests reads the answers only
+ * afterwards. For a socket that is not connected, the kernel does not report when there is room again. Therefore a send
+ * is tried again after a pause.
  */
 final class AnswerSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerSender.class);
@@ -32,8 +33,9 @@ final class AnswerSender implements AutoCloseable {
     }
 
     /**
-     * Sends, or logs why that was not possible.
+     * Sends an answer, or logs why that failed.
      *
+     * @param sender of the request
      * @param deadlineNanos until when to wait for room; at least one attempt is made
      */
     void send(byte[] answer, SocketAddress sender, long deadlineNanos) {
@@ -42,7 +44,7 @@ final class AnswerSender implements AutoCloseable {
             ByteBuffer datagram = ByteBuffer.wrap(answer);
             while (open.send(datagram, sender) == 0) {
                 if (clock.nanoTime() - deadlineNanos >= 0) {
-                    LOG.warn("no answer to {}: it does not read what it gets", sender);
+                    LOG.warn("no answer to {}: it does not read its answers", sender);
                     return;
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -63,7 +65,7 @@ final class AnswerSender implements AutoCloseable {
         return open;
     }
 
-    /** Safe to call again; the next answer opens a new socket. */
+    /** Closes the socket; the next answer opens a new one. Calling it again has no effect. */
     @Override
     public void close() {
         AFUNIXDatagramChannel open = channel;
@@ -72,7 +74,7 @@ final class AnswerSender implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                LOG.warn("closing a socket for answers", e);
+                LOG.warn("closing a socket for answers failed", e);
             }
         }
     }

@@ -16,35 +16,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for the dispatcher's requests to end a dialog whose media stopped ({@code dlg_end_dlg}), answers them and tells a
- * {@link MediaTimeoutListener}. Safe for use by many threads; one serves a whole process, from before the first call to after the
- * last.
+ * Receives the dispatcher's requests to end a dialog whose media stopped ({@code dlg_end_dlg}), answers them and calls
+ * a {@link MediaTimeoutListener}. Thread-safe. Open one per process before the first call, close it after the last.
  *
- * <p>Three daemon threads, so that none waits for a slower one: one reads and queues, one looks dialogs up and answers, one ends
- * dialogs. Between them stand two queues of {@link BackChannelConfig#queueCapacity()}.
+ * <p>It has three daemon threads, so that none waits for a slower one: one reads and queues, one looks dialogs up and
+ * answers, one ends dialogs. Between them are two queues of {@link BackChannelConfig#queueCapacity()}.
  *
  * <ul>
- *   <li>A request is answered when its dialog was looked up, before it is ended. An answer waits up to 2 s, counted from when its
- *       request was read, for a sender whose queue is full; the dispatcher waits 3 s.
- *   <li>A dialog id that comes again is answered as before and the listener hears nothing of it. That holds for the latest 4096
- *       dialogs that the listener knew; unknown ones are looked up each time.
- *   <li>Answers go to the address that the sender is bound to; one without, or a request without an {@code id}, gets none.
- *       {@code result} is {@code "OK"}; otherwise {@code error} has one of these codes:
+ *   <li>A request is answered after its dialog was looked up and before it is ended. If the sender's queue is full, an
+ *       answer waits up to 2 s from when its request was read; the dispatcher waits 3 s.
+ *   <li>A dialog id that is received again gets the same answer, and the listener is not called. This holds for the
+ *       latest 4096 dialogs that the listener knew; unknown ones are looked up each time.
+ *   <li>Answers are sent to the address of the sender. A sender without an address, or a request without an {@code id},
+ *       gets none. {@code result} is {@code "OK"}; otherwise {@code error} has one of these codes:
  *       <table>
  *         <caption>Codes</caption>
- *         <tr><td>404</td><td>the listener knows no such dialog; logged at debug level only</td></tr>
+ *         <tr><td>404</td><td>the listener does not know the dialog; logged at debug level only</td></tr>
  *         <tr><td>503</td><td>a queue is full</td></tr>
- *         <tr><td>-32700, -32600, -32602</td><td>no JSON, no request, no dialog id</td></tr>
- *         <tr><td>-32601</td><td>any other method</td></tr>
- *         <tr><td>-32603</td><td>the listener threw</td></tr>
+ *         <tr><td>-32700</td><td>not JSON</td></tr>
+ *         <tr><td>-32600</td><td>not a request</td></tr>
+ *         <tr><td>-32601</td><td>another method</td></tr>
+ *         <tr><td>-32602</td><td>not one dialog id</td></tr>
+ *         <tr><td>-32603</td><td>the listener threw an exception</td></tr>
  *       </table>
- *   <li>Datagrams of more than 4096 bytes are dropped with a line in the log.
+ *   <li>Datagrams of more than 4096 bytes are dropped and logged.
  * </ul>
  */
 public final class BackChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackChannel.class);
 
-    /** A second less than the dispatcher waits. */
+    /** One second less than the dispatcher waits. */
     private static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Path path;
@@ -74,9 +75,12 @@ public final class BackChannel implements AutoCloseable {
     }
 
     /**
-     * Binds the socket and starts listening. A socket file that nobody listens on any more is replaced.
+     * Binds the socket and starts to receive. A socket file without a listening process is replaced.
      *
-     * @throws BackChannelException if the socket cannot be bound, for instance because another process listens there
+     * @param config the socket and all limits
+     * @param listener looks dialogs up
+     * @return an open back channel, to be closed by the caller
+     * @throws BackChannelException if the socket cannot be bound, for instance because another process listens on it
      */
     public static BackChannel open(BackChannelConfig config, MediaTimeoutListener listener) {
         BoundSocket socket = BoundSocket.bind(config.socket(), config.permissions());
@@ -98,7 +102,7 @@ public final class BackChannel implements AutoCloseable {
         return thread;
     }
 
-    /** The reading thread's life; the others end one after another behind it. */
+    /** Runs the reading thread. After its end the other threads finish, one after the other. */
     private void read() {
         reader.run();
         refusals.close();
@@ -110,14 +114,14 @@ public final class BackChannel implements AutoCloseable {
         dialogs.shutdown();
     }
 
-    /** On the reading thread. */
+    /** Queues a request. Confined to the reading thread. */
     private void queue(byte[] datagram, @Nullable SocketAddress sender) {
         long deadlineNanos = clock.nanoTime() + ANSWER_WITHIN_NANOS;
         try {
             answering.execute(() -> answer(datagram, sender, deadlineNanos));
         } catch (RejectedExecutionException e) {
             LOG.warn(
-                    "refused a request from {}: {} others are waiting",
+                    "refused a request from {}: {} others wait",
                     sender,
                     answering.getQueue().size());
             RequestId id = RequestParser.parse(datagram).id();
@@ -127,7 +131,7 @@ public final class BackChannel implements AutoCloseable {
         }
     }
 
-    /** On the answering thread. */
+    /** Answers a request. Confined to the answering thread. */
     private void answer(byte[] datagram, @Nullable SocketAddress sender, long deadlineNanos) {
         answeringThread = Thread.currentThread();
         try {
@@ -137,15 +141,20 @@ public final class BackChannel implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /**
+     * Returns the socket on which requests are received.
+     *
+     * @return as configured
+     */
     public Path socket() {
         return path;
     }
 
     /**
-     * Stops reading, removes the socket's file and answers what was read. Returns when that is done, at the latest 2 s after the file
-     * is gone; called by the listener, or interrupted, it does not wait. Dialogs that were answered for are still ended, on
-     * their thread, which ends after the last of them. Calling it again has no effect.
+     * Stops reading, removes the socket's file and answers all requests that were read. Returns when that is done, at
+     * the latest 2 s after the file was removed; if called by the listener or interrupted, it returns at once. Dialogs
+     * whose requests were answered are still ended, on their thread, which ends after the last of them. Calling it
+     * again has no effect.
      */
     @Override
     public void close() {
@@ -155,14 +164,14 @@ public final class BackChannel implements AutoCloseable {
             readingThread.join();
             if (Thread.currentThread() != answeringThread
                     && !answering.awaitTermination(ANSWER_WITHIN_NANOS, TimeUnit.NANOSECONDS)) {
-                LOG.warn("closed {}, but the listener is still looking up a dialog", path);
+                LOG.warn("closed {} while the listener still looks up a dialog", path);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One daemon thread, started by its first work, with a bounded queue. */
+    /** One daemon thread with a bounded queue. It starts with its first work. */
     private static final class Worker extends ThreadPoolExecutor {
         private final Runnable afterLast;
 

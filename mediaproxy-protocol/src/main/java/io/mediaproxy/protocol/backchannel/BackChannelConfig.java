@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol.backchannel;
 
+import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.NanoClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,26 +9,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Where a {@link BackChannel} listens and its limits; the builder's methods give the defaults.
+ * The socket and the limits of a {@link BackChannel}. The {@link Builder} starts from the defaults. Thread-safe.
  *
- * @param socket the file of the UNIX datagram socket, which the dispatcher's {@code socket_path} has to name; its path has at
- *     most 107 bytes. Its directory has to be there, and nobody else should be able to write to it
- * @param permissions of that file: whoever may write may end calls. The dispatcher needs that right and usually runs as another
- *     user; set at once after binding, until then the process' umask rules
- * @param queueCapacity how many requests wait to be answered at most, and how many dialogs wait to be ended; at least 1. One more is
- *     answered with an error, and its dialog stays as it is. A request takes up to 4 KiB
- * @param clock what the time for an answer is measured with; its jumps are not listened to
- * @param threadName of the thread that reads; those that answer and that end dialogs have it with {@code -answers} and
- *     {@code -dialogs} behind it. All are daemons
+ * @param socket the file of the UNIX datagram socket, the same as {@code socket_path} of the dispatcher; a path of at
+ *     most {@value DispatcherConfig#MAX_SOCKET_PATH_BYTES} bytes. Its directory has to exist, and no other user should
+ *     be able to write to it
+ * @param permissions of that file: every user with write permission can end calls. The dispatcher needs it and usually
+ *     runs as another user. They are set right after binding; until then the umask of the process applies
+ * @param queueCapacity most requests that wait for an answer, and most dialogs that wait for their end; at least 1. One
+ *     more is answered with an error, and its dialog is not ended. A request takes up to 4 KiB
+ * @param clock measures the time for an answer; {@link NanoClock#onJump} is not used
+ * @param threadName of the thread that reads. The names of the others end in {@code -answers} and {@code -dialogs}. All
+ *     are daemons
  */
 public record BackChannelConfig(
         Path socket, Set<PosixFilePermission> permissions, int queueCapacity, NanoClock clock, String threadName) {
 
-    /** Where the dispatcher sends to unless its configuration says otherwise. */
+    /** Default of {@code socket_path} in the dispatcher's configuration. */
     public static final Path DEFAULT_SOCKET = Path.of("/run/opensips/socket");
-
-    /** {@code sockaddr_un.sun_path} holds 108 bytes, the last of them NUL. */
-    private static final int MAX_PATH_BYTES = 107;
 
     /**
      * Checks all values.
@@ -36,27 +35,36 @@ public record BackChannelConfig(
      */
     public BackChannelConfig {
         int pathBytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (pathBytes == 0 || pathBytes > MAX_PATH_BYTES) {
-            throw new IllegalArgumentException(
-                    "socket path has 1 to " + MAX_PATH_BYTES + " bytes, not " + pathBytes + ": " + socket);
+        if (pathBytes == 0 || pathBytes > DispatcherConfig.MAX_SOCKET_PATH_BYTES) {
+            throw new IllegalArgumentException("socket path must have 1 to " + DispatcherConfig.MAX_SOCKET_PATH_BYTES
+                    + " bytes, not " + pathBytes + ": " + socket);
         }
         if (queueCapacity < 1) {
-            throw new IllegalArgumentException("queueCapacity is at least 1, not " + queueCapacity);
+            throw new IllegalArgumentException("queueCapacity must be at least 1, not " + queueCapacity);
         }
         permissions = Set.copyOf(permissions);
     }
 
-    /** All defaults, with the socket at {@link #DEFAULT_SOCKET}. */
+    /**
+     * Returns the defaults, with the socket at {@link #DEFAULT_SOCKET}.
+     *
+     * @return a valid configuration
+     */
     public static BackChannelConfig defaults() {
         return builder(DEFAULT_SOCKET).build();
     }
 
-    /** Starts from the defaults. */
+    /**
+     * Starts a configuration from the defaults.
+     *
+     * @param socket the file of the UNIX datagram socket
+     * @return a builder with all other values at their defaults
+     */
     public static Builder builder(Path socket) {
         return new Builder(socket);
     }
 
-    /** Collects the values of a {@link BackChannelConfig}; checks nothing before {@link #build()}. */
+    /** Collects the values of a {@link BackChannelConfig} and checks them in {@link #build()}. Not thread-safe. */
     public static final class Builder {
         private final Path socket;
         private Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-rw----");
@@ -68,25 +76,45 @@ public record BackChannelConfig(
             this.socket = socket;
         }
 
-        /** Default: {@code rw-rw----}, owner and group. */
+        /**
+         * Sets the permissions of the socket file.
+         *
+         * @param value Default: {@code rw-rw----}, owner and group
+         * @return this
+         */
         public Builder permissions(Set<PosixFilePermission> value) {
             permissions = value;
             return this;
         }
 
-        /** Default: 1024. */
+        /**
+         * Sets the most requests, and the most dialogs, that wait.
+         *
+         * @param value at least 1. Default: 1024
+         * @return this
+         */
         public Builder queueCapacity(int value) {
             queueCapacity = value;
             return this;
         }
 
-        /** Default: {@link System#nanoTime()}. */
+        /**
+         * Sets the clock that measures the time for an answer.
+         *
+         * @param value Default: {@link System#nanoTime()}
+         * @return this
+         */
         public Builder clock(NanoClock value) {
             clock = value;
             return this;
         }
 
-        /** Default: {@code mediaproxy-back-channel}. */
+        /**
+         * Sets the name of the thread that reads.
+         *
+         * @param value Default: {@code mediaproxy-back-channel}
+         * @return this
+         */
         public Builder threadName(String value) {
             threadName = value;
             return this;
@@ -95,6 +123,7 @@ public record BackChannelConfig(
         /**
          * Checks all values.
          *
+         * @return the configuration
          * @throws IllegalArgumentException if a value is out of its range
          */
         public BackChannelConfig build() {

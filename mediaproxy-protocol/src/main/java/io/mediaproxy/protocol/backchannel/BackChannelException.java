@@ -3,17 +3,17 @@ package io.mediaproxy.protocol.backchannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The socket of a {@link BackChannel} could not be bound. Nothing was left behind. */
+/** The socket of a {@link BackChannel} could not be bound. No file and no thread is left. */
 public final class BackChannelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What stood in the way. */
+    /** Causes of the failure. */
     public enum Reason {
-        /** A live socket is bound there, in this process or another. It was left alone. */
+        /** Another socket is bound to the path, in this process or another. It was not touched. */
         IN_USE,
-        /** A file, directory, pipe or link is there that this library never put there. It was left alone. */
+        /** The path is a file, directory, pipe or link, which this library never creates. It was not touched. */
         NOT_A_SOCKET,
-        /** The system refused: no such directory, no permission, no UNIX sockets. The cause says more. */
+        /** The system refused: no such directory, no permission, no UNIX domain sockets. The cause has the details. */
         REFUSED
     }
 
@@ -26,12 +26,20 @@ public final class BackChannelException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** The path that was asked for; null after deserialization. */
+    /**
+     * Returns the path of the socket.
+     *
+     * @return as configured; null after deserialization
+     */
     public Path socket() {
         return socket;
     }
 
-    /** What stood in the way. */
+    /**
+     * Returns the cause of the failure.
+     *
+     * @return never null
+     */
     public Reason reason() {
         return reason;
     }

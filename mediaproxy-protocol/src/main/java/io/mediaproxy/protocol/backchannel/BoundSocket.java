@@ -18,11 +18,11 @@ import org.newsclub.net.unix.OperationNotSupportedSocketException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The datagram socket that requests come to, and its file. */
+/** The datagram socket that receives requests, and its file. Not thread-safe. */
 final class BoundSocket {
     private static final Logger LOG = LoggerFactory.getLogger(BoundSocket.class);
 
-    /** From {@code stat(2)}: the type in a file's mode, and that of a socket. */
+    /** From {@code stat(2)}: the bits of a file's mode that are its type, and their value for a socket. */
     private static final int S_IFMT = 0170000;
 
     private static final int S_IFSOCK = 0140000;
@@ -38,7 +38,7 @@ final class BoundSocket {
     }
 
     /**
-     * Binds, and replaces the file of a socket that nobody listens on any more.
+     * Binds the socket, and replaces a socket file without a listening process.
      *
      * @throws BackChannelException if that is not possible
      */
@@ -53,7 +53,7 @@ final class BoundSocket {
                 throw e;
             }
         } catch (AddressAlreadyInUseSocketException e) {
-            throw new BackChannelException(path, Reason.IN_USE, "another socket was bound there just now", e);
+            throw new BackChannelException(path, Reason.IN_USE, "another socket was bound there at the same time", e);
         } catch (IOException e) {
             throw new BackChannelException(path, Reason.REFUSED, "the system refused", e);
         }
@@ -72,23 +72,26 @@ final class BoundSocket {
         }
     }
 
-    /** junixsocket would replace by itself, but any file, and does not say which were live. */
+    /**
+     * Removes a socket file without a listening process. junixsocket would replace any file, also that of a live
+     * socket.
+     */
     private static void removeStale(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & S_IFMT) != S_IFSOCK) {
-            throw new BackChannelException(path, Reason.NOT_A_SOCKET, "something is there that is no socket", null);
+            throw new BackChannelException(path, Reason.NOT_A_SOCKET, "the path exists and is not a socket", null);
         }
         if (isLive(path)) {
-            throw new BackChannelException(path, Reason.IN_USE, "another socket is bound there and alive", null);
+            throw new BackChannelException(path, Reason.IN_USE, "another socket is bound there", null);
         }
-        LOG.info("replacing {}, which nobody listens on", path);
+        LOG.info("replacing {}: no process listens on it", path);
         Files.deleteIfExists(path);
     }
 
-    /** Connecting a datagram socket sends nothing: {@code unix(7)} refuses it when no process holds the other end. */
+    /** Connects to the path, which sends nothing: {@code unix(7)} refuses it if no process has the other end open. */
     private static boolean isLive(Path path) throws IOException {
         try (AFUNIXDatagramChannel probe = AFUNIXDatagramChannel.open()) {
             probe.connect(AFUNIXSocketAddress.of(path));
@@ -96,7 +99,7 @@ final class BoundSocket {
         } catch (ConnectionRefusedSocketException e) {
             return false;
         } catch (OperationNotSupportedSocketException e) {
-            return true; // EPROTOTYPE: somebody listens, for streams
+            return true; // EPROTOTYPE: a process listens for streams
         }
     }
 
@@ -113,21 +116,21 @@ final class BoundSocket {
         return channel;
     }
 
-    /** Removes the file, if it is still ours, and closes. */
+    /** Closes the socket, and removes the file unless it was replaced. */
     void close() {
         try {
             if (fileKey != null && fileKey.equals(fileKey(path))) {
                 Files.delete(path);
             }
         } catch (NoSuchFileException e) {
-            LOG.debug("{} was removed by somebody else", path);
+            LOG.debug("{} was removed by another process", path);
         } catch (IOException e) {
-            LOG.warn("removing {}", path, e);
+            LOG.warn("removing {} failed", path, e);
         }
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("closing {}", path, e);
+            LOG.warn("closing {} failed", path, e);
         }
     }
 }

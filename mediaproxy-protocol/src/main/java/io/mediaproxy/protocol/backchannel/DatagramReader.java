@@ -11,11 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that takes datagrams out of the kernel, which keeps only a few ({@code net.unix.max_dgram_qlen}, 10 by default) and
- * loses the rest without an error to anyone. It does nothing else.
+ * Reads datagrams from the kernel on a thread that does nothing else: the kernel keeps only a few
+ * ({@code net.unix.max_dgram_qlen}, 10 by default) and drops the rest without an error. {@link #close} is for any
+ * thread.
  */
 final class DatagramReader implements Runnable {
-    /** A request with the longest dialog id has less than half of it. */
+    /** Longest datagram that is read. A request with the longest dialog id is less than half as long. */
     static final int MAX_DATAGRAM_BYTES = 4096;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramReader.class);
@@ -34,18 +35,18 @@ final class DatagramReader implements Runnable {
         socket.channel().register(selector, SelectionKey.OP_READ);
     }
 
-    /** Where datagrams go; must not block. */
+    /** Receives datagrams. */
     interface Inbox {
         /**
-         * Takes a datagram.
+         * Receives a datagram. Must not block.
          *
-         * @param bytes the receiver's from now on
-         * @param sender null: a socket without an address
+         * @param bytes owned by the receiver from now on
+         * @param sender null if the sender's socket has no address
          */
         void put(byte[] bytes, @Nullable SocketAddress sender);
     }
 
-    /** Lets the thread end; from any thread. */
+    /** Makes the thread end. */
     void close() {
         closing = true;
         selector.wakeup();
@@ -84,12 +85,15 @@ final class DatagramReader implements Runnable {
         buffer.get(bytes);
         try {
             inbox.put(bytes, sender);
-        } catch (RuntimeException e) { // one request may be lost, not all that would follow
+        } catch (RuntimeException e) { // lose this request, but none that follows
             LOG.error("handing over a datagram from {} failed", sender, e);
         }
     }
 
-    /** Leaves nothing in the buffer for an empty datagram as for none: the selector comes back for what is behind it. */
+    /**
+     * Reads one datagram. The buffer is empty if there is none, and after an empty one; the selector then reports the
+     * next.
+     */
     private @Nullable SocketAddress receive(AFUNIXDatagramChannel channel) throws IOException {
         buffer.clear();
         SocketAddress sender = channel.receive(buffer);
@@ -101,7 +105,7 @@ final class DatagramReader implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            LOG.warn("closing the selector", e);
+            LOG.warn("closing the selector failed", e);
         }
         socket.close();
     }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the listener for dialogs and hands over what ends them, once for each. For one thread. */
+/** Looks dialogs up at the listener, and has each one ended once. Not thread-safe. */
 final class DialogEnding {
-    /** So many dialogs are remembered after they were handed over, the latest. */
-    static final int REMEMBERED = 4096;
+    /** Most dialogs that are remembered after they were found, the latest ones. */
+    static final int MAX_REMEMBERED_DIALOGS = 4096;
 
     private static final Logger LOG = LoggerFactory.getLogger(DialogEnding.class);
 
@@ -27,9 +27,10 @@ final class DialogEnding {
     }
 
     /**
-     * Takes a dialog id from outside.
+     * Ends a dialog, unless an earlier request did so.
      *
-     * @return null: the dialog is known and being ended, by now or since an earlier request
+     * @param dialogId from outside, unchecked
+     * @return null if the dialog is known
      */
     @Nullable RpcError end(String dialogId) {
         String shown = Json.quoted(dialogId);
@@ -45,24 +46,24 @@ final class DialogEnding {
             return RpcError.INTERNAL_ERROR;
         }
         if (ending.isEmpty()) {
-            LOG.debug("media stopped of dialog {}, which is unknown", shown);
+            LOG.debug("media of an unknown dialog stopped: {}", shown);
             return RpcError.UNKNOWN_DIALOG;
         }
         Runnable work = ending.get();
         try {
             dialogs.execute(() -> run(work, shown));
         } catch (RejectedExecutionException e) {
-            LOG.warn("media stopped of dialog {}, but too many others are waiting for their end", shown);
+            LOG.warn("media of dialog {} stopped, but too many others wait for their end", shown);
             return RpcError.TOO_BUSY;
         }
-        LOG.info("media stopped of dialog {}", shown);
+        LOG.info("media of dialog {} stopped", shown);
         remember(dialogId);
         return null;
     }
 
     private void remember(String dialogId) {
         handedOver.add(dialogId);
-        if (handedOver.size() > REMEMBERED) {
+        if (handedOver.size() > MAX_REMEMBERED_DIALOGS) {
             handedOver.remove(handedOver.iterator().next());
         }
     }

@@ -4,10 +4,11 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Makes values for the {@code dialog_id} of an update. Safe for use by many threads.
+ * Creates values for the {@code dialog_id} of an update. Thread-safe.
  *
- * <p>Who can write to the back channel can end any call whose dialog id he knows. So it is no Call-ID and no counter, but 128
- * random bits, in 22 characters of base64url: ASCII, and without the colon that the dispatcher's lines are split at.
+ * <p>Anyone who can write to the back channel can end every call whose dialog id they know. Therefore it is not a
+ * Call-ID or a counter, but 128 random bits, in 22 characters of base64url: ASCII without a colon, at which the
+ * dispatcher splits its lines.
  */
 public final class DialogId {
     private static final int RANDOM_BYTES = 16;
@@ -16,7 +17,11 @@ public final class DialogId {
 
     private DialogId() {}
 
-    /** A new one. One call keeps one: the dispatcher remembers the first and ignores all others. */
+    /**
+     * Creates a dialog id. Use one for all updates of a call: the dispatcher remembers the first and ignores others.
+     *
+     * @return 22 printable ASCII characters
+     */
     public static String next() {
         byte[] bits = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bits);

@@ -11,9 +11,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** How JSON is read and written here: strictly, within limits, in ASCII. */
+/** Reads and writes JSON: strictly, within limits, in ASCII. Thread-safe. */
 final class Json {
-    /** Objects and arrays within each other; a request has two. */
+    /** Deepest nesting of objects and arrays; a request has two levels. */
     private static final int MAX_DEPTH = 16;
 
     private static final int MAX_NUMBER_LENGTH = 64;
@@ -28,7 +28,7 @@ final class Json {
                     .maxStringLength(DatagramReader.MAX_DATAGRAM_BYTES)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names that a sender makes up are not worth a table.
+            // Do not keep a table of names that a sender can invent.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
@@ -48,7 +48,7 @@ final class Json {
         });
     }
 
-    /** Text from outside as a log line may carry it: in quotes, escaped, cut at 64 characters. */
+    /** Returns text from outside for a log line: in quotes, escaped, cut at 64 characters. */
     static String quoted(String text) {
         String shown = text.substring(0, Math.min(text.length(), MAX_QUOTED_CHARS));
         String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(shown)) + '"';
@@ -69,7 +69,7 @@ final class Json {
             outcome.writeTo(json);
             json.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException("writing an answer into memory", e);
+            throw new UncheckedIOException("writing an answer to memory failed", e);
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }

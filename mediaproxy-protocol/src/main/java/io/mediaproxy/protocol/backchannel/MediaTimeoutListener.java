@@ -3,20 +3,20 @@ package io.mediaproxy.protocol.backchannel;
 import java.util.Optional;
 
 /**
- * Is told that the media of a call stopped.
+ * Receives the dialogs whose media stopped.
  *
- * <p>The two halves of the work are kept apart, because the dispatcher waits 3 s for an answer and a BYE can take 32: which dialog
- * it is, is looked up at once; what ends it, runs later and may block.
+ * <p>The work has two parts, because the dispatcher waits 3 s for an answer and a BYE can take 32 s: the listener looks
+ * the dialog up at once, and returns the code that ends it, which runs later and may block.
  */
 @FunctionalInterface
 public interface MediaTimeoutListener {
     /**
-     * Looks a dialog up. Called on the thread that answers, for one request at a time, and never again for a dialog that it
-     * knew, as long as the {@link BackChannel} remembers that: a map lookup is right here, waiting is not.
+     * Looks a dialog up. Called on the thread that answers, for one request at a time, so that it must not block. Not
+     * called again for a dialog that was found, as long as the {@link BackChannel} remembers it.
      *
-     * @param dialogId the {@code dialog_id} of the update that created the session, or whatever else a sender made up
-     * @return what ends the dialog: run once, later, on a thread where it may block and where other dialogs wait behind it;
-     *     empty if there is no such dialog (any more), which is usual
+     * @param dialogId the {@code dialog_id} of the update that created the session, or any text that a sender invented
+     * @return code that ends the dialog. It runs once, later, on a thread where it may block; other dialogs wait until
+     *     it returns. Empty if there is no such dialog, or no longer, which is usual
      */
     Optional<Runnable> onMediaTimeout(String dialogId);
 }

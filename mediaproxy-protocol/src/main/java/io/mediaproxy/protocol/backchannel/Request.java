@@ -2,18 +2,18 @@ package io.mediaproxy.protocol.backchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a datagram turned out to be. */
+/** A datagram after parsing. */
 sealed interface Request {
-    /** Null: there is nothing that an answer could be matched to, and none is sent. */
+    /** Returns the id for the answer; null if there is none, then no answer is sent. */
     @Nullable RequestId id();
 
     /** {@code dlg_end_dlg}: end this dialog. */
     record EndDialog(@Nullable RequestId id, String dialogId) implements Request {}
 
     /**
-     * Anything else.
+     * A datagram that is not such a request.
      *
-     * @param detail for the log: what exactly is wrong, printable
+     * @param detail the exact error for the log, printable
      */
     record Faulty(@Nullable RequestId id, RpcError error, String detail) implements Request {}
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Parses requests and answers them. For one thread. */
+/** Parses requests and answers them. Not thread-safe. */
 final class RequestAnswering {
     private static final Logger LOG = LoggerFactory.getLogger(RequestAnswering.class);
 
@@ -20,13 +20,14 @@ final class RequestAnswering {
     /**
      * Answers one datagram, if it has a sender and an id to answer to.
      *
-     * @param sender null: a socket without an address
-     * @param deadlineNanos until when the answer is of use
+     * @param sender null if the sender's socket has no address
+     * @param deadlineNanos until when to try to send the answer
      */
     void answer(byte[] datagram, @Nullable SocketAddress sender, long deadlineNanos) {
         Request request = RequestParser.parse(datagram);
         RpcError error = errorOf(request, sender);
-        // A listener may have left the flag set, and channels close themselves under an interrupted thread.
+        // The listener may have interrupted this thread, and a channel closes itself when an interrupted thread uses
+        // it.
         Thread.interrupted();
         RequestId id = request.id();
         if (id != null && sender != null) {

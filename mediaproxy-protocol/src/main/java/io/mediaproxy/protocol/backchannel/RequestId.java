@@ -1,8 +1,9 @@
 package io.mediaproxy.protocol.backchannel;
 
 /**
- * What an answer is matched to its request by; goes back as it came.
+ * The id of a request, which its answer repeats.
  *
- * @param text the string's value, or the digits of a number as they stood there
+ * @param text the value of the string, or the digits of the number as they were received
+ * @param isNumber whether the answer has a number, not a string
  */
 record RequestId(String text, boolean isNumber) {}

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one datagram as a JSON-RPC 2.0 request (section 4 of its specification).
+ * Reads one datagram as a JSON-RPC 2.0 request (section 4 of its specification). Not thread-safe.
  *
- * <p>Members may stand in any order; those with other names are passed over, repeated ones are an error. An {@code id} that is
- * neither text nor a number counts as none, and so does one that comes after the point where the text breaks off being JSON.
+ * <p>Members may have any order. Those with other names are skipped, repeated ones are an error. An {@code id} that is
+ * neither a string nor a number counts as none, and so does one after the first JSON error.
  */
 final class RequestParser {
     private static final String VERSION = "2.0";
@@ -33,7 +33,7 @@ final class RequestParser {
     static Request parse(byte[] datagram) {
         String text;
         try {
-            // Left to itself Jackson would guess the encoding.
+            // Jackson alone would guess the encoding.
             text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(datagram))
@@ -51,13 +51,13 @@ final class RequestParser {
     private Request parse() throws IOException {
         try {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                return faulty(RpcError.INVALID_REQUEST, "no JSON object");
+                return faulty(RpcError.INVALID_REQUEST, "not a JSON object");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 readMember(json.currentName());
             }
             if (json.nextToken() != null) {
-                return faulty(RpcError.PARSE_ERROR, "something stands behind the object");
+                return faulty(RpcError.PARSE_ERROR, "bytes after the object");
             }
         } catch (JsonProcessingException e) {
             return faulty(RpcError.PARSE_ERROR, detail(e));
@@ -89,7 +89,7 @@ final class RequestParser {
         return value == JsonToken.VALUE_STRING ? json.getText() : null;
     }
 
-    /** The text in an array of just that. */
+    /** Returns the string if the value is an array with one string and nothing else. */
     private @Nullable String onlyTextOrNull(JsonToken value) throws IOException {
         if (value != JsonToken.START_ARRAY) {
             json.skipChildren();
@@ -107,13 +107,13 @@ final class RequestParser {
 
     private Request request() {
         if (!VERSION.equals(version) || method == null) {
-            return faulty(RpcError.INVALID_REQUEST, "no JSON-RPC 2.0 request");
+            return faulty(RpcError.INVALID_REQUEST, "not a JSON-RPC 2.0 request");
         }
         if (!method.equals(METHOD)) {
             return faulty(RpcError.METHOD_NOT_FOUND, Json.quoted(method));
         }
         if (dialogId == null || dialogId.isEmpty()) {
-            return faulty(RpcError.INVALID_PARAMS, "no dialog id, or more than that");
+            return faulty(RpcError.INVALID_PARAMS, "params is not one dialog id");
         }
         return new Request.EndDialog(id, dialogId);
     }

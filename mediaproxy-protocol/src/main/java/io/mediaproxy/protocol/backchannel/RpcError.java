@@ -1,8 +1,8 @@
 package io.mediaproxy.protocol.backchannel;
 
 /**
- * Why a request is not answered with a result: the {@code error} object of JSON-RPC 2.0, section 5.1, whose codes these are; what
- * the application says has SIP's.
+ * The {@code error} object of an answer without a result. Negative codes are those of JSON-RPC 2.0, section 5.1;
+ * positive ones are status codes of SIP.
  */
 enum RpcError {
     PARSE_ERROR(-32700, "parse error"),

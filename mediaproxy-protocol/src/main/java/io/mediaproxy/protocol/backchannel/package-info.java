@@ -1,14 +1,14 @@
 /**
- * The way back: when the media of a call stop, the dispatcher asks the SIP server to end the call.
+ * The back channel: when the media of a call stop, the dispatcher asks the SIP server to end the call.
  *
- * <p>The dispatcher (MediaProxy 4) sends a JSON-RPC 2.0 request, one to a datagram, to the UNIX datagram socket that its
- * configuration names ({@code socket_path} in the section {@code OpenSIPS}), and takes the answer on a socket of its own:
+ * <p>The dispatcher (MediaProxy 4) sends a JSON-RPC 2.0 request in one datagram to the UNIX datagram socket of its
+ * configuration ({@code socket_path} in the section {@code OpenSIPS}), and receives the answer on another socket:
  *
  * <pre>
  *  SIP server                                      dispatcher                            relay
  *      │ update, dialog_id: q83vEjRWeJCrze8SNFZ4kA     │                                   │
  *      │──────────────── stream socket ───────────────►│──────────────────────────────────►│
- *      │                                               │                                   │ no packets any more
+ *      │                                               │                                   │ no more packets
  *      │                                               │◄────────────── expired ───────────│
  *      │ {"jsonrpc": "2.0", "id": "64f8295e", "method": "dlg_end_dlg", "params": ["q83vEjRWeJCrze8SNFZ4kA"]}
  *      │◄─────────────── datagram ─────────────────────│
@@ -19,15 +19,16 @@
  *      │──────────────── stream socket ───────────────►│
  * </pre>
  *
- * <p>{@code params} is the {@code dialog_id} of the update that created the session. There is one datagram, no retry, and no
- * reason in it; the dispatcher logs the answer and does nothing else with it. It also asks for dialogs that are long over, for
+ * <p>{@code params} has the {@code dialog_id} of the update that created the session. The dispatcher sends the datagram
+ * once, without a reason, and only logs the answer. It also sends requests for dialogs that ended long ago, for
  * instance after a relay was restarted.
  *
- * <p>Nobody listening is worse than no answer: a dispatcher that cannot send its datagram drops its relay, and all new calls fail
- * for a second or more. Therefore a {@link io.mediaproxy.protocol.backchannel.BackChannel} is opened before the first update that
- * has a {@code dialog_id}, and stays open for as long as such calls may live. Datagrams can be lost all the same, when more of them
- * come at once than the kernel keeps before any thread wakes up ({@code net.unix.max_dgram_qlen}, 10 by default; it counts when
- * the socket is opened): a server needs a session timer of its own besides.
+ * <p>A missing listener is worse than a missing answer: a dispatcher that cannot send its datagram drops its relay, and
+ * all new calls fail for a second or more. Therefore a {@link io.mediaproxy.protocol.backchannel.BackChannel} is opened
+ * before the first update that has a {@code dialog_id}, and stays open as long as such calls may live. Datagrams can
+ * still be lost, if more of them arrive at once than the kernel keeps before a thread wakes up
+ * ({@code net.unix.max_dgram_qlen}, 10 by default, read when the socket is opened). Therefore a server also needs a
+ * session timer.
  */
 @NullMarked
 package io.mediaproxy.protocol.backchannel;

@@ -57,7 +57,7 @@ class BackChannelSocketTest extends BackChannelFixture {
 
         assertThat(refusal().reason()).isEqualTo(Reason.IN_USE);
         assertThat(refusal())
-                .hasMessage("cannot listen on " + socket + ": another socket is bound there and alive")
+                .hasMessage("cannot listen on " + socket + ": another socket is bound there")
                 .extracting(BackChannelException::socket)
                 .isEqualTo(socket);
 

@@ -71,7 +71,7 @@ class BackChannelTest extends BackChannelFixture {
     @Test
     void shouldForgetTheOldestDialogsFirst() throws Exception {
         open(config(), dialogId -> Optional.of(() -> ended.add(dialogId)));
-        for (int i = 0; i <= DialogEnding.REMEMBERED; i++) {
+        for (int i = 0; i <= DialogEnding.MAX_REMEMBERED_DIALOGS; i++) {
             assertThat(dispatcher.ask(endDialog("1", "d" + i))).isEqualTo(ok("1"));
             assertThat(nextEnded()).isEqualTo("d" + i);
         }

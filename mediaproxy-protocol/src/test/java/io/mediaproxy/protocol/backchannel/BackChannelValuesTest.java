@@ -32,14 +32,14 @@ class BackChannelValuesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> BackChannelConfig.builder(Path.of(longest + "s")).build())
-                .withMessageStartingWith("socket path has 1 to 107 bytes, not 108: /sss");
+                .withMessageStartingWith("socket path must have 1 to 107 bytes, not 108: /sss");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BackChannelConfig.builder(Path.of("")).build())
-                .withMessageStartingWith("socket path has 1 to 107 bytes, not 0");
+                .withMessageStartingWith("socket path must have 1 to 107 bytes, not 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         BackChannelConfig.builder(longest).queueCapacity(0).build())
-                .withMessage("queueCapacity is at least 1, not 0");
+                .withMessage("queueCapacity must be at least 1, not 0");
     }
 
     @Test

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What anyone who may write to the socket can send; each time the next good request has to be served as if nothing was. */
+/**
+ * What anyone who may write to the socket can send; each time the next good request has to be served as if nothing was.
+ */
 class HostileDatagramTest extends BackChannelFixture {
     @BeforeEach
     void listen() {
