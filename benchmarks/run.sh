@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Runs all benchmarks that can run here and writes tables, charts and figures.json:
+# Runs all benchmarks that this machine supports, and writes tables, charts and figures.json:
 #
 #   benchmarks/run.sh [--quick] [--jmh] [FOLDER [JMH OPTION ...]]
 #
-# Without FOLDER the result goes to docs/benchmarks. All takes half an hour; --quick takes less than five minutes, leaves most sizes and
-# hostile bodies out, and is good for ratios, not for times. With --jmh neither dispatchers nor proxies are compared; so it is with options
-# for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings here. JAVA_HOME decides which Java is measured.
+# FOLDER is docs/benchmarks by default. A full run takes half an hour. With --quick it takes less than five minutes, without most
+# sizes and hostile bodies; its ratios are usable, its times are not. --jmh leaves the comparisons of dispatchers and proxies out;
+# so do options for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings below. JAVA_HOME selects
+# the Java to measure.
 set -euo pipefail
 called="benchmarks/run.sh $*"
 cd "$(dirname "$0")/.."
 
-# What is measured by itself, and what is measured for so many bodies that each has to be shorter.
+# Benchmarks with many parameters get shorter iterations than single ones.
 series='SdpSizeBenchmark|HostileBodyBenchmark'
 singles_settings=(-f 2 -wi 5 -w 1s -i 5 -r 1s)
 series_settings=(-f 2 -wi 3 -w 500ms -i 3 -r 500ms)
@@ -39,7 +40,7 @@ trap 'rm -rf "$runs"' EXIT
 files=()
 times=
 
-# Does a part, and notes how long it took: timed TITLE COMMAND ...
+# Runs a part and records its duration: timed TITLE COMMAND ...
 timed() {
     local title=$1 begun=$SECONDS status=0
     shift
@@ -68,7 +69,7 @@ proxies() {
 }
 
 timed "build" build
-echo "measuring; the machine should have nothing else to do"
+echo "measuring; the machine should be idle otherwise"
 if [ $# -gt 1 ]; then
     whole=no
     timed "JMH" jmh "$runs/jmh.json" "${@:2}"
@@ -78,7 +79,7 @@ else
 fi
 if [ $whole = yes ]; then
     timed "dispatchers" dispatchers
-    timed "proxies" proxies || true # says itself what is missing
+    timed "proxies" proxies || true # prints what is missing
 fi
 timed "page" "$java" -cp "$jar" io.mediaproxy.benchmarks.report.Report "$folder" "${called% }" "${files[@]}"
 

@@ -1,7 +1,7 @@
 /** A MediaProxy dispatcher and relay inside the JVM. */
 module io.mediaproxy.embedded {
     requires static transitive org.jspecify;
-    requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.core;
     requires org.newsclub.net.unix;
     requires com.kohlschutter.junixsocket.nativecommon; // its native library, which the module above does not require
     requires org.slf4j;

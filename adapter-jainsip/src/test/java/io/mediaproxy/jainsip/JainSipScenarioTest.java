@@ -1,12 +1,10 @@
 package io.mediaproxy.jainsip;
 
-import io.mediaproxy.protocol.NanoClock;
 import io.mediaproxy.scenario.MediaProxyServer;
 import io.mediaproxy.scenario.ScenarioSuite;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxyResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +28,8 @@ class JainSipScenarioTest extends ScenarioSuite {
     private static final class Server extends MediaProxyServer {
         private final JainSipMediaProxy jainSip = new JainSipMediaProxy(mediaProxy());
 
-        Server(Path dispatcherSocket, NanoClock clock, boolean disabled) {
-            super(dispatcherSocket, clock, disabled);
+        Server(Settings settings) {
+            super(settings);
         }
 
         @Override

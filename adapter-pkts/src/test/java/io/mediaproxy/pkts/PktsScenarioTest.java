@@ -1,6 +1,5 @@
 package io.mediaproxy.pkts;
 
-import io.mediaproxy.protocol.NanoClock;
 import io.mediaproxy.scenario.MediaProxyServer;
 import io.mediaproxy.scenario.ScenarioSuite;
 import io.mediaproxy.session.CallAttributes;
@@ -8,7 +7,6 @@ import io.pkts.buffer.Buffer;
 import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.SipParseException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.opentest4j.TestAbortedException;
 
@@ -20,8 +18,8 @@ class PktsScenarioTest extends ScenarioSuite {
     private static final class Server extends MediaProxyServer {
         private final PktsMediaProxy pkts = new PktsMediaProxy(mediaProxy());
 
-        Server(Path dispatcherSocket, NanoClock clock, boolean disabled) {
-            super(dispatcherSocket, clock, disabled);
+        Server(Settings settings) {
+            super(settings);
         }
 
         @Override

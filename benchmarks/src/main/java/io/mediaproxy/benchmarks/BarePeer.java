@@ -13,12 +13,12 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 
 /**
- * The least that can stand in for a dispatcher: one blocking thread a connection, which answers {@link #REPLY} as soon as a
- * command has come to its empty line. It looks at nothing else and allocates nothing for a command, so that what is measured
- * against it is the client and the kernel.
+ * The smallest possible dispatcher: one blocking thread per connection, which sends {@link #REPLY} as soon as it has
+ * read the empty line of a command. It reads nothing else of a command and allocates nothing for it, so that the
+ * measured time is that of the client and the kernel.
  */
 final class BarePeer implements AutoCloseable {
-    static final String ADDRESS = "198.51.100.20";
+    static final String ADDRESS = SampleCall.RELAY;
     static final int[] PORTS = {50000, 50004};
     static final String REPLY = ADDRESS + " " + PORTS[0] + " " + PORTS[1] + "\r\n";
 
@@ -29,17 +29,12 @@ final class BarePeer implements AutoCloseable {
     private final AFUNIXServerSocketChannel listener;
     private final Queue<AFUNIXSocketChannel> connections = new ConcurrentLinkedQueue<>();
 
-    private BarePeer() throws IOException {
+    BarePeer() throws IOException {
         directory = Files.createTempDirectory("mediaproxy-bare");
         path = directory.resolve("d.sock");
         listener = AFUNIXServerSocketChannel.open();
         listener.bind(AFUNIXSocketAddress.of(path));
-    }
-
-    static BarePeer start() throws IOException {
-        BarePeer peer = new BarePeer();
-        start("bare-accept", peer::acceptAll);
-        return peer;
+        start("bare-accept", this::acceptAll);
     }
 
     Path path() {

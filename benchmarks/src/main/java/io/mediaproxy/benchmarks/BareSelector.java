@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The least that one thread can do which waits for several sockets at once: the JDK's selector and sockets, which do not block,
- * as a client has them, and no client.
+ * One thread that waits for several sockets, with the non-blocking sockets and the selector of the JDK that a client
+ * uses, but without a client. Not thread-safe.
  */
 final class BareSelector implements AutoCloseable {
     private final Selector selector = Selector.open();
     private final List<SocketChannel> channels = new ArrayList<>();
     private final ByteBuffer command;
     private final ByteBuffer in = ByteBuffer.allocateDirect(1024);
-    /** A field, because a method reference at each select would be garbage for each reply. */
+    /** A field, because a method reference at each select would allocate. */
     private final Consumer<SelectionKey> onReply = this::takeReply;
 
     private int unwritten;
     private int unanswered;
 
-    /** @param command what goes out each time, from the beginning of a direct buffer to its limit */
+    /** @param command the bytes to send each time, from the beginning of a direct buffer to its limit */
     BareSelector(Path peer, int connections, ByteBuffer command) throws IOException {
         this.command = command;
         for (int i = 0; i < connections; i++) {
@@ -38,7 +38,7 @@ final class BareSelector implements AutoCloseable {
         }
     }
 
-    /** Has so many commands answered, one at a time on each connection; returns what came last, from the buffer's beginning. */
+    /** Sends this many commands, one at a time on each connection; returns the last reply from position 0. */
     ByteBuffer ask(int commands) throws IOException {
         unwritten = commands;
         unanswered = commands;

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A caller that hands over its next command when the reply to the one before is there, on the client's thread. */
-@SuppressWarnings("FutureReturnValueIgnored") // Every failure comes to accept, which hands it on.
+/** A caller that sends its next command on the client's thread, as soon as the previous one has a reply. */
+@SuppressWarnings("FutureReturnValueIgnored") // accept() receives every failure and passes it on.
 final class Chain implements BiConsumer<@Nullable DispatcherReply, @Nullable Throwable> {
     private final DispatcherClient client;
     private final UpdateCommand command;
@@ -20,7 +20,7 @@ final class Chain implements BiConsumer<@Nullable DispatcherReply, @Nullable Thr
         this.command = command;
     }
 
-    /** Has so many commands answered; completes with the last reply or with the first failure. */
+    /** Sends this many commands; the future completes with the last reply or with the first failure. */
     CompletableFuture<DispatcherReply> run(int commands) {
         CompletableFuture<DispatcherReply> ending = new CompletableFuture<>();
         end = ending;

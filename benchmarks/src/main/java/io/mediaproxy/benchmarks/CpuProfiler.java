@@ -13,10 +13,10 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Processor time of the whole process for each operation, user and system, whoever spent it: caller, I/O thread, peer,
- * collector.
+ * Measures the processor time of the whole process for each operation, user and system: that of caller, I/O thread,
+ * peer and garbage collector.
  *
- * <p>On a machine that others use too it says more than the clock: work that waits for a processor costs time but no processor
+ * <p>It is more reliable than the clock on a busy machine: work that waits for a processor takes time, but no processor
  * time. {@code -prof io.mediaproxy.benchmarks.CpuProfiler}
  */
 public final class CpuProfiler implements InternalProfiler {

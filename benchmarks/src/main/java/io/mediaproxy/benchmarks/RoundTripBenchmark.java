@@ -1,7 +1,6 @@
 package io.mediaproxy.benchmarks;
 
 import io.mediaproxy.protocol.DispatcherClient;
-import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.protocol.Wire;
@@ -16,8 +15,6 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -26,59 +23,49 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From a command to its reply: {@link DispatcherClient} beside the least that sockets can do, both against a {@link BarePeer}.
+ * From a command to its reply: {@link DispatcherClient} compared with bare sockets, both connected to a
+ * {@link BarePeer}.
  *
- * <p>The peer runs in the same process and is the same for both: half of all cost is its own wherever it runs, and so one JVM, one
- * compiler and one collector serve both sides of the comparison. The bare sockets send the same bytes, block for the reply and
- * do not look at it; each thread has one for itself. The bare selector does the same for several sockets on one thread: what is between
- * it and the client is the client's own, what is between it and the sockets is the price of not blocking.
+ * <p>The peer runs in the same process, so that one JVM, one JIT and one garbage collector serve both sides of the
+ * comparison; half of the cost is the peer's wherever it runs. Each thread has one bare socket, sends the same bytes,
+ * blocks until the reply arrives and does not parse it. The bare selector does the same for several sockets on one
+ * thread: the client's own cost is the difference to the selector, and the cost of not blocking is the difference
+ * between selector and sockets.
  *
- * <p>Callers come in two kinds. One goes on in what it chained to the future, as a SIP server that passes a message on; the other
- * has its thread wait for the future, which costs two more switches between threads, whatever the client does.
+ * <p>There are two kinds of caller. One continues in a stage chained to the future, as a SIP server does; the thread of
+ * the other waits for the future, which costs two more thread switches in any client.
  */
-@State(Scope.Benchmark)
-@SuppressWarnings("NullAway.Init") // The harness calls @Setup before anything else.
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class RoundTripBenchmark {
-    static final int CONNECTIONS = 4;
+public class RoundTripBenchmark extends BarePeerBenchmark {
     static final int CALLERS = 32;
 
-    /** Each caller's; enough that its beginning and its end weigh nothing. */
+    /** Per caller; so many that starting and ending a chain do not count. */
     private static final int COMMANDS = 200;
 
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Chain> chains = new ArrayList<>();
-    private BarePeer peer;
-    private DispatcherClient client;
 
+    @Override
     @Setup
     public void connect() throws IOException {
-        peer = BarePeer.start();
-        client = DispatcherClient.open(DispatcherConfig.builder(peer.path())
-                .maxConnections(CONNECTIONS)
-                .build());
+        super.connect();
         for (int i = 0; i < CALLERS; i++) {
             chains.add(new Chain(client, command()));
         }
     }
 
+    @Override
     @TearDown
     public void close() throws IOException {
-        client.close();
-        peer.close();
+        super.close();
     }
 
     private UpdateCommand command() {
-        return SampleCommand.update("call-" + calls.incrementAndGet() + "@192.0.2.10");
+        return SampleCall.offer("call-" + calls.incrementAndGet() + "@192.0.2.10");
     }
 
-    /** One who waits on a thread of its own. */
+    /** A caller whose thread waits for the reply. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init")
     public static class Caller {
@@ -96,7 +83,7 @@ public class RoundTripBenchmark {
         return ByteBuffer.allocateDirect(length).put(wire.encoded(), 0, length);
     }
 
-    /** One connected socket, and what goes over it. */
+    /** One connected socket and its buffers. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init")
     public static class BareSocket {
@@ -115,7 +102,7 @@ public class RoundTripBenchmark {
             channel.close();
         }
 
-        /** What came, from the beginning of the buffer. */
+        /** Sends the command and returns the reply, from the beginning of the buffer. */
         ByteBuffer ask() throws IOException {
             channel.write(out.rewind());
             channel.read(in.clear());
@@ -123,7 +110,7 @@ public class RoundTripBenchmark {
         }
     }
 
-    /** A thread's selectors: for all connections, and for one. */
+    /** The selectors of one thread: for all connections, and for one. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init")
     public static class BareSelectors {
@@ -143,7 +130,7 @@ public class RoundTripBenchmark {
         }
     }
 
-    /** 32 callers that go on when the reply is there, on four connections. */
+    /** 32 callers that continue when the reply has arrived, on four connections. */
     @Benchmark
     @BenchmarkMode(Mode.Throughput)
     @OutputTimeUnit(TimeUnit.SECONDS)
@@ -156,7 +143,7 @@ public class RoundTripBenchmark {
         CompletableFuture.allOf(ends).join();
     }
 
-    /** The same with 32 threads that wait. */
+    /** 32 threads that wait, on four connections. */
     @Benchmark
     @Threads(CALLERS)
     @BenchmarkMode(Mode.Throughput)
@@ -165,7 +152,7 @@ public class RoundTripBenchmark {
         return client.update(caller.command).join();
     }
 
-    /** Four threads with a socket each. */
+    /** Four threads with one socket each. */
     @Benchmark
     @Threads(CONNECTIONS)
     @BenchmarkMode(Mode.Throughput)
@@ -183,7 +170,7 @@ public class RoundTripBenchmark {
         return selectors.full.ask(CALLERS * COMMANDS);
     }
 
-    /** One caller that goes on when the reply is there. */
+    /** One caller that continues when the reply has arrived. */
     @Benchmark
     @BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
     @OperationsPerInvocation(COMMANDS)

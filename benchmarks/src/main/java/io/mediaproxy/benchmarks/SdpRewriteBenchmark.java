@@ -5,63 +5,42 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpRewriter;
-import java.util.concurrent.TimeUnit;
 import javax.sdp.SdpException;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One body of a call, rewritten for a relay: what it takes, what of it is reading, what others take for the same result, and
- * the two floors that no rewriting can go below.
- *
- * <p>The state is deliberately neither static nor final: a constant would be folded into the compiled code, and the
- * compiler would rewrite at compile time what is to be measured. Index, edits and target are reused from call to call, as
- * a server would have them; the body's bytes are read from the field each time. Each method returns what it made or how
- * long that is, and what it writes goes to an array that outlives the call, so nothing of the work can be dropped.
+ * Rewrites one SDP body for a relay: our way, the part of it that is reading, other ways to the same result, and the
+ * two floors that no rewrite can go below.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class SdpRewriteBenchmark {
-    static final String RELAY_ADDRESS = "198.51.100.20";
+public class SdpRewriteBenchmark extends SingleThreadBenchmark {
     static final int[] RELAY_PORTS = {50000, 50004};
 
-    /** What a rewrite adds to these bodies at most: nothing here gets more than a few digits longer. */
+    /** A rewrite makes these bodies longer by a few digits at most. */
     private static final int ROOM = 256;
 
     @Param({"audio", "audio-video", "webrtc"})
     String sample = "";
 
-    private byte[] body = {};
-    private byte[] target = {};
-    private RelayEndpoints relay = RelayEndpoints.of(RELAY_ADDRESS, RELAY_PORTS);
+    // Package-private for the test that compares the results of these methods.
+    byte[] body = {};
+    byte[] target = {};
+    LineIndex lines = new LineIndex(0);
+
+    private RelayEndpoints relay = RelayEndpoints.of(SampleCall.RELAY, RELAY_PORTS);
     private SdpIndex index = new SdpIndex();
     private SdpEdits edits = new SdpEdits();
-    private JainSdpRewrite jain = new JainSdpRewrite(RELAY_ADDRESS, RELAY_PORTS);
-    private RegexRewrite regex = new RegexRewrite(RELAY_ADDRESS, RELAY_PORTS);
-    private SplitRewrite split = new SplitRewrite(RELAY_ADDRESS, RELAY_PORTS);
-    private LineIndex lines = new LineIndex(0);
+    private OtherRewrites others = new OtherRewrites(SampleCall.RELAY, RELAY_PORTS);
 
     @Setup
     public void readSample() {
-        body = SampleBody.named(sample);
+        body = SampleCall.sdp(sample);
         target = new byte[body.length + ROOM];
         lines = new LineIndex(body.length);
     }
 
-    /** Reads, plans and writes the new body: the whole of what a call needs. */
+    /** Reads, plans and writes the new body: all the work for one message. */
     @Benchmark
     public int rewrite() {
         index.parse(body, 0, body.length);
@@ -76,48 +55,34 @@ public class SdpRewriteBenchmark {
         return index.supportedCount();
     }
 
-    /** The same new body, but for the order of its lines, through JAIN-SDP's object model. */
+    /** Makes the same body, except for the order of its lines, with the object model of JAIN-SDP. */
     @Benchmark
     public byte[] jainSdp() throws SdpException {
-        return jain.rewrite(body);
+        return others.jainSdp(body);
     }
 
-    /** The same new body with the JDK's regular expressions. */
+    /** Makes the same body with regular expressions of the JDK. */
     @Benchmark
     public byte[] regex() {
-        return regex.rewrite(body);
+        return others.regex(body);
     }
 
-    /** The same new body with {@code String.split} and {@code String.join}. */
+    /** Makes the same body with {@code String.split} and {@code String.join}. */
     @Benchmark
     public byte[] split() {
-        return split.rewrite(body);
+        return others.split(body);
     }
 
-    /** The floor of any output: a copy of the bytes. */
+    /** Copies the bytes: the floor of any output. */
     @Benchmark
     public byte[] copyFloor() {
         System.arraycopy(body, 0, target, 0, body.length);
         return target;
     }
 
-    /** The floor of any reading: finds every line and looks at its first letter. */
+    /** Finds every line and reads its first letter: the floor of any reading. */
     @Benchmark
     public int lineIndexFloor() {
         return lines.fill(body);
-    }
-
-    // For the test that holds these methods against each other.
-
-    byte[] body() {
-        return body;
-    }
-
-    byte[] target() {
-        return target;
-    }
-
-    LineIndex lines() {
-        return lines;
     }
 }

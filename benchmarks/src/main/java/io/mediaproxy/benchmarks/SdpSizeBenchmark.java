@@ -6,32 +6,13 @@ import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * A rewrite over the size of the body: beyond a kilobyte each byte has to cost the same. State is neither static nor final
- * for the reason that {@link SdpRewriteBenchmark} gives.
- */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-public class SdpSizeBenchmark {
-    /** What a rewrite adds to a stream at most here: an address and two ports get some digits longer. */
+/** Rewrites bodies of growing size: from one kilobyte on, each byte has to cost the same. */
+public class SdpSizeBenchmark extends SingleThreadBenchmark {
+    /** A rewrite adds this much at most: an address and two ports of each stream get some digits longer. */
     private static final int ROOM = SizedBody.STREAMS * 16;
 
     @Param({"256", "512", "1024", "2048", "4096", "8192", "16384", "32768", "65536"})
@@ -40,17 +21,13 @@ public class SdpSizeBenchmark {
     @Param
     SizedBody shape = SizedBody.MORE_STREAMS;
 
-    private byte[] body = {};
-    private byte[] target = {};
-    private RelayEndpoints relay = everyStreamRelayed();
+    // Package-private for the test that checks the result.
+    byte[] body = {};
+    byte[] target = {};
+
+    private RelayEndpoints relay = SampleCall.relay(SizedBody.STREAMS);
     private SdpIndex index = new SdpIndex(new SdpLimits(64 * 1024, SizedBody.STREAMS, 8 * 1024));
     private SdpEdits edits = new SdpEdits();
-
-    private static RelayEndpoints everyStreamRelayed() {
-        int[] ports = new int[SizedBody.STREAMS];
-        Arrays.setAll(ports, stream -> 50000 + 2 * stream);
-        return RelayEndpoints.of(SdpRewriteBenchmark.RELAY_ADDRESS, ports);
-    }
 
     @Setup
     public void makeBody() {
@@ -64,15 +41,5 @@ public class SdpSizeBenchmark {
         index.parse(body, 0, body.length);
         SdpRewriter.plan(index, relay, IceCandidate.HIGH_PRIORITY, edits);
         return edits.writeTo(target, 0);
-    }
-
-    // For the test that looks at what was written.
-
-    byte[] body() {
-        return body;
-    }
-
-    byte[] target() {
-        return target;
     }
 }

@@ -2,16 +2,16 @@ package io.mediaproxy.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 
-/** Bodies as a call might send them, of any size: a beginning, one thing over and over, and a comment that fills the rest. */
+/** Regular bodies of any size: a beginning, a piece that is repeated, and one attribute that fills the rest. */
 public enum SizedBody {
     MORE_STREAMS(
-            Text.SESSION,
+            session(),
             "m=audio 5000 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:5001\r\na=sendrecv\r\n"),
     MORE_CANDIDATES(
-            Text.SESSION + "m=audio 5000 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:Oyef\r\na=ice-pwd:T0teqPLNQQOf\r\n",
+            session() + "m=audio 5000 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:Oyef\r\na=ice-pwd:T0teqPLNQQOf\r\n",
             "a=candidate:1467709640 1 udp 2122260223 192.168.1.34 46243 typ host generation 0\r\n");
 
-    /** More than there are streams in any body here. */
+    /** No body here has more streams. */
     static final int STREAMS = 1024;
 
     private static final String FILL = "a=x-fill:";
@@ -25,11 +25,7 @@ public enum SizedBody {
         this.piece = piece;
     }
 
-    /**
-     * The body, in an array of its own.
-     *
-     * @param size at least 256 bytes
-     */
+    /** Returns a new array of at least 256 bytes. */
     byte[] bytes(int size) {
         StringBuilder body = new StringBuilder(size).append(beginning);
         int least = FILL.length() + LINE_END.length();
@@ -41,11 +37,7 @@ public enum SizedBody {
         return body.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** An enum's values cannot use its constants, but those of a nested class. */
-    private static final class Text {
-        static final String SESSION =
-                "v=0\r\no=- 4611731400430051336 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n";
-
-        private Text() {}
+    private static String session() {
+        return "v=0\r\no=- 4611731400430051336 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n";
     }
 }

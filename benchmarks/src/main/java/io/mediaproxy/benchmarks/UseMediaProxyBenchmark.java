@@ -4,8 +4,6 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.pkts.PktsMediaProxy;
-import io.mediaproxy.protocol.DispatcherClient;
-import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
@@ -20,67 +18,50 @@ import io.mediaproxy.session.sip.RawSipMessage;
 import io.pkts.packet.sip.SipMessage;
 import java.io.IOException;
 import java.text.ParseException;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@code use_media_proxy} for an INVITE with sound and picture: the bytes of a SIP message in, the bytes of the rewritten one out,
- * with a {@link BarePeer} for dispatcher. Three ways to go, and what of each is whose: the stack's parser, the command, the
- * round trip, the rewriting, the new content.
+ * {@code use_media_proxy} for an INVITE with audio and video, from the bytes of the SIP message to those of the
+ * rewritten one, with a {@link BarePeer} as dispatcher: without a stack and through both adapters, and the parts of
+ * each.
  */
-@State(Scope.Benchmark)
-@SuppressWarnings("NullAway.Init") // The harness calls @Setup before anything else.
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class UseMediaProxyBenchmark {
-    private final byte[] sdp = SampleBody.named("audio-video");
-    private final byte[] invite = SampleInvite.around(sdp);
+@SuppressWarnings("NullAway.Init") // JMH calls @Setup first.
+public class UseMediaProxyBenchmark extends BarePeerBenchmark {
+    private final byte[] sdp = SampleCall.sdp("audio-video");
+    private final byte[] invite = SampleCall.invite(sdp);
     private final byte[] target = new byte[sdp.length + 256];
     private final StringMsgParser jainParser = new StringMsgParser();
     private final SdpIndex index = new SdpIndex();
     private final SdpEdits edits = new SdpEdits();
     private final RelayEndpoints relay = RelayEndpoints.of(BarePeer.ADDRESS, BarePeer.PORTS);
-    private final UpdateCommand command = SampleCommand.update("3848276298220188511@atlanta.example.com");
+    private final UpdateCommand command = SampleCall.offer(SampleCall.CALL_ID);
 
-    private BarePeer peer;
-    private DispatcherClient client;
     private MediaProxy mediaProxy;
     private JainSipMediaProxy jainMediaProxy;
     private PktsMediaProxy pktsMediaProxy;
 
+    @Override
     @Setup
     public void connect() throws IOException {
-        peer = BarePeer.start();
-        client = DispatcherClient.open(DispatcherConfig.builder(peer.path()).build());
+        super.connect();
         mediaProxy = MediaProxy.builder().dispatcherSocket(peer.path()).build();
         jainMediaProxy = new JainSipMediaProxy(mediaProxy);
         pktsMediaProxy = new PktsMediaProxy(mediaProxy);
     }
 
+    @Override
     @TearDown
     public void close() throws IOException {
         mediaProxy.close();
-        client.close();
-        peer.close();
+        super.close();
     }
 
-    /** Without a stack: the message's bytes are read in place. */
+    /** Without a stack: reads the bytes of the message in place. */
     @Benchmark
     public byte[] rawMessage() {
-        RawSipMessage message = RawSipMessage.parse(invite, SampleInvite.SOURCE);
+        RawSipMessage message = RawSipMessage.parse(invite, SampleCall.CALLER);
         MediaProxyResult result = mediaProxy.useMediaProxy(message);
         return message.withBody(result.body().orElseThrow());
     }
@@ -89,7 +70,7 @@ public class UseMediaProxyBenchmark {
     public byte[] pkts() throws IOException {
         SipMessage message = SipMessage.frame(invite);
         return pktsMediaProxy
-                .useMediaProxy(message, SampleInvite.SOURCE)
+                .useMediaProxy(message, SampleCall.CALLER)
                 .message()
                 .toBuffer()
                 .getRawArray();
@@ -98,16 +79,16 @@ public class UseMediaProxyBenchmark {
     @Benchmark
     public byte[] jainSip() throws ParseException {
         SIPMessage message = jainParse();
-        jainMediaProxy.useMediaProxy(message, SampleInvite.SOURCE, CallAttributes.NONE);
+        jainMediaProxy.useMediaProxy(message, SampleCall.CALLER, CallAttributes.NONE);
         return message.encodeAsBytes("udp");
     }
 
     @Benchmark
     public RawSipMessage rawMessageParse() {
-        return RawSipMessage.parse(invite, SampleInvite.SOURCE);
+        return RawSipMessage.parse(invite, SampleCall.CALLER);
     }
 
-    /** pkts only frames here; what is asked of a message later is parsed then. */
+    /** pkts only frames the message here; it parses a header field when it is first read. */
     @Benchmark
     public SipMessage pktsParse() throws IOException {
         return SipMessage.frame(invite);
@@ -118,19 +99,19 @@ public class UseMediaProxyBenchmark {
         return jainParser.parseSIPMessage(invite, true, false, null);
     }
 
-    /** Parses and prints again, without anything in between: the least that a JAIN-SIP server pays for a message. */
+    /** Parses the message and writes it again: the least that a JAIN-SIP server pays for a message. */
     @Benchmark
     public byte[] jainParseAndEncode() throws ParseException {
         return jainParse().encodeAsBytes("udp");
     }
 
-    /** From the values of a command to its reply, on a thread that waits for it as the three ways above do. */
+    /** Sends a command and waits for the reply, as the three methods above do. */
     @Benchmark
     public DispatcherReply roundTrip() {
         return client.update(command).join();
     }
 
-    /** Finds the streams in the body, and writes the new one. */
+    /** Reads the body and writes the new one. */
     @Benchmark
     public int sdpRewrite() {
         index.parse(sdp, 0, sdp.length);
@@ -138,9 +119,9 @@ public class UseMediaProxyBenchmark {
         return edits.writeTo(target, 0);
     }
 
-    /** The new message around the new body, without a stack. */
+    /** Reads the message and writes it with another body, without a stack. */
     @Benchmark
     public byte[] rawMessageContent() {
-        return RawSipMessage.parse(invite, SampleInvite.SOURCE).withBody(sdp);
+        return RawSipMessage.parse(invite, SampleCall.CALLER).withBody(sdp);
     }
 }

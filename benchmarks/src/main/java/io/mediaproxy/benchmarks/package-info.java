@@ -1,4 +1,4 @@
-/** What the hot paths cost, beside what they could cost at least and what others cost. */
+/** Benchmarks of the hot paths, compared with the least possible cost and with other implementations. */
 @NullMarked
 package io.mediaproxy.benchmarks;
 

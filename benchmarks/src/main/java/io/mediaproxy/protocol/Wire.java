@@ -4,23 +4,23 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the benchmarks at the two ends of the wire that users never see. */
+/** Gives the benchmarks access to the package-private encoder and parser. Not thread-safe. */
 @NullMarked
 public final class Wire {
     private final ReplyParser parser = new ReplyParser();
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
 
-    /** Writes a command's bytes as the client does; they stand in {@link #encoded} until the next one. */
+    /** Writes a command to {@link #encoded} as the client does, and returns its length in bytes. */
     public int encode(DispatcherCommand command) {
         return CommandEncoder.encode(command, encoded);
     }
 
-    /** What was written last, from its beginning; not to be changed. */
+    /** The array that holds the bytes of the latest command, from its beginning; read only. */
     public byte[] encoded() {
         return encoded;
     }
 
-    /** Reads a reply as the client does; null if its line has not ended. */
+    /** Reads a reply as the client does; null if its line is incomplete. */
     public @Nullable DispatcherReply parse(ByteBuffer bytes) throws IllegalArgumentException {
         try {
             return parser.parse(bytes);

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A benchmark that computes the wrong thing fast is worth nothing: each method's result is held against another source. */
+/**
+ * A benchmark that computes the wrong thing fast is worth nothing: each method's result is held against another source.
+ */
 class BenchmarkCorrectnessTest {
     private static final Set<HostileBody> WITHOUT_SDP = Set.of(
             HostileBody.TINY_PARTS,
@@ -63,10 +65,9 @@ class BenchmarkCorrectnessTest {
         assertThat(places).hasSize(sample.equals("audio") ? 1 : 2);
         for (int i = 0; i < places.size(); i++) {
             int port = SdpRewriteBenchmark.RELAY_PORTS[i];
-            assertThat(places.get(i).address()).isEqualTo("IN IP4 " + SdpRewriteBenchmark.RELAY_ADDRESS);
+            assertThat(places.get(i).address()).isEqualTo("IN IP4 " + SampleCall.RELAY);
             assertThat(places.get(i).port()).isEqualTo(port);
-            assertThat(places.get(i).rtcp())
-                    .isIn("none", port + 1 + "", port + 1 + " IN IP4 " + SdpRewriteBenchmark.RELAY_ADDRESS);
+            assertThat(places.get(i).rtcp()).isIn("none", port + 1 + "", port + 1 + " IN IP4 " + SampleCall.RELAY);
         }
     }
 
@@ -105,7 +106,7 @@ class BenchmarkCorrectnessTest {
     void shouldReadEveryStream(String sample) {
         SdpRewriteBenchmark benchmark = benchmark(sample);
 
-        assertThat(benchmark.parse()).isEqualTo(places(text(benchmark.body())).size());
+        assertThat(benchmark.parse()).isEqualTo(places(text(benchmark.body)).size());
     }
 
     @ParameterizedTest
@@ -115,22 +116,22 @@ class BenchmarkCorrectnessTest {
 
         byte[] copy = benchmark.copyFloor();
 
-        assertThat(copy).startsWith(benchmark.body());
+        assertThat(copy).startsWith(benchmark.body);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"audio", "audio-video", "webrtc"})
     void shouldFindEveryLineAndItsFirstLetter(String sample) {
         SdpRewriteBenchmark benchmark = benchmark(sample);
-        List<String> expected = text(benchmark.body()).lines().toList();
+        List<String> expected = text(benchmark.body).lines().toList();
 
         int lines = benchmark.lineIndexFloor();
 
         assertThat(lines).isEqualTo(expected.size());
         int start = 0;
         for (int line = 0; line < lines; line++) {
-            assertThat(benchmark.lines().start(line)).isEqualTo(start);
-            assertThat((char) benchmark.lines().letter(line))
+            assertThat(benchmark.lines.starts[line]).isEqualTo(start);
+            assertThat((char) benchmark.lines.letters[line])
                     .isEqualTo(expected.get(line).charAt(0));
             start += expected.get(line).length() + 2;
         }
@@ -146,8 +147,8 @@ class BenchmarkCorrectnessTest {
         List<Integer> starts = new ArrayList<>();
         StringBuilder letters = new StringBuilder();
         for (int line = 0; line < lines; line++) {
-            starts.add(index.start(line));
-            letters.append((char) index.letter(line));
+            starts.add(index.starts[line]);
+            letters.append((char) index.letters[line]);
         }
         assertThat(starts).containsExactly(0, 2, 3, 6, 18, 20);
         assertThat(letters).hasToString("a\nbdno");
@@ -194,13 +195,13 @@ class BenchmarkCorrectnessTest {
 
             int length = benchmark.rewrite();
 
-            assertThat(benchmark.body()).hasSize(bytes);
-            List<Place> before = places(text(benchmark.body()));
-            List<Place> after = places(text(Arrays.copyOf(benchmark.target(), length)));
+            assertThat(benchmark.body).hasSize(bytes);
+            List<Place> before = places(text(benchmark.body));
+            List<Place> after = places(text(Arrays.copyOf(benchmark.target, length)));
             assertThat(after).hasSameSizeAs(before).hasSizeBetween(1, SizedBody.STREAMS);
             for (int stream = 0; stream < after.size(); stream++) {
                 assertThat(after.get(stream).port()).isEqualTo(50000 + 2 * stream);
-                assertThat(after.get(stream).address()).isEqualTo("IN IP4 " + SdpRewriteBenchmark.RELAY_ADDRESS);
+                assertThat(after.get(stream).address()).isEqualTo("IN IP4 " + SampleCall.RELAY);
             }
         }
     }
@@ -214,7 +215,7 @@ class BenchmarkCorrectnessTest {
 
     private static String rewritten(SdpRewriteBenchmark benchmark) {
         int length = benchmark.rewrite();
-        return text(Arrays.copyOf(benchmark.target(), length));
+        return text(Arrays.copyOf(benchmark.target, length));
     }
 
     private static String text(byte[] bytes) {

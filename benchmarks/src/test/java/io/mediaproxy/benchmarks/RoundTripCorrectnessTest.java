@@ -80,7 +80,7 @@ class RoundTripCorrectnessTest {
 
         int length = benchmark.encode();
 
-        assertThat(new String(benchmark.wire().encoded(), 0, length, StandardCharsets.UTF_8))
+        assertThat(new String(benchmark.wire.encoded(), 0, length, StandardCharsets.UTF_8))
                 .startsWith("update\r\ntype: request\r\n")
                 .contains("\r\ncall_id: " + command.callId() + "\r\n")
                 .endsWith(
@@ -89,7 +89,7 @@ class RoundTripCorrectnessTest {
 
     @Test
     void shouldRewriteTheSameBodyWithEveryStack() throws Exception {
-        byte[] sdp = SampleBody.named("audio-video");
+        byte[] sdp = SampleCall.sdp("audio-video");
         String expected = text(sdp)
                 .replace("m=audio " + port(sdp, "audio"), "m=audio 50000")
                 .replace("m=video " + port(sdp, "video"), "m=video 50004");
@@ -107,8 +107,8 @@ class RoundTripCorrectnessTest {
 
     @Test
     void shouldDoThePartsOfACall() throws Exception {
-        byte[] sdp = SampleBody.named("audio-video");
-        byte[] invite = SampleInvite.around(sdp);
+        byte[] sdp = SampleCall.sdp("audio-video");
+        byte[] invite = SampleCall.invite(sdp);
 
         assertThat(useMediaProxy.rawMessageParse().bodyLength()).isEqualTo(sdp.length);
         assertThat(useMediaProxy.rawMessageContent()).isEqualTo(invite);

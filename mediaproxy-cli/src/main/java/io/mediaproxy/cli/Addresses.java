@@ -15,6 +15,11 @@ final class Addresses {
 
     private Addresses() {}
 
+    /** {@code address:port}. */
+    static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ':' + address.getPort();
+    }
+
     static boolean isIpv4(String text) {
         return IPV4.matcher(text).matches();
     }
@@ -37,7 +42,8 @@ final class Addresses {
         @Override
         public String convert(String value) {
             if (!isIpv4(value)) {
-                throw new TypeConversionException("an IPv4 address such as 192.0.2.1 is wanted, not \"" + value + "\"");
+                throw new TypeConversionException(
+                        "expected an IPv4 address such as 192.0.2.1, but got \"" + value + "\"");
             }
             return value;
         }
@@ -48,7 +54,8 @@ final class Addresses {
         @Override
         public String convert(String value) {
             if (!isIp(value)) {
-                throw new TypeConversionException("an IP address such as 192.0.2.1 is wanted, not \"" + value + "\"");
+                throw new TypeConversionException(
+                        "expected an IP address such as 192.0.2.1, but got \"" + value + "\"");
             }
             return value;
         }
@@ -68,7 +75,7 @@ final class Addresses {
                     || !PORT.matcher(port).matches()
                     || Integer.parseInt(port) > MAX_PORT) {
                 throw new TypeConversionException(
-                        "an IPv4 address and port such as 192.0.2.1:5060 is wanted, not \"" + value + "\"");
+                        "expected an IPv4 address and port such as 192.0.2.1:5060, but got \"" + value + "\"");
             }
             return new InetSocketAddress(
                     new BindConverter().convert(value.substring(0, colon)), Integer.parseInt(port));
@@ -82,7 +89,7 @@ final class Addresses {
             InetAddress address = InetAddress.getByName(new Ipv4Converter().convert(value));
             if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
                 throw new TypeConversionException(
-                        "an address of this machine that others can send to is wanted, not \"" + value + "\"");
+                        "expected an address of this machine that others can send to, but got \"" + value + "\"");
             }
             return address;
         }

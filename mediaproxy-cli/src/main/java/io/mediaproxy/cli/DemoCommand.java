@@ -9,11 +9,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import javax.sip.InvalidArgumentException;
 import javax.sip.SipException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,9 +26,10 @@ import picocli.CommandLine.Spec;
         header = "Make a call through the relay and show what happens.",
         description = {
             "",
-            "Two phones whose SDP names private addresses that nobody can reach, a SIP proxy that asks the dispatcher for a "
-                    + "relay, and one call between them: INVITE, audio both ways, BYE. Prints the messages, the SDP before and "
-                    + "after with the reason of each edit, what was heard, and what the relay says of it.",
+            "Two phones whose SDP names private addresses that nothing can reach, the example proxy on JAIN-SIP "
+                    + "(io.mediaproxy.examples.jainsip.proxy), which asks the dispatcher for a relay, and one call between "
+                    + "them: INVITE, audio both ways, BYE. Prints the messages, the SDP before and after with the reason of "
+                    + "each edit, the audio that arrived, and the statistics of the relay.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -38,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:audio passed both ways through the relay, and the session was removed",
-            "1:it did not, and one line on standard error says why",
+            "1:it did not, and one line on standard error gives the reason",
             "2:bad input or usage"
         })
 final class DemoCommand implements Runnable {
@@ -48,7 +47,7 @@ final class DemoCommand implements Runnable {
             names = "--socket",
             paramLabel = "PATH",
             description = "Use the dispatcher that listens on this UNIX socket. "
-                    + "Without it a dispatcher and a relay in this process take part.")
+                    + "Default: a dispatcher and a relay in this process.")
     private @Nullable Path socket;
 
     @Option(
@@ -56,9 +55,8 @@ final class DemoCommand implements Runnable {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             converter = Addresses.BindConverter.class,
-            description =
-                    "The IPv4 address of this machine that the phones and the proxy use, and the relay if it is ours. "
-                            + "With --socket the relay must be able to reach it. Default: ${DEFAULT-VALUE}.")
+            description = "The IPv4 address of this machine for the phones, the proxy, and the relay in this process. "
+                    + "With --socket the relay must be able to reach it. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private InetAddress bind;
 
@@ -66,14 +64,15 @@ final class DemoCommand implements Runnable {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How long they talk, 1 to " + LONGEST_TALK_SECONDS + ". Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many seconds the phones talk, 1 to " + LONGEST_TALK_SECONDS + ". Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(
             names = "--media-timeout",
             description =
-                    "The phones do not hang up but fall silent: the relay's timer fires, and the dispatcher asks the "
-                            + "proxy to end the call, which sends BYE to both. Not with --socket.")
+                    "The phones do not hang up but fall silent: the relay's timer fires, the dispatcher asks the proxy to "
+                            + "end the call, and the proxy sends BYE to both. Not with --socket.")
     private boolean mediaTimeout;
 
     @Option(names = "--json", description = "Print one JSON object, for programs.")
@@ -88,13 +87,13 @@ final class DemoCommand implements Runnable {
         if (seconds < 1 || seconds > LONGEST_TALK_SECONDS) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "Invalid value for option '--seconds': 1 to " + LONGEST_TALK_SECONDS + " is wanted, not "
+                    "Invalid value for option '--seconds': expected 1 to " + LONGEST_TALK_SECONDS + ", but got "
                             + seconds);
         }
         if (socket != null && mediaTimeout) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--media-timeout takes the dispatcher in this process, whose relay waits only some seconds: not with --socket");
+                    "--media-timeout needs the dispatcher in this process, whose relay waits only a few seconds: not with --socket");
         }
         if (socket != null) {
             knock(socket);
@@ -105,7 +104,7 @@ final class DemoCommand implements Runnable {
         }
     }
 
-    /** Sees at once, and not in the middle of a call, that nobody is there. */
+    /** Finds out before the call whether a dispatcher listens. */
     private static void knock(Path path) {
         if (!Files.exists(path)) {
             throw CommandException.badInput("no such socket: " + path, null);
@@ -125,13 +124,12 @@ final class DemoCommand implements Runnable {
         try {
             return new Demo(socket, bind, Duration.ofSeconds(seconds), mediaTimeout).show(out, json);
         } catch (SocketException e) {
-            throw CommandException.badInput(
-                    "nothing can listen at " + bind.getHostAddress() + ": " + e.getMessage(), e);
+            throw CommandException.badInput("cannot listen at " + bind.getHostAddress() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            throw CommandException.failed("interrupted, the call is broken off", e);
+            throw CommandException.failed("interrupted, the call is aborted", e);
         } catch (IOException e) {
             throw CommandException.failed("no socket for the back channel: " + e.getMessage(), e);
-        } catch (SipException | InvalidArgumentException | ParseException | TimeoutException e) {
+        } catch (SipException | TimeoutException e) {
             throw CommandException.failed("the call failed: " + e.getMessage(), e);
         } finally {
             interruption.over();

@@ -55,7 +55,7 @@ record GivenMessage(RawSipMessage message, boolean sdpAlone) {
             throw CommandException.badInput(name + " cannot be read: " + e.getMessage(), e);
         }
         if (bytes.length == 0) {
-            throw CommandException.badInput(name + " is empty: a SIP message or SDP is wanted", null);
+            throw CommandException.badInput(name + " is empty: expected a SIP message or SDP", null);
         }
         if (bytes.length > LARGEST) {
             throw CommandException.badInput(

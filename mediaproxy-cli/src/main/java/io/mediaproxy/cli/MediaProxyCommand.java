@@ -69,6 +69,7 @@ public final class MediaProxyCommand implements Runnable {
     static CommandLine commandLine(Console console) {
         CommandLine commandLine = new CommandLine(new MediaProxyCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new ExampleCommand())
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new RewriteCommand(console))
                 .addSubcommand(new ExplainCommand(console))

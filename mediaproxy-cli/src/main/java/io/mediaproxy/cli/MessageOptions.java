@@ -80,7 +80,7 @@ final class MessageOptions {
                     checkEndpoints(value);
                 } catch (IllegalArgumentException e) {
                     throw new TypeConversionException(
-                            "an IPv4 address and ports from 0 to 65534, None or error is wanted, not \"" + value
+                            "expected an IPv4 address and ports from 0 to 65534, None or error, but got \"" + value
                                     + "\"");
                 }
             }
@@ -120,7 +120,7 @@ final class MessageOptions {
             boolean object = value.startsWith("{") && value.endsWith("}");
             if (!object && !isAddresses(value.split("_", -1))) {
                 throw new TypeConversionException(
-                        "an IP address, SOURCE_DESTINATION or a JSON object is wanted, not \"" + value + "\"");
+                        "expected an IP address, SOURCE_DESTINATION or a JSON object, but got \"" + value + "\"");
             }
             return value;
         }

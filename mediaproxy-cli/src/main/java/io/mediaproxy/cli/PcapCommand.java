@@ -24,47 +24,49 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code mediaproxy pcap}: the calls of a capture, as the relay would have had them. */
+/** {@code mediaproxy pcap}: shows the calls of a capture as MediaProxy would have handled them. */
 @Command(
         name = "pcap",
-        header = "Show what becomes of the calls in a capture file.",
+        header = "Show how MediaProxy handles the calls in a capture file.",
         description = {
             "",
             "Reads SIP over UDP from a pcap or pcapng file, follows each call from its first INVITE as engage_media_proxy does, and "
-                    + "asks a dispatcher and relay in this process. Prints the messages of each call, what the dispatcher was "
-                    + "told, and the edits of each SDP with their reasons; at the end what was read and what was skipped.",
+                    + "asks a dispatcher and relay in this process. Prints the messages of each call, the commands that the "
+                    + "dispatcher received, and the edits of each SDP with their reasons; at the end the number of packets read "
+                    + "and skipped.",
             "",
-            "Time is that of the packets. The relay hears no media and times out no stream. A message that the capture has on "
-                    + "several hops is taken where it was seen first.",
+            "Time is that of the packets. The relay receives no media and times out no stream. Of a message that the capture has "
+                    + "on several hops, the first copy counts; a refusal counts where it reaches the sender of the first INVITE.",
             ""
         },
         mixinStandardHelpOptions = true,
         versionProvider = ManifestVersion.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the file was read; also if it is damaged, up to there, which one line on standard error says",
-            "1:something did not work, and one line on standard error says what",
-            "2:bad input or usage: the file is not there or is no capture file"
+            "0:the file was read, or the part before its damage; then one line on standard error names the place",
+            "1:something failed; one line on standard error explains it",
+            "2:bad input or usage: the file does not exist or is no capture file"
         })
 final class PcapCommand implements Runnable {
     private static final String STANDARD_INPUT = "-";
     private static final int BUFFER = 256 * 1024;
-    private static final int MOST_CALLS = 100_000;
+    private static final int MAX_CALLS = 100_000;
 
     private final Console console;
 
     @Parameters(
             paramLabel = "FILE|-",
             description =
-                    "The capture: Ethernet (with VLANs), Linux cooked, loopback or raw IP. - reads standard input.")
+                    "The capture: Ethernet (VLAN, MPLS, PPPoE), Linux cooked, loopback or raw IP; IP in IP and GRE are read, too. "
+                            + "- reads standard input.")
     @SuppressWarnings("NullAway.Init") // set by picocli, which demands it
     private String file;
 
     @Option(
             names = "--write",
             paramLabel = "OUT",
-            description = "Write all packets, with the rewritten messages in place, in the format of FILE. "
-                    + "A packet that grows beyond what a network would carry is written all the same.")
+            description = "Write all packets, with the rewritten messages in place, in the format of FILE, "
+                    + "also if a packet becomes longer than a network would carry.")
     private @Nullable Path write;
 
     @Option(
@@ -72,8 +74,8 @@ final class PcapCommand implements Runnable {
             paramLabel = "ADDRESS",
             defaultValue = "192.0.2.1",
             converter = Addresses.Ipv4Converter.class,
-            description = "The IPv4 address of the relay in what is shown and written. Default: ${DEFAULT-VALUE}; "
-                    + "its ports begin with 16384.")
+            description =
+                    "The IPv4 address of the relay in the output. Default: ${DEFAULT-VALUE}; its ports begin with 16384.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String relay;
 
@@ -81,7 +83,7 @@ final class PcapCommand implements Runnable {
             names = "--ice-candidate",
             paramLabel = "none|low-priority|high-priority",
             converter = MessageOptions.IceCandidateConverter.class,
-            description = "The candidate that offers the relay to ICE. Default: none.")
+            description = "The ICE candidate for the relay. Default: none.")
     private IceCandidate iceCandidate = IceCandidate.NONE;
 
     @Option(
@@ -89,16 +91,14 @@ final class PcapCommand implements Runnable {
             paramLabel = "N",
             defaultValue = "1000",
             description =
-                    "How many calls are followed at once; of more the idlest is given up. Each stream of an open call takes "
-                            + "four UDP ports of this machine, and there are enough for 4096 streams. Default: ${DEFAULT-VALUE}.")
+                    "The most calls that are followed at once; beyond that the idlest is given up. Each stream of an open call takes "
+                            + "four UDP ports of this machine, enough for 4096 streams. Default: ${DEFAULT-VALUE}.")
     private int maxCalls;
 
-    @Option(
-            names = "--show-command",
-            description = "Print the whole commands that the dispatcher gets; the JSON always has them.")
+    @Option(names = "--show-command", description = "Print whole commands to the dispatcher; the JSON always has them.")
     private boolean showCommand;
 
-    @Option(names = "--json", description = "Print one JSON object, for programs.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Spec
@@ -111,20 +111,20 @@ final class PcapCommand implements Runnable {
 
     @Override
     public void run() {
-        if (maxCalls < 1 || maxCalls > MOST_CALLS) {
+        if (maxCalls < 1 || maxCalls > MAX_CALLS) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "Invalid value for option '--max-calls': 1 to " + MOST_CALLS + " is wanted, not " + maxCalls);
+                    "Invalid value for option '--max-calls': expected 1 to " + MAX_CALLS + ", got " + maxCalls);
         }
         Interruption interruption = Interruption.ofThisThread();
         try (InputStream in = open()) {
-            say(replay(in));
+            replay(in);
         } catch (CaptureException e) {
             throw CommandException.badInput(name() + " cannot be read: " + e.getMessage(), e);
         } catch (IOException | UncheckedIOException e) {
-            throw CommandException.failed("broken off: " + e.getMessage(), e);
+            throw CommandException.failed("stopped: " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            throw CommandException.failed("interrupted, the rest of the capture is not read", e);
+            throw CommandException.failed("interrupted, the rest of the capture was not read", e);
         } finally {
             interruption.over();
         }
@@ -153,16 +153,16 @@ final class PcapCommand implements Runnable {
         }
     }
 
-    private CaptureTotals replay(InputStream in) throws CaptureException, IOException, InterruptedException {
+    private void replay(InputStream in) throws CaptureException, IOException, InterruptedException {
         CaptureReplay replay =
                 new CaptureReplay(new CaptureReplay.Options(relay, iceCandidate, maxCalls, json, showCommand));
         PrintWriter out = spec.commandLine().getOut();
         long size = file.equals(STANDARD_INPUT) ? 0 : Files.size(Path.of(file));
         CaptureReplay.Watcher watcher = size > 0 && Progress.isForTerminal()
                 ? new Progress(console.err(), size, System::nanoTime)
-                : CaptureReplay.Watcher.NOBODY;
+                : CaptureReplay.Watcher.NONE;
         try {
-            return replay.run(in, this::openOutput, out, watcher);
+            replay.run(in, this::openOutput, out, watcher).damage().ifPresent(this::warn);
         } finally {
             watcher.clear();
         }
@@ -174,7 +174,7 @@ final class PcapCommand implements Runnable {
         }
         try {
             if (!file.equals(STANDARD_INPUT) && Files.exists(write) && Files.isSameFile(write, Path.of(file))) {
-                throw CommandException.badInput(write + " is the capture itself, which would be gone", null);
+                throw CommandException.badInput(write + " is the capture itself and would be overwritten", null);
             }
             return new BufferedOutputStream(Files.newOutputStream(write), BUFFER);
         } catch (IOException e) {
@@ -182,12 +182,10 @@ final class PcapCommand implements Runnable {
         }
     }
 
-    private void say(CaptureTotals totals) {
-        if (totals.damage() != null) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("mediaproxy: " + name() + " is damaged at byte "
-                    + totals.damage().offset() + ": " + totals.damage().what() + "; shown is what stands before");
-            err.flush();
-        }
+    private void warn(CaptureTotals.Damage damage) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("mediaproxy: " + name() + " is damaged at byte " + damage.offset() + ": " + damage.what()
+                + "; the output has what is before");
+        err.flush();
     }
 }

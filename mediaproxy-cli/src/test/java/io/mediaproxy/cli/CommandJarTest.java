@@ -84,7 +84,7 @@ class CommandJarTest {
             assertThat(text(jar, "META-INF/LICENSE.txt")).contains("QOS.ch");
             assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
             String bundled = text(jar, "META-INF/licenses/bundled.txt");
-            assertThat(bundled).contains("JAIN-SIP", "junixsocket", "picocli", "pkts.io");
+            assertThat(bundled).contains("HdrHistogram", "JAIN-SIP", "junixsocket", "picocli", "pkts.io");
             assertThat(Pattern.compile("META-INF/[\\w.-]*\\w").matcher(bundled).results())
                     .extracting(MatchResult::group)
                     .allMatch(name -> jar.getEntry(name) != null);
@@ -127,7 +127,7 @@ class CommandJarTest {
 
             assertThat(run.exitCode()).isNotZero();
             // The process may be gone before it can say so; it says nothing else.
-            assertThat(run.err()).isIn("", "mediaproxy: interrupted, the call is broken off" + System.lineSeparator());
+            assertThat(run.err()).isIn("", "mediaproxy: interrupted, the call is aborted" + System.lineSeparator());
             assertThat(timedOut.get(20, TimeUnit.SECONDS)).isFalse();
             assertThat(dispatcher.sessions()).isEmpty();
         }

@@ -146,9 +146,9 @@ class DemoCommandTest {
                 .isEqualTo(new Ran(
                         2,
                         "",
-                        "mediaproxy: nothing can listen at 192.0.2.77: Cannot assign requested address"
+                        "mediaproxy: cannot listen at 192.0.2.77: Cannot assign requested address"
                                 + System.lineSeparator()));
-        assertThat(mediaproxy("demo", "--bind", "0.0.0.0").err()).contains("'--bind'", "not \"0.0.0.0\"");
+        assertThat(mediaproxy("demo", "--bind", "0.0.0.0").err()).contains("'--bind'", "but got \"0.0.0.0\"");
         for (String seconds : List.of("0", "3601", "long")) {
             Ran ran = mediaproxy("demo", "--seconds", seconds);
             assertThat(ran.exitCode()).isEqualTo(2);

@@ -45,7 +45,7 @@ class MediaProxyCommandTest {
 
     @Test
     void shouldTellInTheHelpOfEachCommandWhatItsExitCodesMean() {
-        for (String command : List.of("demo", "proxy", "rewrite", "explain", "pcap")) {
+        for (String command : List.of("demo", "example", "proxy", "rewrite", "explain", "pcap")) {
             assertThat(run(command, "--help")).isZero();
             assertThat(out.toString())
                     .contains("Usage: mediaproxy " + command)

@@ -30,7 +30,7 @@ class ModuleRulesTest {
     private static final String JAVA = "java..";
     private static final String NULLNESS = "org.jspecify..";
     private static final String LOGGING = "org.slf4j..";
-    private static final String JSON = "com.fasterxml.jackson..";
+    private static final String JSON = "com.fasterxml.jackson.core..";
     private static final String UNIX_SOCKETS = "org.newsclub.net.unix..";
     private static final String SDP = "io.mediaproxy.sdp..";
     private static final String PROTOCOL = "io.mediaproxy.protocol..";
@@ -38,6 +38,7 @@ class ModuleRulesTest {
     private static final String JAIN_SIP = "io.mediaproxy.jainsip..";
     private static final String PKTS = "io.mediaproxy.pkts..";
     private static final String EMBEDDED = "io.mediaproxy.embedded..";
+    private static final String EXAMPLES = "io.mediaproxy.examples..";
     private static final String EMBEDDED_FACADES = "io.mediaproxy.embedded";
     private static final String EMBEDDED_DISPATCHER = "io.mediaproxy.embedded.dispatcher";
     private static final String EMBEDDED_RELAY = "io.mediaproxy.embedded.relay";
@@ -53,7 +54,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldSeeEveryModule() {
-        for (String module : List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "cli")) {
+        for (String module : List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "examples", "cli")) {
             assertThat(OURS.stream().filter(type -> type.getPackageName().startsWith("io.mediaproxy." + module)))
                     .as(module)
                     .hasSizeGreaterThan(1);
@@ -71,7 +72,7 @@ class ModuleRulesTest {
 
     @Test
     void shouldKeepProtocolAndSdpStrangers() {
-        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, "com.fasterxml.jackson.core..", UNIX_SOCKETS)
+        onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, JSON, UNIX_SOCKETS)
                 .check(OURS);
         noDependency(SDP, PROTOCOL).check(OURS);
         noDependency(PROTOCOL, SDP).check(OURS);
@@ -85,7 +86,17 @@ class ModuleRulesTest {
 
     @Test
     void shouldLetAdaptersKnowSessionAndTheirStackOnly() {
-        onlyDependsOn(JAIN_SIP, JAIN_SIP, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, LOGGING, "javax.sip..")
+        onlyDependsOn(
+                        JAIN_SIP,
+                        JAIN_SIP,
+                        SESSION,
+                        SDP,
+                        PROTOCOL,
+                        JAVA,
+                        NULLNESS,
+                        LOGGING,
+                        "javax.sip..",
+                        "gov.nist.core..")
                 .check(OURS);
         onlyDependsOn(PKTS, PKTS, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "io.pkts..")
                 .check(OURS);
@@ -94,8 +105,10 @@ class ModuleRulesTest {
     }
 
     @Test
-    void shouldLetNothingPublishedDependOnEmbeddedOrTheCommand() {
+    void shouldLetNothingPublishedDependOnTheExamplesOrTheCommandNorLibrariesOnEmbedded() {
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", COMMAND)
+                .check(OURS);
+        noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", EXAMPLES)
                 .check(OURS);
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts)..", EMBEDDED)
                 .check(OURS);
@@ -137,6 +150,25 @@ class ModuleRulesTest {
                 .extracting(ModuleDescriptor.Exports::source)
                 .containsExactlyInAnyOrder(EMBEDDED_FACADES, EMBEDDED_REPORT);
         assertThat(module.packages()).contains(EMBEDDED_DISPATCHER, EMBEDDED_RELAY);
+    }
+
+    @Test
+    void shouldWriteTheExamplesAsAUserCould() {
+        noDependency(EXAMPLES, COMMAND).check(OURS);
+        noDependency(EXAMPLES, EMBEDDED).check(OURS);
+        assertThat(isBroken(noDependency(COMMAND, EXAMPLES), OURS)).isTrue();
+    }
+
+    @Test
+    void shouldKeepEachExampleApart() {
+        noDependency("io.mediaproxy.examples.jainsip..", "io.mediaproxy.examples.pkts..")
+                .check(OURS);
+        noDependency("io.mediaproxy.examples.pkts..", "io.mediaproxy.examples.jainsip..")
+                .check(OURS);
+        noDependency("io.mediaproxy.examples.jainsip.proxy..", "io.mediaproxy.examples.jainsip.b2bua..")
+                .check(OURS);
+        noDependency("io.mediaproxy.examples.(jainsip|pkts|stateless)..", "io.mediaproxy.examples.phone..")
+                .check(OURS);
     }
 
     @Test

@@ -128,18 +128,18 @@ class PcapCommandTest {
                         "       2     0.020  |<--- 486 Busy \\u{1b}[31mHere ---|",
                         "",
                         "  packet 1, INVITE: relay 192.0.2.1 16386",
-                        "    told the dispatcher: update, type: request, cseq: 1, media: audio:10.0.0.10:4000:sendrecv:ice=no",
+                        "    sent to the dispatcher: update, type: request, cseq: 1, media: audio:10.0.0.10:4000:sendrecv:ice=no",
                         "    line  before     after      why",
                         "       4  10.0.0.10  192.0.2.1  media of the session goes to the relay",
                         "       6  4000       16386      the relay's RTP port for this stream",
                         "",
                         "  packet 2, 486 Busy \\u{1b}[31mHere: the session is removed",
-                        "    told the dispatcher: remove",
+                        "    sent to the dispatcher: remove",
                         "",
                         "Totals",
                         "------",
                         "  packets        3: 0 not UDP, 1 UDP without SIP, 0 fragments",
-                        "  SIP messages   2: 1 rewritten, 0 failed, 0 of no call that begins here",
+                        "  SIP messages   2: 1 rewritten, 0 failed, 0 of no call that begins in the capture",
                         "  calls          1: 0 given up",
                         "  skipped        0");
     }
@@ -163,7 +163,7 @@ class PcapCommandTest {
         assertThat(json.at("/calls/0/messages/0/return_code").isMissingNode()).isTrue();
         assertThat(json.at("/calls/0/messages/0/outcome").textValue()).isEqualTo("REWRITTEN");
         assertThat(json.at("/calls/0/messages/0/commands/0").textValue()).startsWith("update\r\n");
-        assertThat(json.at("/calls/0/messages/0/streams_left_alone")).isEmpty();
+        assertThat(json.at("/calls/0/messages/0/unrelayed_streams")).isEmpty();
         assertThat(json.at("/totals/messages_rewritten").intValue()).isOne();
         assertThat(json.at("/totals/damage").isNull()).isTrue();
     }
@@ -189,7 +189,7 @@ class PcapCommandTest {
         assertThat(ran.out()).contains("Call 1: one@example.org", "  damaged        at byte ");
         assertThat(ran.err())
                 .isEqualTo("mediaproxy: standard input is damaged at byte " + (call().length - 47)
-                        + ": it ends in the middle of a packet; shown is what stands before" + NEWLINE);
+                        + ": it ends in the middle of a packet; the output has what is before" + NEWLINE);
     }
 
     @Test
@@ -205,7 +205,7 @@ class PcapCommandTest {
                 "pcap",
                 text.toString());
         badInput(
-                "Invalid value for option '--max-calls': 1 to 100000 is wanted, not 0 (see mediaproxy pcap --help)",
+                "Invalid value for option '--max-calls': expected 1 to 100000, got 0 (see mediaproxy pcap --help)",
                 "pcap",
                 "--max-calls=0",
                 file.toString());
@@ -215,7 +215,7 @@ class PcapCommandTest {
     void shouldNotTouchACaptureOrMakeAFileBeforeItKnowsThatItCan() throws Exception {
         Path out = folder.resolve("out.pcap");
         badInput(
-                file + " is the capture itself, which would be gone",
+                file + " is the capture itself and would be overwritten",
                 "pcap",
                 "--write",
                 file.toString(),

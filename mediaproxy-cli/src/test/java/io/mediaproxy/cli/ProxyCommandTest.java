@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --listen=5060                    | an IPv4 address and port such as 192.0.2.1:5060 is wanted, not "5060"
-                    --listen=localhost:5060          | an IPv4 address and port such as 192.0.2.1:5060 is wanted
-                    --listen=127.0.0.1:65536         | an IPv4 address and port such as 192.0.2.1:5060 is wanted
-                    --listen=0.0.0.0:5060            | an address of this machine that others can send to is wanted
-                    --next=127.0.0.1:0               | a port is wanted, not 127.0.0.1:0
-                    --next=127.0.0.1:5060            | another server is wanted, not 127.0.0.1:5060
+                    --listen=5060                    | expected an IPv4 address and port such as 192.0.2.1:5060, but got "5060"
+                    --listen=localhost:5060          | expected an IPv4 address and port such as 192.0.2.1:5060
+                    --listen=127.0.0.1:65536         | expected an IPv4 address and port such as 192.0.2.1:5060
+                    --listen=0.0.0.0:5060            | expected an address of this machine that others can send to
+                    --next=127.0.0.1:0               | expected a port, but got 127.0.0.1:0
+                    --next=127.0.0.1:5060            | expected another server, but got 127.0.0.1:5060
                     --socket=/tmp/x --embedded       | --socket and --embedded name two dispatchers
-                    --statistics-interval=-1         | 0 to 86400 is wanted, not -1
+                    --statistics-interval=-1         | expected 0 to 86400, but got -1
                     --stack=sipp                     | Invalid value for option '--stack'
                     --socket=/no/such/folder/d.sock  | no such directory for a socket: /no/such/folder
                     """)
@@ -52,7 +52,7 @@ class ProxyCommandTest {
 
             assertThat(ran.exitCode()).isEqualTo(2);
             assertThat(ran.err())
-                    .startsWith("mediaproxy: nothing can listen at " + address + ": ")
+                    .startsWith("mediaproxy: cannot listen at " + address + ": ")
                     .hasLineCount(1);
         }
     }
@@ -78,8 +78,13 @@ class ProxyCommandTest {
     @DisabledOnOs(OS.WINDOWS) // has no such signal
     void shouldEndOnSigtermWithItsTotals(String stack) throws Exception {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
-                ProxyProcess proxy = new ProxyProcess(
-                        "--stack", stack, "--socket", dispatcher.socket().toString())) {
+                ServerProcess proxy = new ServerProcess(
+                        "proxy",
+                        "--statistics-interval=0",
+                        "--stack",
+                        stack,
+                        "--socket",
+                        dispatcher.socket().toString())) {
             List<String> lines = proxy.terminate();
 
             assertThat(lines).singleElement().asString().startsWith("total: calls 0 (0.0/s), up 0, messages 0 ");

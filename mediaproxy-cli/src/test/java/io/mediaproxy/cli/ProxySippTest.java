@@ -2,8 +2,8 @@ package io.mediaproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.jainsip.example.RtpConversations;
-import io.mediaproxy.jainsip.example.Sipp;
+import io.mediaproxy.examples.sipp.RtpConversations;
+import io.mediaproxy.examples.sipp.Sipp;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -42,7 +42,8 @@ class ProxySippTest {
     /** Makes so many calls, of which none may fail, after some that load the classes. */
     private static void carry(String stack, Path directory, int calls, int callsPerSecond) throws Exception {
         InetSocketAddress callee = freeAddress();
-        try (ProxyProcess proxy = new ProxyProcess("--embedded", "--stack", stack, "--next", text(callee))) {
+        try (ServerProcess proxy = new ServerProcess(
+                "proxy", "--statistics-interval=0", "--embedded", "--stack", stack, "--next", text(callee))) {
             call(proxy, callee, directory, callsPerSecond, Math.max(1, callsPerSecond / 8));
             Duration before = proxy.cpu();
             long begin = System.nanoTime();
@@ -62,7 +63,7 @@ class ProxySippTest {
     }
 
     private static String call(
-            ProxyProcess proxy, InetSocketAddress address, Path directory, int calls, int callsPerSecond)
+            ServerProcess proxy, InetSocketAddress address, Path directory, int calls, int callsPerSecond)
             throws Exception {
         try (RtpConversations media = new RtpConversations(TALKS, PACKETS_PER_TALK);
                 Sipp callee = Sipp.callee(directory, calls, media::greet, address.getPort());

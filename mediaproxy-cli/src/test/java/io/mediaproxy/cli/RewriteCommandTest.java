@@ -223,7 +223,7 @@ class RewriteCommandTest {
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err())
                 .matches("mediaproxy: Invalid value for option " + complaint
-                        + ".*, not \".*\" \\(see mediaproxy rewrite --help\\)\\R");
+                        + ".*, (but got|not) \".*\" \\(see mediaproxy rewrite --help\\)\\R");
     }
 
     @Test
@@ -236,7 +236,7 @@ class RewriteCommandTest {
 
         assertComplaint(missing, "no such file: " + missing);
         assertComplaint(folder, folder + " cannot be read: Is a directory");
-        assertComplaint(empty, empty + " is empty: a SIP message or SDP is wanted");
+        assertComplaint(empty, empty + " is empty: expected a SIP message or SDP");
         assertComplaint(
                 prose,
                 prose + " is neither a SIP message nor SDP: the first line is neither a request line nor a status line"

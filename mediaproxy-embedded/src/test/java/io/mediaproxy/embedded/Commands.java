@@ -25,9 +25,27 @@ public final class Commands {
 
     public static String update(
             String type, String callId, int cseq, String toTag, String userAgent, String media, String dialogId) {
+        return update(type, callId, cseq, "ft", toTag, userAgent, media, dialogId);
+    }
+
+    /** The tags are those of the message, which may come from either party. */
+    public static String update(String type, String callId, int cseq, String fromTag, String toTag, String media) {
+        return update(type, callId, cseq, fromTag, toTag, "phone", media, "1:2");
+    }
+
+    private static String update(
+            String type,
+            String callId,
+            int cseq,
+            String fromTag,
+            String toTag,
+            String userAgent,
+            String media,
+            String dialogId) {
         return "update\r\ntype: " + type + "\r\ndialog_id: " + dialogId + "\r\ncall_id: " + callId + "\r\ncseq: " + cseq
-                + "\r\nfrom_uri: alice@a\r\nto_uri: bob@b\r\nfrom_tag: ft\r\nto_tag: " + toTag + "\r\nuser_agent: "
-                + userAgent + "\r\nsignaling_ip: 127.0.0.1\r\nmedia_relay: \r\nmedia: " + media + "\r\n\r\n";
+                + "\r\nfrom_uri: alice@a\r\nto_uri: bob@b\r\nfrom_tag: " + fromTag + "\r\nto_tag: " + toTag
+                + "\r\nuser_agent: " + userAgent + "\r\nsignaling_ip: 127.0.0.1\r\nmedia_relay: \r\nmedia: " + media
+                + "\r\n\r\n";
     }
 
     public static String remove(String callId) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mediaproxy.embedded.report.DispatcherCounters;
 import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -33,7 +34,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldListenInADirectoryOfItsOwnAndTakeItAwayAgain() {
+    void shouldRemoveItsTemporaryDirectory() {
         EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
         Path own = dispatcher.socket().getParent();
         assertThat(dispatcher.socket()).exists();
@@ -110,7 +111,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldTellTheAdvertisedAddress() {
+    void shouldReplyTheAdvertisedAddress() {
         try (EmbeddedRelay relay =
                         EmbeddedRelay.builder().advertisedAddress("192.0.2.7").start();
                 EmbeddedDispatcher dispatcher =
@@ -121,7 +122,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldFreePortsForOthersBeforeItSaysRemoved() {
+    void shouldReleasePortsBeforeItRepliesRemoved() {
         try (CallFixture call = new CallFixture()) {
             for (int i = 0; i < 50; i++) {
                 int port = call.ports(Commands.offer("c"))[0];
@@ -136,7 +137,7 @@ class EmbeddedDispatcherTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void shouldLeaveNoDescriptorBehind() throws IOException {
+    void shouldCloseAllDescriptors() throws IOException {
         oneRound();
         long before = openDescriptors();
         for (int i = 0; i < 20; i++) {
@@ -155,7 +156,7 @@ class EmbeddedDispatcherTest {
         }
     }
 
-    /** Files do not count: the JVM opens the libraries of its class path when it first needs them. */
+    /** Does not count files, since the JVM opens the libraries of its class path on first use. */
     private static long openDescriptors() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.filter(file -> !Files.isRegularFile(file)).count();
@@ -246,6 +247,41 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
+    void shouldIdentifyCallsByCallIdAlone() {
+        try (CallFixture call = new CallFixture()) {
+            String first = Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER);
+            String second = Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE);
+            int port = call.ports(first)[0];
+            int otherPort = call.ports(second)[0];
+            assertThat(otherPort).isNotEqualTo(port);
+            assertThat(call.relay.sessions())
+                    .extracting(SessionStatistics::fromTag)
+                    .containsExactly("ft", "gt");
+
+            assertThat(call.run(Commands.remove("c", "ft", ""))).isEqualTo("removed\r\n");
+            assertThat(call.run(Commands.remove("c", "gt", ""))).isEqualTo("error\r\n");
+            assertThat(call.relay.sessions()).hasSize(1);
+
+            assertThat(call.ports(second)).containsExactly(otherPort);
+            assertThat(call.run(Commands.remove("c", "gt", ""))).isEqualTo("removed\r\n");
+            assertThat(call.relay.sessions()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotReplyToTheSecondOfTwoRemovesInFlight() {
+        try (CallFixture call = new CallFixture();
+                ControlClient client = new ControlClient(call.dispatcher)) {
+            call.run(Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER));
+            call.run(Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE));
+
+            client.send(Commands.remove("c", "ft", "") + Commands.remove("c", "gt", ""));
+            assertThat(client.received()).isEqualTo("removed\r\n");
+            assertThat(call.relay.sessions()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldKeepSessionsOnARelayThatOutlivesTheDispatcher() {
         try (CallFixture call = new CallFixture()) {
             String ports = call.run(Commands.offer("c"));
@@ -263,7 +299,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldExpireByItselfOnceASecond() {
+    void shouldEndTimedOutSessionsOnceASecond() {
         ManualClock clock = new ManualClock();
         CompletableFuture<SessionStatistics> ended = new CompletableFuture<>();
         try (EmbeddedRelay relay = EmbeddedRelay.builder().clock(clock).start();

@@ -2,7 +2,9 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ManualClock;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

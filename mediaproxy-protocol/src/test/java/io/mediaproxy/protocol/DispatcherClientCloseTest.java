@@ -2,7 +2,8 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,7 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

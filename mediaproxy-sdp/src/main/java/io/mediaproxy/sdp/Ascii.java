@@ -20,6 +20,8 @@ final class Ascii {
     private static final long EVERY_ONE = 0x0101_0101_0101_0101L;
     private static final long EVERY_ZERO = 0x3030_3030_3030_3030L;
     private static final long EVERY_CARRY_ABOVE_NINE = 0x7676_7676_7676_7676L;
+    private static final long EVERY_SLASH = EVERY_ONE * '/';
+    private static final long EVERY_COLON = EVERY_ONE * ':';
     private static final long LOW_PAIRS = 0x0000_00FF_0000_00FFL;
 
     /** {@code '!'}: below it there are SP, TAB and other control characters. */
@@ -191,7 +193,15 @@ final class Ascii {
         return end - start >= length && word(buffer, start + length - Long.BYTES) == word;
     }
 
-    /** Whether the range starts with {@code lowerCase}, in any case; {@code lowerCase} holds letters and {@code '-'} only. */
+    /** Whether the range is {@code lowerCase}, in any case; see {@link #startsWithIgnoreCase}. */
+    static boolean equalsIgnoreCase(byte[] buffer, int start, int end, byte[] lowerCase) {
+        return end - start == lowerCase.length && startsWithIgnoreCase(buffer, start, end, lowerCase);
+    }
+
+    /**
+     * Whether the range starts with {@code lowerCase}, in any case; {@code lowerCase} holds lower-case letters, digits,
+     * {@code '-'} and {@code ':'} only, all of which have the bit that upper-case letters lack.
+     */
     static boolean startsWithIgnoreCase(byte[] buffer, int start, int end, byte[] lowerCase) {
         if (end - start < lowerCase.length) {
             return false;
@@ -232,6 +242,25 @@ final class Ascii {
             }
         }
         return -1;
+    }
+
+    /** Whether a slash or a colon is in the range, which an IPv4 address in its usual form has neither of. */
+    static boolean hasSlashOrColon(byte[] buffer, int start, int end) {
+        if (end - start > SHORT || buffer.length - start < SHORT) {
+            return indexOfBytewise(buffer, start, end, (byte) '/') >= 0
+                    || indexOfBytewise(buffer, start, end, (byte) ':') >= 0;
+        }
+        int pos = start;
+        long marks = slashesAndColons(word(buffer, pos));
+        if (marks == 0) {
+            pos += Long.BYTES;
+            marks = slashesAndColons(word(buffer, pos));
+        }
+        return pos + (Long.numberOfTrailingZeros(marks) >> 3) < end;
+    }
+
+    private static long slashesAndColons(long word) {
+        return zeros(word ^ EVERY_SLASH) | zeros(word ^ EVERY_COLON);
     }
 
     /** Marks bytes that are zero; as above, the lowest mark is exact. */

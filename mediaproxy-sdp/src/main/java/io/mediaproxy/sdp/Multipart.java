@@ -28,19 +28,34 @@ final class Multipart {
 
     private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
     private static final byte[] TRANSFER_ENCODING = Ascii.bytes("content-transfer-encoding");
+    private static final byte[] ENCODING = Ascii.bytes("content-encoding");
     private static final byte[] DISPOSITION = Ascii.bytes("content-disposition");
 
-    /** RFC 3959: media of before the answer, described beside the session itself. */
-    private static final String EARLY_SESSION = "early-session";
+    /**
+     * The place of the wanted part's content, or the reason why there is none.
+     *
+     * @param isReadable false if there may be such a part, but it cannot be read
+     */
+    record Part(int start, int end, boolean isReadable, String reason) {
+        /** A part of another type. */
+        static final Part OTHER = absent("");
 
-    /** Where the wanted part's content is, or why there is none. */
-    record Part(int start, int end, String reason) {
         static Part absent(String reason) {
-            return new Part(-1, -1, reason);
+            return new Part(-1, -1, true, reason);
+        }
+
+        static Part unreadable(String reason) {
+            return new Part(-1, -1, false, reason);
         }
 
         boolean isPresent() {
             return start >= 0;
+        }
+
+        /** Of two parts, the one that comes nearer to what is wanted; of equals, the later one that has a reason. */
+        Part or(Part later) {
+            boolean worse = later == OTHER || !later.isPresent() && !isReadable;
+            return worse ? this : later;
         }
     }
 
@@ -59,80 +74,72 @@ final class Multipart {
     private static Part find(ContentType type, String wanted, byte[] buffer, int start, int end, boolean mayNest) {
         String boundary = type.boundary();
         if (boundary == null) {
-            return Part.absent("the body is " + type + " without a usable boundary");
+            return Part.unreadable("the body is " + type + " without a usable boundary");
         }
         return new Multipart(buffer, boundary).search(wanted, start, end, mayNest);
     }
 
     private Part search(String wanted, int start, int end, boolean mayNest) {
-        String reason = "no part of the multipart body is " + wanted;
+        Part best = Part.absent("no part of the multipart body is " + wanted);
         int partStart = -1;
-        for (int pos = start; pos < end; ) {
+        boolean last = false;
+        for (int pos = start; pos < end && !last; ) {
             int next = nextLine(pos, end);
             if (isDelimiter(pos, end)) {
                 if (partStart >= 0) {
-                    Part found = match(wanted, partStart, withoutLineEnd(partStart, pos), mayNest);
-                    if (found.isPresent()) {
-                        return found;
-                    }
-                    reason = found.reason().isEmpty() ? reason : found.reason();
+                    best = best.or(match(wanted, partStart, withoutLineEnd(partStart, pos), mayNest));
                 }
-                if (isLast(pos, end)) {
-                    return Part.absent(reason);
-                }
+                last = best.isPresent() || isLast(pos, end);
                 partStart = next;
             }
             pos = next;
         }
-        if (partStart >= 0) { // Tolerated: the last delimiter is missing.
-            Part found = match(wanted, partStart, end, mayNest);
-            if (found.isPresent() || !found.reason().isEmpty()) {
-                return found;
-            }
-        }
-        return Part.absent(reason);
+        // Tolerated: the last delimiter is missing.
+        return last || partStart < 0 ? best : best.or(match(wanted, partStart, end, mayNest));
     }
 
     /** The content of the part at the range if it is of the wanted type, or has a part in it that is. */
     private Part match(String wanted, int partStart, int partEnd, boolean mayNest) {
         int content = contentStart(partStart, partEnd);
         if (content < 0) {
-            return Part.absent("");
+            return Part.OTHER;
         }
         String contentType = headerField(CONTENT_TYPE, partStart, content);
         if (contentType == null) {
-            return Part.absent(""); // RFC 2046 5.1: a part without a type is text/plain.
+            return Part.OTHER; // RFC 2046 5.1: a part without a type is text/plain.
         }
         ContentType type = ContentType.parse(contentType);
         if (type.is(wanted)) {
-            String encoding = headerField(TRANSFER_ENCODING, partStart, content);
-            String disposition = headerField(DISPOSITION, partStart, content);
-            if (!isIdentity(encoding)) {
-                return Part.absent("the " + wanted + " part has Content-Transfer-Encoding " + encoding);
-            }
-            return disposition != null && firstToken(disposition).equals(EARLY_SESSION)
-                    ? Part.absent("the " + wanted + " part is of an early session")
-                    : new Part(content, partEnd, "");
+            BodyHeaders headers = new BodyHeaders(
+                    contentType,
+                    headerField(DISPOSITION, partStart, content),
+                    headerField(ENCODING, partStart, content));
+            return matched(wanted, headers, headerField(TRANSFER_ENCODING, partStart, content), content, partEnd);
         }
-        return mayNest && type.isMultipart() ? find(type, wanted, buffer, content, partEnd, false) : Part.absent("");
+        return mayNest && type.isMultipart() ? find(type, wanted, buffer, content, partEnd, false) : Part.OTHER;
+    }
+
+    private static Part matched(
+            String wanted, BodyHeaders headers, @Nullable String transferEncoding, int content, int partEnd) {
+        if (!headers.isOfSession()) {
+            return Part.absent("the " + wanted + " part has Content-Disposition " + headers.contentDisposition());
+        }
+        if (!isIdentity(transferEncoding)) {
+            return Part.unreadable("the " + wanted + " part has Content-Transfer-Encoding " + transferEncoding);
+        }
+        if (!headers.isIdentity()) {
+            return Part.unreadable("the " + wanted + " part has Content-Encoding " + headers.contentEncoding());
+        }
+        return new Part(content, partEnd, true, "");
     }
 
     /** RFC 2045 6.2: only these leave the bytes as they are. */
     private static boolean isIdentity(@Nullable String encoding) {
         return encoding == null
-                || switch (firstToken(encoding)) {
+                || switch (FirstToken.of(encoding)) {
                     case "7bit", "8bit", "binary" -> true;
                     default -> false;
                 };
-    }
-
-    /** What is before the first blank, semicolon or comment, in lower case. */
-    private static String firstToken(String value) {
-        int end = 0;
-        while (end < value.length() && " \t;(".indexOf(value.charAt(end)) < 0) {
-            end++;
-        }
-        return value.substring(0, end).toLowerCase(Locale.ROOT);
     }
 
     private int contentStart(int start, int end) {

@@ -42,7 +42,11 @@ public final class SdpEdits {
         SESSION_ADDRESS_MOVED("the relay carries only some of the streams, so each gets an address of its own"),
         RELAY_ADDRESS_ADDED("media of this stream goes to the relay"),
         OWN_ADDRESS_KEPT("the relay does not carry this stream, which keeps the session's address"),
-        RELAY_CANDIDATE("offers the relay to ICE");
+        RELAY_CANDIDATE("offers the relay to ICE"),
+        SECOND_ADDRESS("a second address would lead media around the relay"),
+        ALTERNATIVE_ADDRESS("an alternative address would lead media around the relay"),
+        SOURCE_FILTER("media comes from the relay"),
+        SOURCE_FILTER_REMOVED("the filter would drop media of some streams");
 
         private static final Why[] ALL = values();
 

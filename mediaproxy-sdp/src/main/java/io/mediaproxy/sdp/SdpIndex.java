@@ -1,5 +1,7 @@
 package io.mediaproxy.sdp;
 
+import static io.mediaproxy.sdp.Row.*;
+
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -16,72 +18,15 @@ import java.util.Objects;
  * have to be well-formed; what the relay does not carry is none of its business.
  */
 public final class SdpIndex {
-    /*
-     * One row of ints for the session level and one for each stream: row 0 is the session, row i + 1 is stream i. Offsets
-     * are absolute in the array. A row holds only what a rewrite needs; line numbers, types and transports are found again
-     * when somebody asks.
-     */
-    static final int ROW_SHIFT = 4;
-
-    /** What the row has, as bits. Most other columns mean nothing without their bit, so this is all there is to clear. */
-    static final int FLAGS = 0;
-
-    /** The beginning of the m= line; the session has none. */
-    static final int MEDIA = 1;
-    /** The digits of the port, without a "/1" behind them. */
-    static final int PORT_AT = 2;
-
-    static final int PORT_END = 3;
-    static final int PORT = 4;
-
-    /** Where an added c= line belongs: behind m= and, if there is one, i= (RFC 8866 5). The session has the end of v=. */
-    static final int INSERT_AT = 5;
-
-    /** The beginning of the c= line. */
-    static final int CONNECTION = 6;
-
-    static final int ADDRESS = 7;
-    static final int ADDRESS_END = 8;
-
-    static final int RTCP_PORT = 9;
-    static final int RTCP_PORT_END = 10;
-    static final int RTCP_ADDRESS = 11;
-    static final int RTCP_ADDRESS_END = 12;
-
-    /** The beginning of the first candidate's line. */
-    static final int CANDIDATE = 13;
-
-    /** The lowest bits: an index into {@link #DIRECTIONS} plus one, or 0. */
-    static final int DIRECTION = 7;
-
-    static final int SUPPORTED = 1 << 3;
-    static final int VERSION_LINE = 1 << 4;
-    static final int INFORMATION_LINE = 1 << 5;
-    static final int CONNECTION_LINE = 1 << 6;
-    static final int RTCP_LINE = 1 << 7;
-    static final int RTCP_LINE_ADDRESS = 1 << 8;
-    static final int CANDIDATE_LINE = 1 << 9;
-    static final int RTCP_CANDIDATE = 1 << 10;
-    static final int ICE_UFRAG = 1 << 11;
-    static final int ICE_PWD = 1 << 12;
-
-    private static final int ICE_CREDENTIALS = ICE_UFRAG | ICE_PWD;
-    /** A line's type and "=". */
-    static final int TYPE_LENGTH = 2;
-
-    /** Network and address type as they mostly are. */
-    static final String USUAL_TYPE = "IN IP4";
-
-    private static final long USUAL_TYPE_WORD = Ascii.word(USUAL_TYPE + " \0");
-    private static final long SEVEN_LETTERS = 0xFF_FFFF_FFFF_FFFFL;
-
     private static final int FIRST_ROWS = 5;
 
-    /** RFC 8866 6.7. */
-    static final String[] DIRECTIONS = {"sendrecv", "sendonly", "recvonly", "inactive"};
-
-    /** RFC 3264 5.1: a stream with port 0 is disabled, and its address means nothing. */
     private static final String NO_ADDRESS = "0.0.0.0";
+
+    /**
+     * The address of a stream that a relay is to take for disabled. No live stream can have it. Any other could belong to
+     * one, which the relay would then close; even {@code 0.0.0.0}, on hold as phones did it before RFC 3264.
+     */
+    private static final String PLACEHOLDER = "0.0.0.1";
 
     private final SdpLimits limits;
     private final SdpScanner scanner;
@@ -91,10 +36,11 @@ public final class SdpIndex {
     private int bodyEnd;
     private int start;
     private int end;
-    private int[] rows = new int[FIRST_ROWS << ROW_SHIFT];
+    private int[] rows = new int[FIRST_ROWS << SHIFT];
     private int streams;
     private int supported;
-    private boolean remoteCandidates;
+    private int leftAlone;
+    private final BundleGroups bundles = new BundleGroups(this);
 
     public SdpIndex() {
         this(SdpLimits.DEFAULT);
@@ -155,7 +101,8 @@ public final class SdpIndex {
     private void clear() {
         streams = 0;
         supported = 0;
-        remoteCandidates = false;
+        leftAlone = 0;
+        bundles.clear();
         rows[FLAGS] = 0;
     }
 
@@ -216,7 +163,7 @@ public final class SdpIndex {
             return "IP4";
         }
         int addressEnd = rows[row + ADDRESS_END];
-        int addressType = addressType(buffer, rows[row + CONNECTION] + TYPE_LENGTH, addressEnd);
+        int addressType = ConnectionAddress.type(buffer, rows[row + CONNECTION] + TYPE_LENGTH, addressEnd);
         return Ascii.string(buffer, addressType, Ascii.tokenEnd(buffer, addressType, addressEnd));
     }
 
@@ -241,22 +188,70 @@ public final class SdpIndex {
         return DIRECTIONS[Math.max(direction - 1, 0)];
     }
 
-    /** Whether the stream offers ICE (RFC 8839): credentials at either level, and a candidate. */
+    /**
+     * Whether the stream offers ICE (RFC 8839): it has credentials, at either level, or shares a BUNDLE group with a stream
+     * that has. Candidates may come later (RFC 8840).
+     */
     public boolean hasIce(int stream) {
-        return hasIce(rows[row(stream) + FLAGS], rows[FLAGS]);
+        int flags = rows[row(stream) + FLAGS];
+        return hasCredentials(flags) || hasCredentials(rows[FLAGS]) || bundles.hasCredentials(stream);
     }
 
-    static boolean hasIce(int stream, int session) {
-        return (stream & CANDIDATE_LINE) != 0 && (hasCredentials(stream) || hasCredentials(session));
+    /** Whether ICE has ended for the stream: {@code a=remote-candidates}, at either level (RFC 8839 5.2). */
+    public boolean hasRemoteCandidates(int stream) {
+        return ((rows[row(stream) + FLAGS] | rows[FLAGS]) & REMOTE_CANDIDATES) != 0;
     }
 
-    private static boolean hasCredentials(int flags) {
-        return (flags & ICE_CREDENTIALS) == ICE_CREDENTIALS;
+    /** Whether a supported stream has a port other than 0 and an IPv6 address, which no relay gets to know. */
+    public boolean isIpv6(int stream) {
+        return (rows[row(stream) + FLAGS] & IPV6) != 0;
     }
 
-    /** Whether ICE has ended: {@code a=remote-candidates} at any level (RFC 8839 5.2). */
-    public boolean hasRemoteCandidates() {
-        return remoteCandidates;
+    /**
+     * Whether the relay is not put into a stream although it is supported: it is described to the relay, so that streams keep
+     * their places, but keeps its address and port. That is so for a live stream with an IPv6 address, and for one that
+     * {@link #leaveAlone} names.
+     */
+    public boolean isLeftAlone(int stream) {
+        return (rows[row(stream) + FLAGS] & LEFT_ALONE) != 0;
+    }
+
+    /** Has a supported stream keep its address and port. */
+    public void leaveAlone(int stream) {
+        leaveAlone(row(stream), EXCLUDED);
+    }
+
+    /** The same for a row, with its reason. */
+    void leaveAlone(int row, int reason) {
+        int flags = rows[row + FLAGS];
+        if ((flags & SUPPORTED) != 0) {
+            leftAlone += (flags & LEFT_ALONE) == 0 ? 1 : 0;
+            rows[row + FLAGS] = flags | reason;
+        }
+    }
+
+    /** The number of streams that the relay is put into, disabled ones among them. */
+    int relayedCount() {
+        return supported - leftAlone;
+    }
+
+    /**
+     * The address that describes a supported stream to a relay: an IPv4 literal, {@code 0.0.0.1} if the stream is disabled or
+     * has an IPv6 address, or a host name.
+     */
+    public String mediaAddress(int stream) {
+        if (mediaPort(stream) == 0) {
+            return PLACEHOLDER;
+        }
+        int connection = connectionRow(stream);
+        long ipv4 = ConnectionAddress.ipv4(buffer, rows[connection + ADDRESS], rows[connection + ADDRESS_END]);
+        return ipv4 == ConnectionAddress.NOT_IPV4 ? address(stream) : ConnectionAddress.text(ipv4);
+    }
+
+    /** The port that describes a supported stream to a relay; 0 if the stream is disabled or has an IPv6 address. */
+    public int mediaPort(int stream) {
+        int row = row(stream);
+        return (rows[row + FLAGS] & IPV6) != 0 ? 0 : rows[row + PORT];
     }
 
     private int connectionRow(int stream) {
@@ -273,20 +268,9 @@ public final class SdpIndex {
         return pos;
     }
 
-    /** Whether network and address type have their usual spelling, told by one comparison. */
-    static boolean isUsualType(byte[] buffer, int netType, int end) {
-        return end - netType > Long.BYTES && (Ascii.word(buffer, netType) & SEVEN_LETTERS) == USUAL_TYPE_WORD;
-    }
-
-    /** Where the address type begins, behind a network type that begins at {@code start} or later. */
-    static int addressType(byte[] buffer, int start, int end) {
-        int netType = Ascii.skipBlanks(buffer, start, end);
-        return Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, netType, end), end);
-    }
-
     private int row(int stream) {
         Objects.checkIndex(stream, streams);
-        return (stream + 1) << ROW_SHIFT;
+        return Row.of(stream);
     }
 
     // What the scanner writes and the rewriter reads.
@@ -307,6 +291,28 @@ public final class SdpIndex {
         return start;
     }
 
+    /** Where the lines of a stream begin, its m= line first, or those of the {@link #SESSION}. */
+    int sectionStart(int stream) {
+        return stream == SESSION ? start : rows[row(stream) + MEDIA];
+    }
+
+    int sectionEnd(int stream) {
+        return stream + 1 < streams ? rows[row(stream + 1) + MEDIA] : end;
+    }
+
+    /** Where the content of a line that is not empty ends. */
+    int contentEnd(int line) {
+        return Ascii.contentEnd(buffer, Ascii.lineFeed(buffer, line, end));
+    }
+
+    BundleGroups bundles() {
+        return bundles;
+    }
+
+    SdpLimits limits() {
+        return limits;
+    }
+
     /** Where the line behind that of {@code pos} begins, or the end. */
     int nextLine(int pos) {
         return Math.min(Ascii.lineFeed(buffer, pos, end) + 1, end);
@@ -319,9 +325,9 @@ public final class SdpIndex {
     /** Opens the row of the next stream, which is empty. The array of {@link #rows()} may be another one afterwards. */
     int openStream() {
         streams++;
-        int row = streams << ROW_SHIFT;
+        int row = streams << SHIFT;
         if (row == rows.length) {
-            rows = Arrays.copyOf(rows, Math.min(2 * rows.length, (limits.streams() + 1) << ROW_SHIFT));
+            rows = Arrays.copyOf(rows, Math.min(2 * rows.length, (limits.streams() + 1) << SHIFT));
         } else {
             rows[row + FLAGS] = 0;
         }
@@ -332,7 +338,4 @@ public final class SdpIndex {
         supported++;
     }
 
-    void noteRemoteCandidates() {
-        remoteCandidates = true;
-    }
 }

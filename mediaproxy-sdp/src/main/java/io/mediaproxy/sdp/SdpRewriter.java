@@ -1,6 +1,6 @@
 package io.mediaproxy.sdp;
 
-import static io.mediaproxy.sdp.SdpIndex.*;
+import static io.mediaproxy.sdp.Row.*;
 
 import io.mediaproxy.sdp.SdpEdits.Why;
 
@@ -16,7 +16,9 @@ public final class SdpRewriter {
     /** A line end at the end of the SDP that lacks its LF. */
     private static final int CR_ALONE = 3;
 
-    private static final byte[] NULL_ADDRESS = Ascii.bytes("0.0.0.0");
+    /** The port of RFC 863, which stands for one that trickle ICE has yet to find. */
+    private static final int DISCARD = 9;
+
     private static final byte[] IP4 = Ascii.bytes("IP4");
     private static final byte[] CONNECTION_PREFIX = Ascii.bytes("c=IN IP4 ");
     private static final byte[] CANDIDATE_PREFIX = Ascii.bytes("a=candidate:R");
@@ -43,42 +45,56 @@ public final class SdpRewriter {
     }
 
     /**
-     * Plans the edits for the SDP in {@code index}. Where the relay has fewer ports than the SDP has supported streams, the
-     * last of these keep their ports and whatever address of their own they have; ports too many are ignored.
+     * Plans the edits for the SDP in {@code index}. If the relay has fewer ports than the SDP has supported streams, the last
+     * of these keep their ports and whatever address of their own they have; extra ports are ignored.
      *
-     * @param edits is filled anew
+     * @param edits receives the plan, which replaces any earlier one
+     * @throws SdpSyntaxException if the new body would be larger than the limits of the index allow; nothing is planned then
      */
     public static void plan(SdpIndex index, RelayEndpoints relay, IceCandidate candidate, SdpEdits edits) {
         edits.begin(index, relay);
-        if (index.supportedCount() == 0) {
+        if (index.relayedCount() == 0) {
             return;
         }
         int[] rows = index.rows();
-        boolean sessionAddress = (rows[FLAGS] & CONNECTION_LINE) != 0 && !isOnHold(edits, rows, 0);
-        boolean moved = sessionAddress && index.supportedCount() < index.streamCount();
+        boolean sessionAddress = (rows[FLAGS] & CONNECTION_LINE) != 0 && !keepsNullAddress(index, SESSION);
+        boolean moved = sessionAddress && index.relayedCount() < index.streamCount();
         if (moved) {
             int next = index.nextLine(rows[ADDRESS_END]);
             edits.delete(rows[CONNECTION], next, Why.SESSION_ADDRESS_MOVED);
         } else if (sessionAddress) {
             connection(edits, rows, 0, Why.SESSION_ADDRESS);
         }
-        int carried = 0;
-        for (int stream = 1; stream <= index.streamCount(); stream++) {
-            int row = stream << ROW_SHIFT;
-            if ((rows[row + FLAGS] & SUPPORTED) != 0 && carried < relay.count()) {
-                int relayPort = relay.port(carried);
-                carried(edits, rows, row, relayPort, moved);
+        if ((rows[FLAGS] & DETOUR) != 0) {
+            Detours.closeOfSession(index, moved, edits);
+        }
+        int supported = 0;
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            int row = Row.of(stream);
+            int flags = rows[row + FLAGS];
+            if ((flags & (SUPPORTED | LEFT_ALONE)) == SUPPORTED && supported < relay.count()) {
+                int relayPort = relay.port(supported);
+                if (relayPort == 0) {
+                    relayPort = portOfBundle(index, stream, relay);
+                }
+                relayed(index, edits, rows, stream, relayPort, moved);
                 if (candidate != IceCandidate.NONE) {
                     candidates(edits, rows, row, relay, relayPort, candidate);
                 }
-                carried++;
-            } else if (moved && (rows[row + FLAGS] & CONNECTION_LINE) == 0) {
+                if ((flags & DETOUR) != 0 && rows[row + PORT] != 0 && relayPort != 0) {
+                    Detours.closeOfStream(index, stream, edits);
+                }
+            } else if (moved && (flags & (CONNECTION_LINE | ODD_CONNECTION)) == 0) {
                 insertSessionConnection(edits, rows, row);
             }
+            supported += (flags & SUPPORTED) != 0 ? 1 : 0;
         }
+        requireLimit(index, relay, edits);
     }
 
-    private static void carried(SdpEdits edits, int[] rows, int row, int relayPort, boolean sessionAddressMoved) {
+    private static void relayed(
+            SdpIndex index, SdpEdits edits, int[] rows, int stream, int relayPort, boolean sessionAddressMoved) {
+        int row = Row.of(stream);
         int port = rows[row + PORT];
         if (port != 0) {
             Why why = relayPort == 0 ? Why.PORT_DISABLED : Why.PORT;
@@ -86,7 +102,7 @@ public final class SdpRewriter {
         }
         int flags = rows[row + FLAGS];
         if ((flags & CONNECTION_LINE) != 0) {
-            if (!isOnHold(edits, rows, row)) {
+            if (!keepsNullAddress(index, stream)) {
                 connection(edits, rows, row, Why.STREAM_ADDRESS);
             }
         } else if (sessionAddressMoved) {
@@ -97,23 +113,71 @@ public final class SdpRewriter {
         }
     }
 
-    private static boolean isOnHold(SdpEdits edits, int[] rows, int row) {
-        return Ascii.equals(edits.buffer(), rows[row + ADDRESS], rows[row + ADDRESS_END], NULL_ADDRESS);
+    /** A live stream that the offer had only in a BUNDLE group has no port of its own at the relay, but that of the group. */
+    private static int portOfBundle(SdpIndex index, int stream, RelayEndpoints relay) {
+        int row = Row.of(stream);
+        int port = index.rows()[row + PORT];
+        return port == 0 ? 0 : index.bundles().relayPort(stream, relay);
+    }
+
+    /**
+     * Whether the address at this level, which is there, is the null address of a stream on hold (RFC 3264 8.4), which stays,
+     * and not that of one whose address trickle ICE has yet to find (RFC 8840 4.1.1).
+     */
+    private static boolean keepsNullAddress(SdpIndex index, int level) {
+        int[] rows = index.rows();
+        int row = Row.of(level);
+        return ConnectionAddress.isNull(index.buffer(), rows[row + ADDRESS], rows[row + ADDRESS_END])
+                && !(level == SESSION ? isPlaceholderOfSession(index) : isPlaceholder(index, level));
+    }
+
+    /** The session's address is one if it is for all live streams that use it. */
+    private static boolean isPlaceholderOfSession(SdpIndex index) {
+        int[] rows = index.rows();
+        boolean used = false;
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            int row = Row.of(stream);
+            if ((rows[row + FLAGS] & (SUPPORTED | CONNECTION_LINE)) == SUPPORTED && rows[row + PORT] != 0) {
+                used = true;
+                if (!isPlaceholder(index, stream)) {
+                    return false;
+                }
+            }
+        }
+        return used;
+    }
+
+    private static boolean isPlaceholder(SdpIndex index, int stream) {
+        return index.rows()[Row.of(stream) + PORT] == DISCARD && index.hasIce(stream);
+    }
+
+    private static void requireLimit(SdpIndex index, RelayEndpoints relay, SdpEdits edits) {
+        int limit = index.limits().bodyBytes();
+        if (edits.length() > limit) {
+            throw tooLarge(index, relay, edits, limit);
+        }
+    }
+
+    private static SdpSyntaxException tooLarge(SdpIndex index, RelayEndpoints relay, SdpEdits edits, int limit) {
+        int length = edits.length();
+        edits.begin(index, relay);
+        return SdpSyntaxException.at(
+                index, index.start(), "the new body would have " + length + " bytes, allowed are " + limit);
     }
 
     private static void connection(SdpEdits edits, int[] rows, int row, Why why) {
         int addressEnd = rows[row + ADDRESS_END];
-        addressType(edits, rows[row + CONNECTION] + SdpIndex.TYPE_LENGTH, addressEnd);
+        addressType(edits, rows[row + CONNECTION] + TYPE_LENGTH, addressEnd);
         edits.replaceWithAddress(rows[row + ADDRESS], addressEnd, why);
     }
 
     /** Network type and address type come first in a text that ends with the address. */
     private static void addressType(SdpEdits edits, int start, int addressEnd) {
         byte[] buffer = edits.buffer();
-        if (SdpIndex.isUsualType(buffer, start, addressEnd)) {
+        if (ConnectionAddress.isUsualType(buffer, start, addressEnd)) {
             return;
         }
-        int addressType = SdpIndex.addressType(buffer, start, addressEnd);
+        int addressType = ConnectionAddress.type(buffer, start, addressEnd);
         int addressTypeEnd = Ascii.tokenEnd(buffer, addressType, addressEnd);
         if (!Ascii.equals(buffer, addressType, addressTypeEnd, IP4)) {
             int mark = edits.textMark();
@@ -190,7 +254,8 @@ public final class SdpRewriter {
     private static void candidates(
             SdpEdits edits, int[] rows, int row, RelayEndpoints relay, int relayPort, IceCandidate candidate) {
         int flags = rows[row + FLAGS];
-        if (rows[row + PORT] == 0 || relayPort == 0 || !SdpIndex.hasIce(flags, rows[FLAGS])) {
+        boolean credentials = Row.hasCredentials(flags) || Row.hasCredentials(rows[FLAGS]);
+        if (rows[row + PORT] == 0 || relayPort == 0 || (flags & CANDIDATE_LINE) == 0 || !credentials) {
             return;
         }
         int mark = edits.textMark();

@@ -1,6 +1,6 @@
 package io.mediaproxy.sdp;
 
-import static io.mediaproxy.sdp.SdpIndex.*;
+import static io.mediaproxy.sdp.Row.*;
 
 /**
  * The one pass over the bytes of an SDP. It cares for five kinds of line and passes over all others:
@@ -33,6 +33,9 @@ final class SdpScanner {
     private static final int RTCP = 'r' | 't' << 8 | 'c' << 16 | 'p' << 24;
     private static final int ICE = 'i' | 'c' << 8 | 'e' << 16 | '-' << 24;
     private static final int REMO = 'r' | 'e' << 8 | 'm' << 16 | 'o' << 24;
+    private static final int SOUR = 's' | 'o' << 8 | 'u' << 16 | 'r' << 24;
+    private static final int ALT = 'a' | 'l' << 8 | 't' << 16;
+    private static final int THREE_LETTERS = 0xFF_FFFF;
 
     // The last eight letters of longer names, and where in the line they stand. The first four tell those before.
     private static final long CANDIDATE_END = Ascii.word("ndidate:");
@@ -58,20 +61,15 @@ final class SdpScanner {
     /** Sets the bit that tells upper from lower case in eight ASCII letters. */
     private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
 
-    /**
-     * A c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). Where the session's
-     * address is moved, this is what each stream can add to the body.
-     */
-    private static final int MAX_CONNECTION = 300;
-
     private final SdpIndex index;
     private final LineFeeds lineFeeds = new LineFeeds();
     private final int maxStreams;
     private final int maxLine;
 
-    private int sdpStart;
     /** The row that lines go to: the session's, then that of the stream whose m= line came last. */
     private int row;
+    /** Whether {@link StreamRules} have to look at an address. */
+    private boolean oddAddress;
 
     SdpScanner(SdpIndex index, SdpLimits limits) {
         this.index = index;
@@ -93,8 +91,8 @@ final class SdpScanner {
      * @throws SdpSyntaxException the index is then half filled
      */
     void scan(byte[] buffer, int start, int end) {
-        sdpStart = start;
         row = 0;
+        oddAddress = false;
         lineFeeds.begin(start);
         int line = start;
         while (line < end) {
@@ -130,10 +128,10 @@ final class SdpScanner {
                     }
                 } else if (name == ICE) {
                     iceCredential(buffer, line, lineFeed);
-                } else if (name == REMO) {
-                    remoteCandidates(buffer, line, lineFeed);
                 } else if (length == DIRECTION_LENGTH || length == DIRECTION_LENGTH + 1) {
                     direction(buffer, line, lineFeed);
+                } else if (name == REMO || name == SOUR || (name & THREE_LETTERS) == ALT) {
+                    rareAttribute(buffer, line, lineFeed, name);
                 }
             } else if (type == CONNECTION_DATA) {
                 connection(buffer, line, lineFeed);
@@ -152,7 +150,7 @@ final class SdpScanner {
     private void version(byte[] buffer, int line, int next) {
         int[] rows = index.rows();
         if ((rows[FLAGS] & VERSION_LINE) != 0) {
-            throw syntax("a second v= line: one SDP describes one session", buffer, line);
+            throw syntax("a second v= line: one SDP describes one session", line);
         }
         rows[FLAGS] |= VERSION_LINE;
         rows[INSERT_AT] = next;
@@ -170,7 +168,7 @@ final class SdpScanner {
     private void media(byte[] buffer, int line, int lineFeed, int next) {
         int end = Ascii.contentEnd(buffer, lineFeed);
         if (index.streamCount() == maxStreams) {
-            throw syntax("more than " + maxStreams + " streams", buffer, line);
+            throw syntax("more than " + maxStreams + " streams", line);
         }
         row = index.openStream();
         int[] rows = index.rows();
@@ -181,9 +179,7 @@ final class SdpScanner {
         int transport = Ascii.skipBlanks(buffer, portEnd, end);
         if (transport == end) {
             throw syntax(
-                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end),
-                    buffer,
-                    line);
+                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end), line);
         }
         rows[row + MEDIA] = line;
         rows[row + PORT_AT] = port;
@@ -216,9 +212,7 @@ final class SdpScanner {
             }
             if (end - numberEnd != 2 || buffer[numberEnd + 1] != '1') {
                 throw syntax(
-                        "a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end),
-                        buffer,
-                        start);
+                        "a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
             }
             value = Ascii.port(buffer, start, numberEnd);
             if (value < 0) {
@@ -230,53 +224,35 @@ final class SdpScanner {
     }
 
     private SdpSyntaxException badPort(byte[] buffer, int start, int end) {
-        return syntax("a port is a number from 0 to 65535, not " + Ascii.excerpt(buffer, start, end), buffer, start);
+        return syntax("a port is a number from 0 to 65535, not " + Ascii.excerpt(buffer, start, end), start);
     }
 
     private void connection(byte[] buffer, int line, int lineFeed) {
         int end = Ascii.contentEnd(buffer, lineFeed);
         int[] rows = index.rows();
         int flags = rows[row + FLAGS];
-        if ((flags & CONNECTION_LINE) != 0) {
-            return; // Tolerated: more c= lines; the first one counts.
+        if ((flags & (CONNECTION_LINE | ODD_CONNECTION)) != 0) {
+            flags |= DETOUR; // Tolerated: more c= lines; the first one with an address counts.
+            if ((flags & CONNECTION_LINE) != 0) {
+                rows[row + FLAGS] = flags;
+                return;
+            }
         }
-        int address = Ascii.skipBlanks(buffer, addressTypeEnd(buffer, line + TYPE_LENGTH, end), end);
+        int netType = line + TYPE_LENGTH;
+        int typeEnd = ConnectionAddress.typeEnd(buffer, netType, end);
+        int address = Ascii.skipBlanks(buffer, typeEnd, end);
         int addressEnd = Ascii.tokenEnd(buffer, address, end);
-        if (row == 0 || (flags & SUPPORTED) != 0) {
-            requireAddress(buffer, line, address, addressEnd, end);
-        }
-        rows[row + FLAGS] = flags | CONNECTION_LINE;
         rows[row + CONNECTION] = line;
         rows[row + ADDRESS] = address;
         rows[row + ADDRESS_END] = addressEnd;
-    }
-
-    /** Behind network type and address type. Their usual spelling is told by one comparison. */
-    private static int addressTypeEnd(byte[] buffer, int netType, int end) {
-        if (isUsualType(buffer, netType, end)) {
-            return netType + USUAL_TYPE.length();
+        boolean odd = addressEnd - line > StreamRules.MAX_CONNECTION
+                || !ConnectionAddress.isUsualType(buffer, netType, end)
+                || Ascii.hasSlashOrColon(buffer, address, addressEnd);
+        if (odd || address == addressEnd) {
+            oddAddress = true;
+            flags |= ODD_CONNECTION;
         }
-        return Ascii.tokenEnd(buffer, addressType(buffer, netType, end), end);
-    }
-
-    private void requireAddress(byte[] buffer, int line, int address, int addressEnd, int end) {
-        if (address == addressEnd) {
-            throw syntax(
-                    "a c= line has a network type, an address type and an address, not "
-                            + Ascii.excerpt(buffer, line, end),
-                    buffer,
-                    line);
-        }
-        if (Ascii.indexOf(buffer, address, addressEnd, (byte) '/') >= 0) {
-            throw syntax(
-                    "a relay has no multicast address " + Ascii.excerpt(buffer, address, addressEnd), buffer, address);
-        }
-        if (addressEnd - line > MAX_CONNECTION) {
-            throw syntax(
-                    "a c= line ends its address within " + MAX_CONNECTION + " bytes, not " + (addressEnd - line),
-                    buffer,
-                    address);
-        }
+        rows[row + FLAGS] = address < addressEnd ? flags | CONNECTION_LINE : flags;
     }
 
     private void iceCredential(byte[] buffer, int line, int lineFeed) {
@@ -287,10 +263,12 @@ final class SdpScanner {
         }
     }
 
-    private void remoteCandidates(byte[] buffer, int line, int lineFeed) {
-        if (Ascii.endsWith(buffer, line, lineFeed, REMOTE_CANDIDATES_LENGTH, REMOTE_CANDIDATES_END)
+    private void rareAttribute(byte[] buffer, int line, int lineFeed, int name) {
+        if (name != REMO) {
+            index.rows()[row + FLAGS] |= DETOUR;
+        } else if (Ascii.endsWith(buffer, line, lineFeed, REMOTE_CANDIDATES_LENGTH, REMOTE_CANDIDATES_END)
                 && Ascii.word(buffer, line + TYPE_LENGTH + 2) == REMOTE_CANDIDATES_MIDDLE) {
-            index.noteRemoteCandidates();
+            index.rows()[row + FLAGS] |= REMOTE_CANDIDATES;
         }
     }
 
@@ -321,7 +299,7 @@ final class SdpScanner {
         rows[row + RTCP_PORT] = port;
         rows[row + RTCP_PORT_END] = portEnd;
         int netType = Ascii.skipBlanks(buffer, portEnd, end);
-        int address = Ascii.skipBlanks(buffer, addressTypeEnd(buffer, netType, end), end);
+        int address = Ascii.skipBlanks(buffer, ConnectionAddress.typeEnd(buffer, netType, end), end);
         if (address == end) {
             rows[row + FLAGS] = flags | RTCP_LINE;
         } else {
@@ -354,28 +332,18 @@ final class SdpScanner {
     private void requireComplete(byte[] buffer) {
         int[] rows = index.rows();
         if ((rows[FLAGS] & VERSION_LINE) == 0) {
-            throw syntax("no v= line: this is not SDP", buffer, sdpStart);
+            throw syntax("no v= line: this is not SDP", index.start());
         }
-        if ((rows[FLAGS] & CONNECTION_LINE) != 0) {
-            return;
-        }
-        for (int stream = 1; stream <= index.streamCount(); stream++) {
-            int own = stream << ROW_SHIFT;
-            boolean disabled = Ascii.port(buffer, rows[own + PORT_AT], rows[own + PORT_END]) == 0;
-            if ((rows[own + FLAGS] & CONNECTION_LINE) == 0 && !disabled) {
-                throw syntax(
-                        "neither this stream nor the session has an address (c= line)",
-                        buffer,
-                        typeAt(buffer, rows[own + MEDIA]) - TYPE_LENGTH);
-            }
+        if (oddAddress || (rows[FLAGS] & CONNECTION_LINE) == 0) {
+            StreamRules.apply(index);
         }
     }
 
     private SdpSyntaxException lineTooLong(byte[] buffer, int line, int lineFeed) {
-        return syntax("a line of " + (lineFeed - line) + " bytes, allowed are " + maxLine, buffer, line);
+        return syntax("a line of " + (lineFeed - line) + " bytes, allowed are " + maxLine, line);
     }
 
-    private SdpSyntaxException syntax(String what, byte[] buffer, int pos) {
-        return new SdpSyntaxException(what, pos - sdpStart, Ascii.lineNumber(buffer, sdpStart, pos));
+    private SdpSyntaxException syntax(String what, int pos) {
+        return SdpSyntaxException.at(index, pos, what);
     }
 }

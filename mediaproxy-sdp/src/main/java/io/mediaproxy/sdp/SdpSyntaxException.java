@@ -13,12 +13,26 @@ public final class SdpSyntaxException extends RuntimeException {
         this.line = line;
     }
 
-    /** Where, in bytes from the start of the SDP. */
+    /** For an error at a position of the array that the index is reading. */
+    static SdpSyntaxException at(SdpIndex index, int pos, String what) {
+        return new SdpSyntaxException(
+                what, pos - index.start(), Ascii.lineNumber(index.buffer(), index.start(), pos));
+    }
+
+    /**
+     * Where the error is.
+     *
+     * @return the offset in bytes from the start of the SDP
+     */
     public int offset() {
         return offset;
     }
 
-    /** Where, as a line number; the first line is 1. */
+    /**
+     * Where the error is.
+     *
+     * @return the line number; the first line is 1
+     */
     public int line() {
         return line;
     }

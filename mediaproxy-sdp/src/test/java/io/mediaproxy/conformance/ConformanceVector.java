@@ -68,11 +68,15 @@ public record ConformanceVector(
     }
 
     private static List<ConformanceVector> own() throws IOException {
-        URL resource = Objects.requireNonNull(ConformanceVector.class.getResource("/conformance/vectors.jsonl"));
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8))) {
-            return read(lines);
+        List<ConformanceVector> vectors = new ArrayList<>();
+        for (String file : List.of("vectors.jsonl", "own.jsonl")) {
+            URL resource = Objects.requireNonNull(ConformanceVector.class.getResource("/conformance/" + file));
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8))) {
+                vectors.addAll(read(lines));
+            }
         }
+        return vectors;
     }
 
     private static List<ConformanceVector> in(Path directory) throws IOException {

@@ -40,10 +40,10 @@ class SdpIndexTest {
         assertThat(index.address(1)).isEqualTo("2001:db8::1");
         assertThat(index.addressType(1)).isEqualTo("IP6");
         assertThat(index.direction(1)).isEqualTo("recvonly");
-        assertThat(index.hasIce(1)).isFalse();
+        assertThat(index.hasIce(1)).isTrue();
         assertThat(index.rtcpPort(1)).isEqualTo(5013);
         assertThat(index.isSupported(2)).isFalse();
-        assertThat(index.hasRemoteCandidates()).isFalse();
+        assertThat(index.hasRemoteCandidates(0)).isFalse();
     }
 
     @Test
@@ -59,7 +59,7 @@ class SdpIndexTest {
     void shouldNoticeThatIceHasEnded() {
         parse(SESSION + "m=audio 5012 RTP/AVP 0\r\na=remote-candidates:1 192.0.2.1 8998\r\n");
 
-        assertThat(index.hasRemoteCandidates()).isTrue();
+        assertThat(index.hasRemoteCandidates(0)).isTrue();
     }
 
     @Test
@@ -73,7 +73,7 @@ class SdpIndexTest {
         assertThat(index.address(0)).isEqualTo("10.0.0.2");
         assertThat(index.rtcpPort(0)).isEqualTo(-1);
         assertThat(index.hasIce(0)).isFalse();
-        assertThat(index.hasRemoteCandidates()).isFalse();
+        assertThat(index.hasRemoteCandidates(0)).isFalse();
     }
 
     @ParameterizedTest
@@ -110,8 +110,8 @@ class SdpIndexTest {
                 "v=0\\nm=audio 99999999999 RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"99999999999\" (line 2, offset 12) | 12 | 2",
                 "v=0\\nm=audio 1/2 RTP/AVP 0\\n | a relay carries one port of a stream, not \"1/2\" (line 2, offset 12) | 12 | 2",
                 "v=0\\nm=audio 1 RTP/AVP 0\\n | neither this stream nor the session has an address (c= line) (line 2, offset 4) | 4 | 2",
-                "v=0\\nc=IN IP4\\n | a c= line has a network type, an address type and an address, not \"c=IN IP4\" (line 2, offset 4) | 4 | 2",
-                "v=0\\nc=IN IP4 224.2.1.1/127\\n | a relay has no multicast address \"224.2.1.1/127\" (line 2, offset 13) | 13 | 2"
+                "v=0\\nc=IN IP4\\nm=audio 1 RTP/AVP 0\\n | a c= line has a network type, an address type and an address, not \"c=IN IP4\" (line 2, offset 4) | 4 | 2",
+                "v=0\\nc=IN IP4 224.2.1.1/127\\nm=audio 1 RTP/AVP 0\\n | a relay has no multicast address \"224.2.1.1/127\" (line 2, offset 13) | 13 | 2"
             })
     void shouldSayWhatIsWrongAndWhere(String sdp, String message, int offset, int line) {
         byte[] body = bytes(sdp.replace("\\n", "\n"));
@@ -186,7 +186,7 @@ class SdpIndexTest {
     void shouldRefuseAnAddressThatWouldSwellTheBodyWhenItIsMoved() {
         assertRefused(
                 index,
-                "v=0\nc=IN IP4 " + " ".repeat(300) + "10.0.0.1\n",
+                "v=0\nc=IN IP4 " + " ".repeat(300) + "10.0.0.1\nm=audio 1 RTP/AVP 0\n",
                 "a c= line ends its address within 300 bytes, not 317 (line 2, offset 313)");
     }
 

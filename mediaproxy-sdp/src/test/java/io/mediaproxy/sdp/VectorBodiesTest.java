@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringTokenizer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,11 @@ class VectorBodiesTest {
         byte[] body = vector.body();
         SdpIndex index = new SdpIndex();
         index.parse(SdpBody.find(vector.header("Content-Type"), body, 0, body.length));
+        if (!vector.message().startsWith("SIP/2.0 ")) { // In a request, ICE has ended for such a stream.
+            IntStream.range(0, index.streamCount())
+                    .filter(index::hasRemoteCandidates)
+                    .forEach(index::leaveAlone);
+        }
         return index;
     }
 
@@ -79,7 +85,7 @@ class VectorBodiesTest {
         List<String> streams = new ArrayList<>();
         for (int i = 0; i < index.streamCount(); i++) {
             if (index.isSupported(i)) {
-                streams.add(index.type(i) + ":" + index.address(i) + ":" + index.port(i) + ":" + index.direction(i)
+                streams.add(index.type(i) + ":" + index.mediaAddress(i) + ":" + index.mediaPort(i) + ":" + index.direction(i)
                         + ":ice=" + (index.hasIce(i) ? "yes" : "no"));
             }
         }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   sip:alice@atlanta.example.com;tag=9fxced76sl
  * </pre>
  *
- * @param uri as the dispatcher wants it: without {@code sip:} and without parameters; empty where there is none
- * @param tag empty where there is none
+ * @param uri in the form of the dispatcher's protocol: without {@code sip:} and parameters; empty if there is none
+ * @param tag empty if there is none
  */
 record AddressHeader(String uri, String tag) {
     private static final String SIP = "sip:";
@@ -26,7 +26,7 @@ record AddressHeader(String uri, String tag) {
         }
         int open = openBracket(value);
         if (open < 0) {
-            // Without brackets, what is behind the first semicolon belongs to the header field (RFC 3261 20).
+            // Without brackets, everything after the first semicolon belongs to the header field (RFC 3261 20).
             int semicolon = value.indexOf(';');
             return semicolon < 0
                     ? new AddressHeader(shortUri(value), "")
@@ -36,7 +36,7 @@ record AddressHeader(String uri, String tag) {
         return close < 0 ? NONE : new AddressHeader(shortUri(value.substring(open + 1, close)), tag(value, close + 1));
     }
 
-    /** The first {@code <} that is not in a quoted display name, or -1. */
+    /** Returns the index of the first {@code <} that is not in a quoted display name, or -1. */
     private static int openBracket(String value) {
         boolean quoted = false;
         for (int i = 0; i < value.length(); i++) {

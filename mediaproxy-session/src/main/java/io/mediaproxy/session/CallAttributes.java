@@ -4,12 +4,13 @@ import io.mediaproxy.sdp.IceCandidate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is special about one call: the values that a routing script keeps in the module's AVPs. What is null comes from the
- * configuration of the {@link MediaProxy}.
+ * Values of one call that override the configuration of {@link MediaProxy}; a routing script keeps them in the module's
+ * AVPs. A null value is taken from the configuration. Thread-safe.
  *
- * @param signalingIp the address that the relay's statistics and its choice of relay go by, or {@code source_destination}, or
- *     a JSON object (the module's {@code signaling_ip_avp})
- * @param mediaRelay IPv4 address of the relay to use, as the dispatcher knows it (the module's {@code media_relay_avp})
+ * @param signalingIp the address for the dispatcher's statistics and its choice of a relay, or {@code
+ *     source_destination}, or a JSON object (the module's {@code signaling_ip_avp})
+ * @param mediaRelay IPv4 address of the relay to use, under which the dispatcher knows it (the module's {@code
+ *     media_relay_avp})
  * @param iceCandidate the module's {@code ice_candidate_avp}
  */
 public record CallAttributes(
@@ -19,17 +20,32 @@ public record CallAttributes(
     /** Everything as configured. */
     public static final CallAttributes NONE = new CallAttributes(null, null, null);
 
-    /** The same attributes with another {@code signaling_ip}. */
+    /**
+     * Returns the same attributes with another {@code signaling_ip}.
+     *
+     * @param value as {@link #signalingIp()}
+     * @return a copy
+     */
     public CallAttributes withSignalingIp(String value) {
         return new CallAttributes(value, mediaRelay, iceCandidate);
     }
 
-    /** The same attributes with another {@code media_relay}. */
+    /**
+     * Returns the same attributes with another {@code media_relay}.
+     *
+     * @param value as {@link #mediaRelay()}
+     * @return a copy
+     */
     public CallAttributes withMediaRelay(String value) {
         return new CallAttributes(signalingIp, value, iceCandidate);
     }
 
-    /** The same attributes with another {@code ice_candidate}. */
+    /**
+     * Returns the same attributes with another {@code ice_candidate}.
+     *
+     * @param value as {@link #iceCandidate()}
+     * @return a copy
+     */
     public CallAttributes withIceCandidate(IceCandidate value) {
         return new CallAttributes(signalingIp, mediaRelay, value);
     }

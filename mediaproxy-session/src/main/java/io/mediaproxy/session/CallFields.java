@@ -4,12 +4,12 @@ import io.mediaproxy.session.sip.SipMessageView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the header fields of one message say about its call, as the dispatcher is told of it.
+ * The header fields of one message that identify its call, its dialog and its transaction.
  *
- * @param callId empty where there is none
- * @param cseq the digits of the CSeq; empty where there are none
- * @param from From, URI and tag
- * @param to To, URI and tag
+ * @param callId empty if there is none
+ * @param cseq the digits of the CSeq; empty if there are none
+ * @param from URI and tag of From
+ * @param to URI and tag of To
  */
 record CallFields(String callId, String cseq, AddressHeader from, AddressHeader to) {
     private static final long MAX_CSEQ = 0xFFFF_FFFFL;
@@ -17,19 +17,25 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
     private static final int MAX_CSEQ_DIGITS = 10;
 
     static CallFields of(SipMessageView message) {
+        return of(message, callId(message));
+    }
+
+    /** Reads the fields of a message whose Call-ID was read before. */
+    static CallFields of(SipMessageView message, String callId) {
         return new CallFields(
-                callId(message),
-                cseqNumber(message.header("CSeq")),
+                callId,
+                cseqDigits(message.header("CSeq")),
                 AddressHeader.parse(message.header("From")),
                 AddressHeader.parse(message.header("To")));
     }
 
+    /** Returns the Call-ID alone, which suffices to pass over messages of other calls; empty if there is none. */
     static String callId(SipMessageView message) {
         String callId = message.header("Call-ID");
         return callId == null ? "" : callId;
     }
 
-    private static String cseqNumber(@Nullable String value) {
+    private static String cseqDigits(@Nullable String value) {
         if (value == null) {
             return "";
         }
@@ -40,13 +46,8 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
         return value.substring(0, end);
     }
 
-    /** The tag to tell the dispatcher: a provisional reply does not fix it yet, as another branch may answer (module). */
-    String toTag(SipMessageView message) {
-        return !message.isRequest() && message.statusCode() < SipMethod.OK ? "" : to.tag();
-    }
-
     /**
-     * The CSeq as a number of 32 bits (RFC 3261 8.1.1.5).
+     * Returns the CSeq as a number of 32 bits (RFC 3261 8.1.1.5).
      *
      * @throws IllegalArgumentException if it is none
      */
@@ -60,25 +61,5 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
 
     boolean hasCseqNumber() {
         return !cseq.isEmpty() && cseq.length() <= MAX_CSEQ_DIGITS && Long.parseLong(cseq) <= MAX_CSEQ;
-    }
-
-    /** The tag of the party that sent the message: From in a request, To in a reply; empty: it has none. */
-    String senderTag(SipMessageView message) {
-        return message.isRequest() ? from.tag() : to.tag();
-    }
-
-    /** The tag of the party that the message is for. */
-    String receiverTag(SipMessageView message) {
-        return message.isRequest() ? to.tag() : from.tag();
-    }
-
-    /** The phone's name: User-Agent, or else Server; empty where the message has neither. */
-    static String userAgent(SipMessageView message) {
-        String userAgent = message.header("User-Agent");
-        if (userAgent != null && !userAgent.isEmpty()) {
-            return userAgent;
-        }
-        String server = message.header("Server");
-        return server == null ? "" : server;
     }
 }

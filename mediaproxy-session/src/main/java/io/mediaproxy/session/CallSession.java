@@ -1,129 +1,124 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherReply;
-import io.mediaproxy.protocol.MediaStream;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
-import io.mediaproxy.session.StoredResults.Stored;
+import io.mediaproxy.session.Retransmissions.Original;
 import io.mediaproxy.session.sip.SipMessageView;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call's session at the relay: tells the dispatcher of offers and answers, in order and once each, and has it forget the call
- * once. Safe for use by many threads.
+ * One call's session at the relay: sends offers and answers to the dispatcher, in order and once each, and removes the
+ * session once. It works without SIP methods, so that it serves engaged calls and {@link MediaSession}s alike.
+ * Thread-safe.
+ *
+ * <p>Lock order: {@link EngagedCall}, then {@code CallSession}. This lock is held while a message is placed and its
+ * update is sent, and so while the application's {@code signalingIp} runs. It is not held while a session is removed or
+ * a listener runs.
  */
-final class CallSession {
-    private static final Logger LOG = LoggerFactory.getLogger(MediaSession.class);
+final class CallSession implements MediaSession.Actions {
+    private static final Logger LOG = LoggerFactory.getLogger(CallSession.class);
 
-    private final String callId;
-    private final String callerTag;
-    private final MediaSessions sessions;
-    /** What the dispatcher gives back when the media stop; empty: nobody listens for it. */
-    private final String dialogId;
+    /**
+     * Everything that a session needs from outside, the same for all of them.
+     *
+     * @param onEnd called once for each session, when it has ended
+     */
+    record Surroundings(
+            MediaProxyConfig config,
+            UpdateCommands commands,
+            Updates updates,
+            Removals removals,
+            LongSupplier nanoTime,
+            Consumer<CallSession> onEnd) {}
 
+    private final SessionId id;
     private final boolean engaged;
+    private final Surroundings surroundings;
 
     private final OfferAnswer offerAnswer = new OfferAnswer();
-    private final StoredResults stored = new StoredResults();
+    private final Retransmissions retransmissions = new Retransmissions();
+    private final RelayState relay;
 
-    private String calleeTag = "";
-    /** The relay's address as it was last given; empty: the call has none yet. */
-    private String relayAddress = "";
-
-    private @Nullable ExchangeRelays relays;
     private @Nullable Side iceEndedBy;
-    private Consumer<CompletableFuture<MediaProxyResult>> onEnd = result -> {};
-    private boolean told;
+    private Consumer<CompletableFuture<MediaProxyResult>> onEnd = removal -> {};
     private boolean ended;
     private long deadline;
 
-    /** @param engaged whether it is followed by its messages; else its server says what is an offer and what an answer */
-    CallSession(String callId, String callerTag, String dialogId, boolean engaged, MediaSessions sessions) {
-        this.callId = callId;
-        this.callerTag = callerTag;
-        this.dialogId = dialogId;
+    /** @param engaged whether its messages decide what is an offer and what an answer; if not, the server does */
+    CallSession(SessionId id, boolean engaged, Surroundings surroundings) {
+        this.id = id;
         this.engaged = engaged;
-        this.sessions = sessions;
-        touch(sessions.dialogTimeout());
+        this.surroundings = surroundings;
+        this.relay = new RelayState(id, surroundings.commands());
+        touch(surroundings.config().dialogTimeout().toNanos());
     }
 
-    String callId() {
-        return callId;
-    }
-
-    String callerTag() {
-        return callerTag;
-    }
-
-    String dialogId() {
-        return dialogId;
+    SessionId id() {
+        return id;
     }
 
     boolean isEngaged() {
         return engaged;
     }
 
-    /** The message carries an offer, because its server says so. */
-    CompletableFuture<MediaProxyResult> offer(SipMessageView message, CallAttributes attributes) {
-        touch(sessions.dialogTimeout());
-        if (!message.isRequest()) {
-            noEndOfIce(); // What answers the end of ICE is no offer.
+    @Override
+    public CompletableFuture<MediaProxyResult> offer(SipMessageView message, CallAttributes attributes) {
+        return handle(message, SdpRole.OFFER, attributes);
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> answer(SipMessageView message, CallAttributes attributes) {
+        return handle(message, SdpRole.ANSWER, attributes);
+    }
+
+    private CompletableFuture<MediaProxyResult> handle(SipMessageView view, SdpRole role, CallAttributes attributes) {
+        touch(surroundings.config().dialogTimeout().toNanos());
+        try {
+            return handle(RelayedMessage.of(view, attributes), role);
+        } catch (RuntimeException e) { // from the view
+            return done(MediaProxyResult.failed(e));
         }
-        return relay(message, CallFields.of(message), attributes, (sender, fields) -> {
-            Side requester = message.isRequest() ? sender : sender.other();
-            return offerAnswer.newOffer(requester, fields.cseqNumber(), sender);
-        });
     }
 
-    /** The message carries an answer, because its server says so. */
-    CompletableFuture<MediaProxyResult> answer(SipMessageView message, CallAttributes attributes) {
-        touch(sessions.dialogTimeout());
-        return relay(message, CallFields.of(message), attributes, (sender, fields) -> {
-            Exchange exchange = offerAnswer.answer();
-            if (exchange == null) {
-                throw new IllegalStateException("there was no offer that this could be the answer to");
-            }
-            return exchange;
-        });
-    }
-
-    /** Once; what comes behind it is left alone. */
-    CompletableFuture<MediaProxyResult> end() {
-        boolean known;
-        String lastCalleeTag;
-        Consumer<CompletableFuture<MediaProxyResult>> action;
+    /** Ends the session. Later calls return {@link Outcome#CALL_ENDED}. */
+    @Override
+    public CompletableFuture<MediaProxyResult> end() {
+        boolean updated;
+        String calleeTag;
+        Consumer<CompletableFuture<MediaProxyResult>> listener;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
             }
             ended = true;
-            known = told;
-            lastCalleeTag = calleeTag;
-            action = onEnd;
+            updated = relay.isUpdated();
+            calleeTag = relay.calleeTag();
+            listener = onEnd;
         }
-        CompletableFuture<MediaProxyResult> result = known
-                ? sessions.remove(callId, callerTag, lastCalleeTag)
-                : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay was never told of the call"));
-        sessions.ended(this);
-        action.accept(result);
-        return result;
+        CompletableFuture<MediaProxyResult> removal = updated
+                ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag)
+                : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay has no session of this call"));
+        surroundings.onEnd().accept(this);
+        listener.accept(removal);
+        return removal;
     }
 
-    /** The call is alive; when nothing is heard of it for that long, it is not. */
-    final synchronized void touch(long timeoutNanos) {
-        deadline = sessions.nanoTime() + timeoutNanos;
+    /** Sets what else to do when it ends, with the result of the removal; to be set before it can end. */
+    synchronized void onEnd(Consumer<CompletableFuture<MediaProxyResult>> listener) {
+        onEnd = listener;
     }
 
-    /** What else to do when it ends; to be said before it can. */
-    synchronized void onEnd(Consumer<CompletableFuture<MediaProxyResult>> action) {
-        onEnd = action;
+    /** Restarts the inactivity timer. */
+    synchronized void touch(long timeoutNanos) {
+        deadline = surroundings.nanoTime().getAsLong() + timeoutNanos;
     }
 
     synchronized boolean hasEnded() {
@@ -134,30 +129,9 @@ final class CallSession {
         return !ended && now - deadline > 0;
     }
 
-    /** Which party a message of this call came from. */
-    Side sender(SipMessageView message, CallFields fields) {
-        return fields.senderTag(message).equals(callerTag) ? Side.CALLER : Side.CALLEE;
-    }
-
-    /** Says which exchange the SDP of a message belongs to. */
-    private interface Classifier {
-        Exchange exchange(Side sender, CallFields fields);
-    }
-
-    /** A message with SDP, whose place among offers and answers its method and CSeq tell. */
-    CompletableFuture<MediaProxyResult> relay(
-            SipMessageView message, CallFields messageFields, CallAttributes attributes) {
-        return relay(
-                message,
-                messageFields,
-                attributes,
-                (sender, fields) -> message.isRequest()
-                        ? offerAnswer.request(sender, message.method(), fields.cseqNumber())
-                        : offerAnswer.reply(sender, fields.cseqNumber()));
-    }
-
-    private synchronized void noEndOfIce() {
-        iceEndedBy = null;
+    /** Returns the party that a message of this call came from. */
+    Side sender(RelayedMessage message) {
+        return message.senderTag().equals(id.callerTag()) ? Side.CALLER : Side.CALLEE;
     }
 
     synchronized void inviteWithoutOffer(Side from, long cseq) {
@@ -173,218 +147,186 @@ final class CallSession {
         offerAnswer.refusedOnAnotherLeg(requester);
     }
 
-    /** Asks the dispatcher about the SDP of one message, or finds out that there is nothing to ask. */
-    private CompletableFuture<MediaProxyResult> relay(
-            SipMessageView message, CallFields fields, CallAttributes attributes, Classifier classifier) {
-        MessageSdp sdp = MessageSdp.of(message);
-        if (sdp.isAbsent()) {
-            return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
+    /**
+     * Relays the SDP of one message, if it has any. Completes with the reason if there is nothing to ask the dispatcher
+     * for.
+     */
+    CompletableFuture<MediaProxyResult> handle(RelayedMessage message, SdpRole role) {
+        if (!message.hasSdp()) {
+            return done(MediaProxyResult.noSdp());
         }
-        MediaProxyResult obstacle = sdp.obstacle();
+        MediaProxyResult obstacle = message.obstacle();
         if (obstacle != null && obstacle.outcome() != Outcome.FAILED) {
             return done(obstacle);
         }
         try {
-            return relay(message, fields, sdp, obstacle, attributes, classifier);
-        } catch (RuntimeException e) { // of a message that cannot be placed among offers and answers
+            return place(message, role);
+        } catch (RuntimeException e) { // of a message that has no place among offers and answers
             return done(MediaProxyResult.failed(e));
         }
     }
 
-    private synchronized CompletableFuture<MediaProxyResult> relay(
-            SipMessageView message,
-            CallFields fields,
-            MessageSdp sdp,
-            @Nullable MediaProxyResult obstacle,
-            CallAttributes attributes,
-            Classifier classifier) {
+    private synchronized CompletableFuture<MediaProxyResult> place(RelayedMessage message, SdpRole role) {
         if (ended) {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended"));
         }
-        Side sender = sender(message, fields);
-        if (isOfEndOfIce(message, sdp, sender)) {
+        Side sender = sender(message);
+        if (isOfEndOfIce(message, sender, role)) {
             return done(MediaProxyResult.of(Outcome.ICE_ENDED, "ICE has found its path (a=remote-candidates)"));
         }
-        IceCandidate candidate = sessions.config().iceCandidate(attributes);
-        long fingerprint = StoredResults.fingerprint(message, fields);
-        Stored before = stored.find(fingerprint);
-        if (before != null) {
-            return again(before, sdp, candidate);
+        long fingerprint = Retransmissions.fingerprint(message);
+        Original original = retransmissions.find(fingerprint);
+        if (original != null) {
+            return repeat(original, message);
         }
-        if (obstacle == null && stored.leadsToRelay(sdp)) {
+        if (message.obstacle() == null && retransmissions.leadsToRelay(message.sdp())) {
             return done(MediaProxyResult.of(Outcome.UNCHANGED, "its media go to the relay already"));
         }
-        Exchange exchange = classifier.exchange(sender, fields);
+        Exchange exchange = exchange(message, sender, role);
+        RelayPairing pairing = relay.pairing(exchange);
         boolean offer = exchange.offerer() == sender;
-        ExchangeRelays sides = sidesOf(exchange);
-        if (!offer && sides.hasFailed()) {
+        if (!offer && pairing.hasFailed()) {
             return done(MediaProxyResult.failed("the offer that this answers got no relay"));
         }
         UpdateCommand command;
         try {
-            if (obstacle != null) {
-                return withoutRelay(sides, offer, obstacle);
+            if (message.obstacle() != null) {
+                return withoutRelay(pairing, offer, message.obstacle());
             }
-            command = command(message, fields, sender, exchange, attributes, sdp.streams());
-        } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
-            return withoutRelay(sides, offer, MediaProxyResult.failed(e));
+            command = relay.update(message, sender, exchange);
+        } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
+            return withoutRelay(pairing, offer, MediaProxyResult.failed(e));
         }
-        told = true;
-        Stored storing = stored.add(fingerprint);
-        CompletableFuture<MediaProxyResult> result = sessions.send(command, reply -> {
-            MediaProxyResult rewritten = sdp.rewritten(reply, offer, candidate);
-            return reply instanceof DispatcherReply.Endpoints ? compared(sides, offer, rewritten) : rewritten;
+        IceCandidate candidate = candidate(message);
+        return send(command, fingerprint, offer ? pairing : null, reply -> {
+            MediaProxyResult rewritten = message.sdp().rewritten(reply, offer, candidate);
+            return reply instanceof DispatcherReply.Endpoints ? compared(pairing, offer, rewritten) : rewritten;
         });
-        return stored(storing, result, sides, offer);
     }
 
-    /** Where an offer goes on without a relay, its answer has to as well: else only one side would be heard. */
+    private Exchange exchange(RelayedMessage message, Side sender, SdpRole role) {
+        CallFields fields = message.fields();
+        return switch (role) {
+            case OFFER -> {
+                Side requester = message.isRequest() ? sender : sender.other();
+                yield offerAnswer.newOffer(requester, fields.cseqNumber(), sender);
+            }
+            case ANSWER -> offerAnswer.answer();
+            case BY_MESSAGE ->
+                message.isRequest()
+                        ? offerAnswer.request(sender, message.method(), fields.cseqNumber())
+                        : offerAnswer.response(sender, fields.cseqNumber());
+        };
+    }
+
+    /** If an offer goes on without a relay, its answer has to as well: else only one side would be heard. */
     private static CompletableFuture<MediaProxyResult> withoutRelay(
-            ExchangeRelays sides, boolean offer, MediaProxyResult result) {
+            RelayPairing pairing, boolean offer, MediaProxyResult result) {
         if (offer) {
-            sides.failed(true);
+            pairing.setFailed(true);
         }
         return done(result);
     }
 
-    /** The request in which ICE says so, and the reply to it, up to the next request with SDP. */
-    private boolean isOfEndOfIce(SipMessageView message, MessageSdp sdp, Side sender) {
+    /**
+     * The request that ends ICE and the responses to it, up to the next request with SDP or the next offer of a server.
+     */
+    private boolean isOfEndOfIce(RelayedMessage message, Side sender, SdpRole role) {
         if (message.isRequest()) {
-            iceEndedBy = sdp.endsIce() ? sender : null;
+            iceEndedBy = message.sdp().endsIce() ? sender : null;
+            return iceEndedBy != null;
         }
-        return message.isRequest() ? iceEndedBy != null : iceEndedBy == sender.other();
+        if (role == SdpRole.OFFER) {
+            iceEndedBy = null; // the response to the request that ends ICE is no offer
+        }
+        return iceEndedBy == sender.other();
     }
 
-    /** The same message again gets the same result; one that comes while the first one waits, waits with it. */
-    private CompletableFuture<MediaProxyResult> again(Stored before, MessageSdp sdp, IceCandidate candidate) {
-        CompletableFuture<MediaProxyResult> onItsWay = before.onItsWay();
-        if (onItsWay != null) {
-            return onItsWay.thenApply(first -> first.relay()
-                    .map(relay -> sdp.rewritten(relay, candidate).as(first.outcome(), first.reason()))
+    /** The same message gets the same result; one that comes while the first one waits, waits with it. */
+    private CompletableFuture<MediaProxyResult> repeat(Original original, RelayedMessage message) {
+        IceCandidate candidate = candidate(message);
+        MessageSdp sdp = message.sdp();
+        CompletableFuture<MediaProxyResult> pending = original.pending();
+        if (pending != null) {
+            return pending.thenApply(first -> first.relay()
+                    .map(endpoints -> sdp.rewritten(endpoints, candidate).withOutcome(first.outcome(), first.reason()))
                     .orElse(first));
         }
-        RelayEndpoints relay = before.relay();
-        return done(
-                relay == null
-                        ? MediaProxyResult.of(Outcome.UNCHANGED, "the dispatcher was told before")
-                        : sdp.rewritten(relay, candidate));
+        RelayEndpoints endpoints = original.endpoints();
+        return done(endpoints == null ? MediaProxyResult.repeated() : sdp.rewritten(endpoints, candidate));
     }
 
-    private CompletableFuture<MediaProxyResult> stored(
-            Stored storing, CompletableFuture<MediaProxyResult> result, @Nullable ExchangeRelays sides, boolean offer) {
-        storing.began(result);
+    private IceCandidate candidate(RelayedMessage message) {
+        return surroundings.config().iceCandidate(message.attributes());
+    }
+
+    /** @param offered the pairing of the offer that is sent; null if it is none */
+    private CompletableFuture<MediaProxyResult> send(
+            UpdateCommand command, long fingerprint, @Nullable RelayPairing offered, Updates.ReplyReader reader) {
+        Original original = retransmissions.add(fingerprint);
+        // A session that a late reply makes is removed when the call ends.
+        CompletableFuture<MediaProxyResult> result = surroundings.updates().send(command, reader, () -> {});
+        original.startedWaiting(result);
         return result.thenApply(outcome -> {
+            boolean success = outcome.returnCode() == 1;
             synchronized (this) {
-                if (outcome.returnCode() == 1) {
-                    storing.succeeded(outcome.relay().orElse(null));
+                if (success) {
+                    original.succeeded(outcome.relay().orElse(null));
                 } else {
-                    stored.forget(storing);
+                    retransmissions.drop(original);
                 }
-                if (sides != null && offer) {
-                    sides.failed(outcome.returnCode() != 1);
+                if (offered != null) {
+                    offered.setFailed(!success);
                 }
             }
             return outcome;
         });
     }
 
-    private ExchangeRelays sidesOf(Exchange exchange) {
-        ExchangeRelays sides = relays;
-        if (sides == null || !sides.exchange().equals(exchange)) {
-            sides = new ExchangeRelays(exchange);
-            relays = sides;
-        }
-        return sides;
-    }
-
-    /** The callee's tag as this message has it, or else as the last one had it: a fork has several. */
-    private String calleeTag(Side sender, SipMessageView message, CallFields fields) {
-        String tag = sender == Side.CALLEE ? fields.senderTag(message) : "";
-        if (!tag.isEmpty()) {
-            return tag;
-        }
-        return calleeTag.isEmpty() && sender == Side.CALLER ? fields.receiverTag(message) : calleeTag;
-    }
-
     /**
-     * A 2xx to an INVITE without SDP starts the call's clock. Without a To tag the relay would reject every stream of the call for
-     * good, and for a call that it does not know it would invent a session.
+     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. Without a To tag the relay would reject every
+     * stream of the call for good, and for a call that it does not know it would create a session.
      */
-    synchronized CompletableFuture<MediaProxyResult> answered(
-            SipMessageView message, CallFields fields, CallAttributes attributes) {
-        Exchange exchange = offerAnswer.current();
-        Side sender = sender(message, fields);
+    synchronized CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
         if (ended) {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended"));
         }
+        Exchange exchange = offerAnswer.current();
+        Side sender = sender(message);
         if (exchange == null
-                || relayAddress.isEmpty()
-                || fields.senderTag(message).isEmpty()
+                || !relay.hasRelay()
+                || message.senderTag().isEmpty()
                 || exchange.requester() == sender
-                || sidesOf(exchange).hasFailed()) {
-            return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
+                || relay.pairing(exchange).hasFailed()) {
+            return done(MediaProxyResult.noSdp());
         }
         try {
-            long fingerprint = StoredResults.fingerprint(message, fields);
-            if (stored.find(fingerprint) != null) {
-                return done(MediaProxyResult.of(Outcome.UNCHANGED, "the dispatcher was told before"));
+            long fingerprint = Retransmissions.fingerprint(message);
+            if (retransmissions.find(fingerprint) != null) {
+                return done(MediaProxyResult.repeated());
             }
-            UpdateCommand command = command(message, fields, sender, exchange, attributes, List.of());
-            Stored storing = stored.add(fingerprint);
-            return stored(storing, sessions.send(command, reply -> MediaProxyResult.answered()), null, false);
-        } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
+            UpdateCommand command = relay.update(message, sender, exchange);
+            return send(command, fingerprint, null, reply -> MediaProxyResult.answered());
+        } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
     }
 
-    private UpdateCommand command(
-            SipMessageView message,
-            CallFields fields,
-            Side sender,
-            Exchange exchange,
-            CallAttributes attributes,
-            List<MediaStream> streams) {
-        boolean requestersMessage = exchange.requester() == sender;
-        // From and To of a message are the requester's and the other's, unless it is a request that answers a request.
-        boolean turned = message.isRequest() && !requestersMessage;
-        // A provisional reply does not fix the callee's tag yet, as another branch may answer (module).
-        boolean provisional = !message.isRequest() && message.statusCode() < SipMethod.OK;
-        String other = calleeTag(sender, message, fields);
-        UpdateCommand command = UpdateCommand.builder(
-                        requestersMessage ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY)
-                .dialogId(dialogId)
-                .callId(callId)
-                .cseq(Long.toString(exchange.cseq()))
-                .fromUri(turned ? fields.to().uri() : fields.from().uri())
-                .toUri(turned ? fields.from().uri() : fields.to().uri())
-                .fromTag(exchange.requester() == Side.CALLER ? callerTag : other)
-                .toTag(exchange.requester() == Side.CALLEE ? callerTag : provisional ? "" : other)
-                .userAgent(CallFields.userAgent(message))
-                .signalingIp(sessions.config().signalingIp(message, attributes))
-                .mediaRelay(sessions.config().mediaRelay(attributes, relayAddress))
-                .media(streams)
-                .build();
-        calleeTag = other; // now that it is known to fit the wire, and a removal with it
-        return command;
-    }
-
-    /** Notes what the relay gave, and says so where the other side of the exchange was told something else. */
-    private synchronized MediaProxyResult compared(ExchangeRelays sides, boolean offer, MediaProxyResult result) {
-        RelayEndpoints relay = result.relay().orElse(null);
-        if (relay == null) {
+    /**
+     * Notes the ports that the relay gave, and reports if the other side of the exchange has ports of another session.
+     */
+    private synchronized MediaProxyResult compared(RelayPairing pairing, boolean offer, MediaProxyResult result) {
+        RelayEndpoints endpoints = result.relay().orElse(null);
+        if (endpoints == null) {
             return result;
         }
-        relayAddress = relay.address();
-        if (offer) {
-            sides.offered(relay, sessions.nanoTime());
+        String expired =
+                relay.updated(pairing, offer, endpoints, surroundings.nanoTime().getAsLong());
+        if (expired == null) {
             return result;
         }
-        String changed = sides.answered(relay, sessions.nanoTime());
-        if (changed == null) {
-            return result;
-        }
-        LOG.warn("call {}: {}", callId, changed);
-        return result.as(Outcome.SESSION_EXPIRED, changed);
+        LOG.warn("call {}: {}", id.callId(), expired);
+        return result.withOutcome(Outcome.SESSION_EXPIRED, expired);
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

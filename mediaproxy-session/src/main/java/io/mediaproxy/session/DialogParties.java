@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a call's messages show of its two parties, for whoever has to end the call from outside. Not safe for use by more
- * than one thread at a time.
+ * Records what a call's messages show of its two parties, for a server that has to end the call from outside. Not
+ * thread-safe.
  */
 final class DialogParties {
-    /** What a party's messages may make us keep. */
+    /** Limits of what is kept of a party's messages. */
     private static final int MAX_ROUTES = 16;
 
     private static final int MAX_VALUE = 1024;
@@ -24,22 +24,22 @@ final class DialogParties {
     private static final class Party {
         private String address = "";
         private String contact = "";
-        /** As they came, one header field to a line: few calls are ever asked for them. */
+        /** As they came in, one header field per line: they are split only when a call is ended. */
         private String recordRoutes = "";
 
         private long cseq;
 
         /** Fixes the route set (RFC 3261 12.1). */
-        void enters(@Nullable String ownAddress, String ownTag, SipMessageView message) {
+        void enters(@Nullable String ownAddress, String ownTag, SipMessageView view) {
             address = bounded(ownAddress);
-            String routes = String.join("\n", message.headers("Record-Route"));
-            recordRoutes = routes.length() > MAX_RECORD_ROUTES ? "" : routes; // a part of a route set leads nowhere
-            moves(ownTag, message);
+            String routes = String.join("\n", view.headers("Record-Route"));
+            recordRoutes = routes.length() > MAX_RECORD_ROUTES ? "" : routes; // a part of a route set is useless
+            moves(ownTag, view);
         }
 
-        /** The contact is that of the last INVITE or UPDATE, or of the reply to it (RFC 3261 12.2). */
-        void moves(String ownTag, SipMessageView message) {
-            String newContact = bounded(message.header("Contact"));
+        /** The contact is that of the last INVITE or UPDATE, or of the response to it (RFC 3261 12.2). */
+        void moves(String ownTag, SipMessageView view) {
+            String newContact = bounded(view.header("Contact"));
             if (!newContact.isEmpty()
                     && !address.isEmpty()
                     && ownTag.equals(AddressHeader.parse(address).tag())) {
@@ -62,28 +62,29 @@ final class DialogParties {
         return callee.known();
     }
 
-    void request(Side from, SipMessageView message, CallFields fields) {
+    void request(Side from, RelayedMessage message) {
         Party party = party(from);
-        String method = message.method();
-        if (fields.hasCseqNumber() && !method.equals(SipMethod.ACK) && !method.equals(SipMethod.CANCEL)) {
+        CallFields fields = message.fields();
+        if (fields.hasCseqNumber() && !message.is(SipMethod.ACK) && !message.is(SipMethod.CANCEL)) {
             party.cseq = Math.max(party.cseq, fields.cseqNumber());
         }
-        boolean begins = method.equals(SipMethod.INVITE) && fields.to().tag().isEmpty();
+        boolean begins = message.is(SipMethod.INVITE) && fields.to().tag().isEmpty();
         if (begins && from == Side.CALLER && party.address.isEmpty()) {
-            party.enters(message.header("From"), fields.from().tag(), message);
-        } else if (method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE)) {
-            party.moves(fields.from().tag(), message);
+            party.enters(message.view().header("From"), fields.from().tag(), message.view());
+        } else if (message.is(SipMethod.INVITE) || message.is(SipMethod.UPDATE)) {
+            party.moves(fields.from().tag(), message.view());
         }
     }
 
-    /** A 2xx; of several callees the first one that answered the INVITE counts. */
-    void success(Side from, SipMessageView message, CallFields fields) {
+    /** Handles a 2xx. Of several callees the first one that answered the INVITE counts. */
+    void success(Side from, RelayedMessage message) {
         Party party = party(from);
-        boolean invite = message.method().equals(SipMethod.INVITE);
+        String toTag = message.fields().to().tag();
+        boolean invite = message.is(SipMethod.INVITE);
         if (invite && from == Side.CALLEE && party.address.isEmpty()) {
-            party.enters(message.header("To"), fields.to().tag(), message);
-        } else if (invite || message.method().equals(SipMethod.UPDATE)) {
-            party.moves(fields.to().tag(), message);
+            party.enters(message.view().header("To"), toTag, message.view());
+        } else if (invite || message.is(SipMethod.UPDATE)) {
+            party.moves(toTag, message.view());
         }
     }
 
@@ -101,7 +102,7 @@ final class DialogParties {
         return routes.size() > MAX_ROUTES ? List.of() : List.copyOf(routes);
     }
 
-    /** At the commas that are not within brackets or quotes (RFC 3261 7.3.1). */
+    /** Splits at the commas that are not within brackets or quotes (RFC 3261 7.3.1). */
     private static void split(String value, List<String> parts) {
         int start = 0;
         boolean quoted = false;

@@ -1,254 +1,301 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.session.sip.SipMessageView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one engaged call by its messages, from the INVITE that begins it to whatever ends it:
+ * Follows one engaged call by its messages, from the INVITE that begins it to its end:
  *
  * <pre>
- *             INVITE           2xx to INVITE             the last BYE
- *   (engage) ────────► early ────────────────► answered ─────────────► ended
- *                        │                                               ▲
- *                        └── the INVITE is refused ──────────────────────┘
+ *              INVITE         2xx to INVITE            last BYE
+ *   (engage) ────────► EARLY ───────────────► ANSWERED ────────► ENDED
+ *                      │   ▲                     ▲                 ▲
+ *         CANCEL, BYE  │   │  INVITE             │  2xx            │
+ *                      ▼   │  with credentials   │                 │
+ *                    CANCELLED ──────────────────┘                 │
+ *                      │                                           │
+ *                      └── INVITE refused, as from EARLY ──────────┘
  *
- *   and from anywhere: nothing heard for too long, the application, the media stopped
+ *   from every state to ENDED: silence for too long, the application, the media stopped
  * </pre>
  *
- * <p>Safe for use by many threads; it is what it was told of last that counts.
+ * <p>Thread-safe. The latest message wins.
+ *
+ * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
+ * while the session is removed or a listener runs.
  */
 final class EngagedCall {
-    /** Without a final reply for 64*T1 after a CANCEL the INVITE counts as cancelled (RFC 3261 9.1). */
+    private enum State {
+        /** The INVITE has no final response. */
+        EARLY,
+        /** As EARLY, but the caller gave up. */
+        CANCELLED,
+        ANSWERED,
+        ENDED
+    }
+
+    /** Without a final response for 64*T1 after a CANCEL the INVITE counts as cancelled (RFC 3261 9.1). */
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(32);
-
-    /** Callees of one fork that answered and were not hung up on yet. */
-    private static final int MAX_ANSWERED = 8;
-
-    /** The dispatcher takes no longer tag (bytes), so that there is nothing to keep of a callee that has one. */
-    private static final int MAX_TAG = 256;
 
     private static final List<String> MAY_CARRY_SDP =
             List.of(SipMethod.INVITE, SipMethod.ACK, SipMethod.PRACK, SipMethod.UPDATE);
 
     private final CallSession session;
     private final CallAttributes attributes;
-    private final long dialogTimeout;
-    private final long earlyDialogTimeout;
+    private final MediaProxyConfig config;
     private final @Nullable DialogParties parties;
+    private final AnsweredDialogs dialogs = new AnsweredDialogs();
 
-    /** A leg that the server made itself, with a Call-ID of its own. */
+    /** A leg that the server opened itself, with another Call-ID. */
     private record Leg(String callId, String ownTag) {}
 
-    /** The dialog with one of those who answered. */
-    private record Answered(String callId, String tag) {}
-
+    private State state = State.EARLY;
+    /** CSeq of the last INVITE without To tag: only its refusal ends the call. */
     private long inviteCseq;
-    private boolean answered;
-    private boolean cancelled;
-    /** Those that were not hung up on. */
-    private List<Answered> dialogs = List.of();
 
     private List<Leg> legs = List.of();
-    /** The callee's tag in a BYE that came before any answer. */
-    private String hungUpEarly = "";
-
     private String relayKey = "";
 
-    /** @param tracksParties whether {@link #mediaTimeout} will be asked for */
+    /** @param tracksParties whether {@link #mediaTimeout} will be called */
     EngagedCall(CallSession session, CallAttributes attributes, MediaProxyConfig config, boolean tracksParties) {
         this.session = session;
         this.attributes = attributes;
-        this.dialogTimeout = config.dialogTimeout().toNanos();
-        this.earlyDialogTimeout = config.earlyDialogTimeout().toNanos();
+        this.config = config;
         this.parties = tracksParties ? new DialogParties() : null;
+    }
+
+    /** Returns the Call-ID that the call was engaged with. */
+    String callId() {
+        return session.id().callId();
     }
 
     CallSession session() {
         return session;
     }
 
+    CallAttributes attributes() {
+        return attributes;
+    }
+
+    boolean hasEnded() {
+        return session.hasEnded();
+    }
+
     synchronized void joined(String callId, String ownTag) {
-        legs = plus(legs, new Leg(callId, ownTag));
+        List<Leg> more = new ArrayList<>(legs);
+        more.add(new Leg(callId, ownTag));
+        legs = List.copyOf(more);
     }
 
     synchronized List<String> joinedCallIds() {
         return legs.stream().map(Leg::callId).toList();
     }
 
+    /** Returns the place at the relay by which a leg can be joined; empty if there is none yet. */
     synchronized String relayKey() {
         return relayKey;
     }
 
-    /** Sets it and gives back what it was. */
-    synchronized String relayKey(String key) {
+    /** Sets {@link #relayKey()} and returns the one before. */
+    synchronized String replaceRelayKey(String key) {
         String before = relayKey;
         relayKey = key;
         return before;
     }
 
-    /** What there is to do about a message of this call. */
-    synchronized CompletableFuture<MediaProxyResult> follow(SipMessageView message, CallFields fields) {
-        try {
-            if (isOwn(message, fields)) {
-                return message.method().equals(SipMethod.BYE) && message.isRequest() ? bye(fields) : passed();
+    /** Handles one message of this call. */
+    CompletableFuture<MediaProxyResult> follow(RelayedMessage message) {
+        return change(() -> {
+            try {
+                return handle(message);
+            } finally {
+                session.touch(timeout().toNanos());
             }
-            return message.isRequest() ? request(message, fields) : reply(message, fields);
-        } finally {
-            session.touch(answered ? dialogTimeout : cancelled ? CANCEL_TIMEOUT.toNanos() : earlyDialogTimeout);
-        }
+        });
     }
 
-    /** What the server itself says on a leg of its own tells nothing new: its SDP leads to the relay, its CSeq counts that leg. */
-    private boolean isOwn(SipMessageView message, CallFields fields) {
-        return legs.contains(new Leg(fields.callId(), fields.senderTag(message)));
+    /**
+     * The INVITE transaction ended. The call is over unless it was answered or a newer INVITE replaced this one. A
+     * server whose leg was refused may try another one.
+     */
+    CompletableFuture<MediaProxyResult> inviteTerminated(String callId, long cseq) {
+        return change(() -> inviteRefused(callId, cseq));
     }
 
-    private CompletableFuture<MediaProxyResult> request(SipMessageView message, CallFields fields) {
-        Side from = session.sender(message, fields);
-        if (parties != null) {
-            parties.request(from, message, fields);
+    /** The dialog of these two tags ended. The last one ends the call. */
+    CompletableFuture<MediaProxyResult> dialogTerminated(String callId, String oneTag, String otherTag) {
+        return change(() -> hungUp(callId, oneTag, otherTag));
+    }
+
+    /** Ends the call, whatever its messages say. */
+    CompletableFuture<MediaProxyResult> end() {
+        return change(this::over);
+    }
+
+    /** The session ended, whatever the reason. */
+    synchronized void sessionEnded() {
+        state = State.ENDED;
+    }
+
+    /** Applies an event, and ends the session if the call has ended: without the lock, since listeners run. */
+    private CompletableFuture<MediaProxyResult> change(Supplier<CompletableFuture<MediaProxyResult>> event) {
+        synchronized (this) {
+            if (state != State.ENDED) {
+                CompletableFuture<MediaProxyResult> result = event.get();
+                if (state != State.ENDED) {
+                    return result;
+                }
+            }
         }
-        return switch (message.method()) {
-            case SipMethod.INVITE -> invite(message, fields, from);
-            case SipMethod.BYE -> bye(fields);
-            case SipMethod.CANCEL -> cancel();
-            default -> sdp(message, fields);
+        return session.end();
+    }
+
+    private Duration timeout() {
+        return switch (state) {
+            case EARLY -> config.earlyDialogTimeout();
+            case CANCELLED -> CANCEL_TIMEOUT;
+            case ANSWERED, ENDED -> config.dialogTimeout();
         };
     }
 
-    private CompletableFuture<MediaProxyResult> invite(SipMessageView message, CallFields fields, Side from) {
-        long cseq = fields.cseqNumber();
-        if (fields.to().tag().isEmpty() && cseq > inviteCseq) {
+    private CompletableFuture<MediaProxyResult> handle(RelayedMessage message) {
+        if (isOwn(message)) {
+            return message.isRequest() && message.is(SipMethod.BYE) ? bye(message) : unchanged();
+        }
+        return message.isRequest() ? request(message) : response(message);
+    }
+
+    /**
+     * Whether the server sent this on a leg that it opened: the SDP already leads to the relay, and the CSeq counts
+     * only on that leg.
+     */
+    private boolean isOwn(RelayedMessage message) {
+        return legs.contains(new Leg(message.fields().callId(), message.senderTag()));
+    }
+
+    private CompletableFuture<MediaProxyResult> request(RelayedMessage message) {
+        Side from = session.sender(message);
+        if (parties != null) {
+            parties.request(from, message);
+        }
+        return switch (message.method()) {
+            case SipMethod.INVITE -> invite(message, from);
+            case SipMethod.BYE -> bye(message);
+            case SipMethod.CANCEL -> cancel();
+            default -> relay(message);
+        };
+    }
+
+    private CompletableFuture<MediaProxyResult> invite(RelayedMessage message, Side from) {
+        long cseq = message.fields().cseqNumber();
+        if (message.fields().to().tag().isEmpty() && cseq > inviteCseq) {
             // The first one, or the same with credentials: then the refusal of the one before is not the end.
             inviteCseq = cseq;
-            cancelled = false;
+            if (state == State.CANCELLED) {
+                state = State.EARLY;
+            }
         }
-        if (message.bodyLength() == 0) {
+        if (!message.hasBody()) {
             session.inviteWithoutOffer(from, cseq);
         }
-        return sdp(message, fields);
+        return relay(message);
     }
 
     /**
-     * Before it is answered, the INVITE's own reply will say how the call ended (RFC 3261 15.1.2): a refusal, or, where they cross, a
-     * 2xx of a dialog that is over already.
+     * Before the answer, the response to the INVITE shows how the call ended (RFC 3261 15.1.2): a refusal, or, if they
+     * cross, a 2xx of a dialog that is over already.
      */
-    private CompletableFuture<MediaProxyResult> bye(CallFields fields) {
-        String fromTag = fields.from().tag();
-        String toTag = fields.to().tag();
-        if (!answered) {
-            String calleeTag = fromTag.equals(session.callerTag()) ? toTag : fromTag;
-            hungUpEarly = calleeTag.length() > MAX_TAG ? "" : calleeTag;
+    private CompletableFuture<MediaProxyResult> bye(RelayedMessage message) {
+        String fromTag = message.fields().from().tag();
+        String toTag = message.fields().to().tag();
+        if (state != State.ANSWERED) {
+            dialogs.endEarly(fromTag.equals(session.id().callerTag()) ? toTag : fromTag);
             return cancel();
         }
-        return hungUp(fields.callId(), fromTag, toTag);
-    }
-
-    /**
-     * The dialog of these two tags is over. Several callees of a fork may have answered: the last one ends the call, and those that
-     * lost count for nothing.
-     */
-    synchronized CompletableFuture<MediaProxyResult> hungUp(String callId, String oneTag, String otherTag) {
-        if (!answered) {
-            return passed();
-        }
-        List<Answered> left = new ArrayList<>(dialogs);
-        boolean known = left.removeAll(List.of(new Answered(callId, oneTag), new Answered(callId, otherTag)));
-        boolean lost =
-                !known && dialogs.stream().anyMatch(dialog -> dialog.callId().equals(callId));
-        if (lost) {
-            return passed();
-        }
-        dialogs = List.copyOf(left);
-        return left.isEmpty() || !known ? session.end() : passed();
+        return hungUp(message.fields().callId(), fromTag, toTag);
     }
 
     private CompletableFuture<MediaProxyResult> cancel() {
-        cancelled = true;
-        return passed();
+        if (state == State.EARLY) {
+            state = State.CANCELLED;
+        }
+        return unchanged();
     }
 
-    private CompletableFuture<MediaProxyResult> reply(SipMessageView message, CallFields fields) {
+    private CompletableFuture<MediaProxyResult> hungUp(String callId, String oneTag, String otherTag) {
+        return state == State.ANSWERED && dialogs.remove(callId, oneTag, otherTag) ? over() : unchanged();
+    }
+
+    private CompletableFuture<MediaProxyResult> response(RelayedMessage message) {
         if (message.statusCode() <= SipMethod.TRYING || !MAY_CARRY_SDP.contains(message.method())) {
-            return passed();
+            return unchanged();
         }
-        if (message.statusCode() >= SipMethod.FIRST_FAILURE) {
-            return refused(message, fields);
+        if (message.isFailure()) {
+            return refused(message);
         }
-        boolean invite = message.method().equals(SipMethod.INVITE);
-        boolean success = message.statusCode() >= SipMethod.OK;
-        if (success && parties != null) {
-            parties.success(session.sender(message, fields), message, fields);
-        }
-        if (success && invite) {
-            answered(fields.callId(), fields.to().tag());
-            if (dialogs.isEmpty() && !hungUpEarly.isEmpty()) {
-                return session.end();
+        if (message.isSuccess()) {
+            if (parties != null) {
+                parties.success(session.sender(message), message);
             }
-            if (message.bodyLength() == 0) {
-                return session.answered(message, fields, attributes);
+            if (message.is(SipMethod.INVITE)) {
+                return answered(message);
             }
         }
-        return sdp(message, fields);
+        return relay(message);
     }
 
-    private void answered(String callId, String tag) {
-        answered = true;
-        // One string for all dialogs of the call: every message brings a copy of its own.
-        Answered dialog = new Answered(callId.equals(session.callId()) ? session.callId() : callId, tag);
-        if (!tag.isEmpty()
-                && tag.length() <= MAX_TAG
-                && !tag.equals(session.callerTag())
-                && !tag.equals(hungUpEarly)
-                && !dialogs.contains(dialog)
-                && dialogs.size() < MAX_ANSWERED) {
-            dialogs = plus(dialogs, dialog);
+    private CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
+        state = State.ANSWERED;
+        String calleeTag = message.fields().to().tag();
+        if (!calleeTag.equals(session.id().callerTag())) {
+            // One string for all dialogs of the call: every message has another copy.
+            String callId = message.fields().callId();
+            dialogs.add(callId.equals(callId()) ? callId() : callId, calleeTag);
         }
+        if (dialogs.allEndedEarly()) {
+            return over();
+        }
+        return message.hasBody() ? relay(message) : session.answered(message);
     }
 
-    private CompletableFuture<MediaProxyResult> refused(SipMessageView message, CallFields fields) {
-        Side requester = session.sender(message, fields).other();
+    private CompletableFuture<MediaProxyResult> refused(RelayedMessage message) {
+        CallFields fields = message.fields();
+        Side requester = session.sender(message).other();
         if (legs.isEmpty()) {
             session.refused(requester, fields.cseqNumber());
         } else {
             session.refusedOnAnotherLeg(requester);
         }
-        boolean invite = message.method().equals(SipMethod.INVITE);
-        return invite ? inviteOver(fields.callId(), fields.cseqNumber()) : passed();
+        return message.is(SipMethod.INVITE) ? inviteRefused(fields.callId(), fields.cseqNumber()) : unchanged();
     }
 
-    /**
-     * An INVITE has got its last reply: if nobody has answered, and it is not one before the last, the call is over. A server that
-     * was refused on a leg of its own may try another one.
-     */
-    synchronized CompletableFuture<MediaProxyResult> inviteOver(String callId, long cseq) {
-        boolean last = callId.equals(session.callId()) && cseq >= inviteCseq;
-        return answered || !last ? passed() : session.end();
+    private CompletableFuture<MediaProxyResult> inviteRefused(String callId, long cseq) {
+        boolean last = callId.equals(callId()) && cseq >= inviteCseq;
+        return state == State.ANSWERED || !last ? unchanged() : over();
     }
 
-    private CompletableFuture<MediaProxyResult> sdp(SipMessageView message, CallFields fields) {
-        return message.bodyLength() > 0 && MAY_CARRY_SDP.contains(message.method())
-                ? session.relay(message, fields, attributes)
-                : passed();
+    private CompletableFuture<MediaProxyResult> over() {
+        state = State.ENDED;
+        return unchanged();
     }
 
-    private static <T> List<T> plus(List<T> list, T one) {
-        List<T> more = new ArrayList<>(list);
-        more.add(one);
-        return List.copyOf(more);
+    private CompletableFuture<MediaProxyResult> relay(RelayedMessage message) {
+        return message.hasBody() && MAY_CARRY_SDP.contains(message.method())
+                ? session.handle(message, SdpRole.BY_MESSAGE)
+                : unchanged();
     }
 
-    private static CompletableFuture<MediaProxyResult> passed() {
+    private static CompletableFuture<MediaProxyResult> unchanged() {
         return CompletableFuture.completedFuture(
                 MediaProxyResult.of(Outcome.NO_SDP, "the message has no offer and no answer"));
     }
 
     synchronized MediaTimeout mediaTimeout() {
         DialogParties known = parties == null ? new DialogParties() : parties;
-        return new MediaTimeout(session.callId(), session.callerTag(), known.caller(), known.callee());
+        return new MediaTimeout(callId(), session.id().callerTag(), known.caller(), known.callee());
     }
 }

@@ -1,12 +1,9 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -14,13 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls that {@link MediaProxy#engageMediaProxy} was called for, and what makes them go on: every message of such a call is
- * given to {@link #followAsync}, in the order in which the server handles them. Safe for use by many threads.
+ * The calls for which {@link MediaProxy#engageMediaProxy} was called. The server hands every message of such a call to
+ * {@link #followAsync}, in the order in which it handles them.
  *
- * <p>A call is known by its Call-ID; a second leg with a Call-ID of its own can be {@linkplain #join joined} to it. What came of
- * messages of all other calls is {@link Outcome#NOT_ENGAGED}.
+ * <p>A call is identified by its Call-ID; a second leg with another Call-ID can be {@linkplain #join joined} to it. The
+ * result for messages of all other calls is {@link Outcome#NOT_ENGAGED}.
  *
- * <p>What a stack tells by events, and not by messages, has methods of its own.
+ * <p>What a stack reports by events instead of messages has separate methods.
+ *
+ * <p>Thread-safe.
  */
 public final class EngagedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(EngagedCalls.class);
@@ -28,13 +27,8 @@ public final class EngagedCalls {
     private static final MediaProxyResult NOT_ENGAGED =
             MediaProxyResult.of(Outcome.NOT_ENGAGED, "the message is of a call that is not engaged");
 
-    /** What is said of all other calls. */
-    private final MediaProxyResult stranger;
-
-    /** With the Call-IDs of joined legs too. */
-    private final Map<String, EngagedCall> byCallId = new ConcurrentHashMap<>();
-    /** By where the relay last said that the callee is to send to. */
-    private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
+    private final MediaProxyResult resultOfOthers;
+    private final CallDirectory calls = new CallDirectory();
 
     private final List<BiConsumer<String, CompletableFuture<MediaProxyResult>>> endListeners =
             new CopyOnWriteArrayList<>();
@@ -44,208 +38,201 @@ public final class EngagedCalls {
         this(NOT_ENGAGED);
     }
 
-    private EngagedCalls(MediaProxyResult stranger) {
-        this.stranger = stranger;
+    /** @param resultOfOthers the result for messages of calls that are not engaged */
+    EngagedCalls(MediaProxyResult resultOfOthers) {
+        this.resultOfOthers = resultOfOthers;
     }
 
-    /** Where the module is disabled: there is never one. */
-    static EngagedCalls disabled(MediaProxyResult says) {
-        return new EngagedCalls(says);
-    }
-
-    /** Follows this call from now on, unless another thread was quicker. */
-    CompletableFuture<MediaProxyResult> begin(EngagedCall call, SipMessageView invite) {
-        CallSession session = call.session();
-        EngagedCall known = byCallId.computeIfAbsent(session.callId(), id -> {
-            session.onEnd(removal -> {
-                forget(call);
-                tell(endListeners, id, removal);
-            });
-            return call;
-        });
-        if (session.hasEnded()) {
-            forget(call);
+    /** Follows a call from now on, beginning with its INVITE, unless another thread engaged it before. */
+    CompletableFuture<MediaProxyResult> begin(EngagedCall call, SipMessageView invite, CallFields fields) {
+        EngagedCall known = calls.add(call, () -> call.session().onEnd(removal -> ended(call, removal)));
+        if (known.hasEnded()) {
+            calls.remove(known);
         }
-        return follow(known, invite);
+        return follow(known, invite, fields);
+    }
+
+    private void ended(EngagedCall call, CompletableFuture<MediaProxyResult> removal) {
+        call.sessionEnded();
+        calls.remove(call);
+        notify(endListeners, call.callId(), removal);
     }
 
     /**
-     * A message of an engaged call, request or reply, before the server passes it on; of a fork the replies that are passed on. To
-     * be called for every one, with SDP or without: for one that has an offer or an answer the dispatcher is asked, one that ends
-     * the call (the last BYE; a final refusal of the INVITE) has its session removed.
+     * Handles a message of an engaged call, request or response, before the server passes it on; of a fork the
+     * responses that are passed on. To be called for every one, with SDP or without. If it has an offer or an answer,
+     * the dispatcher is asked. If it ends the call (the last BYE, a final refusal of the INVITE), the session is
+     * removed.
      *
-     * <p>Only a message with a body has to be held until the result is there, and the other messages of its call behind it.
+     * <p>The server has to hold only a message with a body until the result is there, and the following messages of its
+     * call.
      *
-     * @param message is read before this returns, but for the body, which has to stay as it is until the result is there
+     * @param message is read before this returns, except for the body, which must not change until the result is there
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> followAsync(SipMessageView message) {
         try {
-            EngagedCall call = byCallId.get(CallFields.callId(message));
-            return call == null ? done(stranger) : follow(call, message);
-        } catch (RuntimeException e) { // of a header field that does not fit, or of the view
+            String callId = CallFields.callId(message);
+            EngagedCall call = calls.find(callId);
+            return call == null ? done(resultOfOthers) : follow(call, message, CallFields.of(message, callId));
+        } catch (RuntimeException e) { // of a header field that does not fit, or from the view
             return done(MediaProxyResult.failed(e));
         }
     }
 
-    /** {@link #followAsync}, and waits for it. */
+    /**
+     * Calls {@link #followAsync} and waits for the result.
+     *
+     * @param message as for {@link #followAsync}
+     * @return the result
+     */
     public MediaProxyResult follow(SipMessageView message) {
         return followAsync(message).join();
     }
 
-    private CompletableFuture<MediaProxyResult> follow(EngagedCall call, SipMessageView message) {
-        CallFields fields = CallFields.of(message);
-        CompletableFuture<MediaProxyResult> result = call.follow(message, fields);
-        boolean forCallee = call.session().sender(message, fields) == Side.CALLER;
-        return result.thenApply(outcome -> {
+    private CompletableFuture<MediaProxyResult> follow(EngagedCall call, SipMessageView view, CallFields fields) {
+        RelayedMessage message = RelayedMessage.of(view, fields, call.attributes());
+        boolean forCallee = call.session().sender(message) == Side.CALLER;
+        return call.follow(message).thenApply(result -> {
             if (forCallee) {
-                outcome.relay().map(EngagedCalls::key).ifPresent(key -> noteRelay(call, key));
+                result.relay().ifPresent(relay -> calls.putRelay(call, relay));
             }
-            tell(resultListeners, message, outcome);
-            return outcome;
+            notify(resultListeners, view, result);
+            return result;
         });
     }
 
-    /** What a listener throws is its own affair: the call goes on. */
-    private static <T, U> void tell(List<BiConsumer<T, U>> listeners, T what, U outcome) {
+    /** Exceptions from listeners are logged; the call continues. */
+    private static <T, U> void notify(List<BiConsumer<T, U>> listeners, T subject, U result) {
         for (BiConsumer<T, U> listener : listeners) {
             try {
-                listener.accept(what, outcome);
+                listener.accept(subject, result);
             } catch (RuntimeException e) {
                 LOG.error("a listener of engaged calls failed", e);
             }
         }
     }
 
-    private void noteRelay(EngagedCall call, String key) {
-        String before = call.relayKey(key);
-        if (!key.equals(before)) {
-            byRelay.remove(before, call);
-            byRelay.put(key, call);
-        }
-        if (call.session().hasEnded()) {
-            byRelay.remove(key, call);
-        }
-    }
-
-    private static String key(RelayEndpoints relay) {
-        int port = 0;
-        for (int i = 0; i < relay.count() && port == 0; i++) {
-            port = relay.port(i);
-        }
-        return relay.address() + ':' + port;
-    }
-
     /**
-     * The server itself sends an INVITE with a Call-ID of its own, as a B2BUA does. If its SDP leads to where the relay waits for
-     * the callee of an engaged call, it is that call's second leg, and what is said of that Call-ID from now on is of that call.
+     * Joins a leg to an engaged call. To be called when the server itself sends an INVITE with another Call-ID, as a
+     * B2BUA does. If its SDP leads to the place where the relay waits for the callee of an engaged call, it opens the
+     * second leg of that call, and messages with its Call-ID belong to that call from now on.
      *
-     * <p>An INVITE without an offer cannot be told so; that takes {@link MediaProxy#session}.
+     * <p>An INVITE without an offer cannot be recognised so; use {@link MediaProxy#session} for that.
      *
+     * @param ownInvite the INVITE of the second leg, with the relay in its SDP
      * @return whether there is such a call
      */
     public boolean join(SipMessageView ownInvite) {
-        String callId = CallFields.callId(ownInvite);
-        if (callId.isEmpty() || byRelay.isEmpty()) {
-            return false;
-        }
-        MessageSdp sdp = MessageSdp.of(ownInvite);
-        EngagedCall call = sdp.isAbsent() || sdp.obstacle() != null ? null : byRelay.get(sdp.firstDestination());
-        if (call == null) {
-            return false;
-        }
-        if (byCallId.putIfAbsent(callId, call) == null) {
-            call.joined(callId, CallFields.of(ownInvite).from().tag());
-            if (call.session().hasEnded()) {
-                byCallId.remove(callId, call);
-            }
-        }
-        return true;
-    }
-
-    /** Whether messages of this Call-ID are followed. */
-    public boolean isEngaged(String callId) {
-        return byCallId.containsKey(callId);
-    }
-
-    /** The Call-ID that a call was engaged under, which is another one for a {@linkplain #join joined} leg; empty: it is not. */
-    public Optional<String> primaryCallId(String callId) {
-        return Optional.ofNullable(byCallId.get(callId))
-                .map(call -> call.session().callId());
+        return calls.hasRelays() && calls.join(RelayedMessage.of(ownInvite, CallAttributes.NONE));
     }
 
     /**
-     * The server has sent the last reply to an INVITE, or will send none any more: if nobody has answered, the call is over. For
-     * servers that do not give the refusals of a fork's branches to {@link #followAsync}, because they choose among them.
+     * Returns whether messages with a Call-ID are followed.
      *
-     * @param cseq of that INVITE; one with the same Call-ID may have come behind it, with credentials
+     * @param callId of the call or of a joined leg
+     * @return true between the beginning and the end of the call
+     */
+    public boolean isEngaged(String callId) {
+        return calls.find(callId) != null;
+    }
+
+    /**
+     * Returns the Call-ID that a call was engaged with, which differs from that of a {@linkplain #join joined} leg.
+     *
+     * @param callId of the call or of a joined leg
+     * @return empty if the call is not engaged
+     */
+    public Optional<String> primaryCallId(String callId) {
+        return Optional.ofNullable(calls.find(callId)).map(EngagedCall::callId);
+    }
+
+    /**
+     * Reports that an INVITE transaction ended: the server has sent the last response, or will not send any more. The
+     * call is over unless it was answered. For servers that do not hand the refusals of a fork's branches to {@link
+     * #followAsync}, because they choose among them.
+     *
+     * @param callId of the call or of a joined leg
+     * @param cseq of that INVITE; another one with the same Call-ID may have followed, with credentials
+     * @return as of {@link #followAsync}
      */
     public CompletableFuture<MediaProxyResult> inviteTerminatedAsync(String callId, long cseq) {
-        return ofCall(callId, call -> call.inviteOver(callId, cseq));
+        return ofCall(callId, call -> call.inviteTerminated(callId, cseq));
     }
 
     /**
-     * A dialog that was answered is over, as the stack says. The last one of its call ends the call.
+     * Reports that a dialog that was answered ended. The last one of its call ends the call.
      *
+     * @param callId of the dialog
      * @param oneTag of its two tags, in any order
+     * @param otherTag the other one
+     * @return as of {@link #followAsync}
      */
     public CompletableFuture<MediaProxyResult> dialogTerminatedAsync(String callId, String oneTag, String otherTag) {
-        return ofCall(callId, call -> call.hungUp(callId, oneTag, otherTag));
-    }
-
-    /** The call is over, whatever its messages say. */
-    public CompletableFuture<MediaProxyResult> endAsync(String callId) {
-        return ofCall(callId, call -> call.session().end());
+        return ofCall(callId, call -> call.dialogTerminated(callId, oneTag, otherTag));
     }
 
     /**
-     * Has somebody told what came of each message of an engaged call, before the server goes on with it, on the thread that found
-     * out: for logs and counters, where an adapter keeps the results to itself. It must not block; what it throws is logged. The message is as it
-     * came.
+     * Ends a call, whatever its messages say.
+     *
+     * @param callId of the call or of a joined leg
+     * @return as of {@link MediaSession#endAsync}
+     */
+    public CompletableFuture<MediaProxyResult> endAsync(String callId) {
+        return ofCall(callId, EngagedCall::end);
+    }
+
+    /**
+     * Adds a listener that gets the result for each message of an engaged call, before the server continues with it:
+     * for logs and counters, where an adapter keeps the results to itself. It runs on the thread that completes the
+     * result and must not block; exceptions from it are logged.
+     *
+     * @param listener gets the message as it came in, and its result
      */
     public void onResult(BiConsumer<SipMessageView, MediaProxyResult> listener) {
         resultListeners.add(listener);
     }
 
     /**
-     * Has somebody told of each engaged call that ends, whatever ended it, by the Call-ID that it was engaged under, and what comes
-     * of the removal of its session; on the thread that ended it. It must not block; what it throws is logged.
+     * Adds a listener that is called for each engaged call that ends, whatever the reason. It runs on the thread that
+     * ended the call and must not block; exceptions from it are logged.
+     *
+     * @param listener gets the Call-ID that the call was engaged with, and the result of the removal of its session
      */
     public void onEnded(BiConsumer<String, CompletableFuture<MediaProxyResult>> listener) {
         endListeners.add(listener);
     }
 
-    /** Ends all calls, for a server that stops and takes its calls with it; completes when their sessions are removed. */
+    /**
+     * Ends all calls, for a server that stops and takes its calls with it.
+     *
+     * @return completes when their sessions are removed
+     */
     public CompletableFuture<Void> endAllAsync() {
         return CompletableFuture.allOf(
-                byCallId.values().stream().map(call -> call.session().end()).toArray(CompletableFuture[]::new));
+                calls.calls().stream().map(EngagedCall::end).toArray(CompletableFuture[]::new));
     }
 
-    /** How many calls are engaged. */
+    /**
+     * Returns the number of engaged calls.
+     *
+     * @return joined legs do not count
+     */
     public int size() {
-        return (int) byCallId.entrySet().stream()
-                .filter(entry ->
-                        entry.getKey().equals(entry.getValue().session().callId()))
-                .count();
+        return calls.size();
     }
 
     MediaTimeout mediaTimeout(CallSession session) {
-        EngagedCall call = byCallId.get(session.callId());
+        EngagedCall call = calls.find(session.id().callId());
         return call == null
-                ? new MediaTimeout(session.callId(), session.callerTag(), Optional.empty(), Optional.empty())
+                ? new MediaTimeout(session.id().callId(), session.id().callerTag(), Optional.empty(), Optional.empty())
                 : call.mediaTimeout();
     }
 
     private CompletableFuture<MediaProxyResult> ofCall(
             String callId, Function<EngagedCall, CompletableFuture<MediaProxyResult>> action) {
-        EngagedCall call = byCallId.get(callId);
-        return call == null ? done(stranger) : action.apply(call);
-    }
-
-    private void forget(EngagedCall call) {
-        byCallId.remove(call.session().callId(), call);
-        call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
-        byRelay.remove(call.relayKey(), call);
+        EngagedCall call = calls.find(callId);
+        return call == null ? done(resultOfOthers) : action.apply(call);
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

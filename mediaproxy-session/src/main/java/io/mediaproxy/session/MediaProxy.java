@@ -1,260 +1,231 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
-import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.sdp.IceCandidate;
-import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of the {@code mediaproxy} module. One instance serves a whole SIP server; it is safe for use by many threads.
+ * Puts a media relay into the path of a call's audio and video, so that two phones behind NAT hear each other: each
+ * phone is given an address of the relay in place of the other phone's address, and the relay forwards the packets
+ * between them.
  *
- * <p>None of the functions throws because of a message or a dispatcher: what went wrong is in the result, and the message
- * stays as it was. The asynchronous forms never block and complete on the dispatcher client's own thread, so that what is
- * chained to them must not block either; the other forms wait for the result, at most the configured timeout.
+ * <p>This class has the functions of Kamailio's and OpenSIPS' {@code mediaproxy} module, for any SIP server. It asks
+ * MediaProxy's dispatcher for a relay and returns the SDP body with the relay's address in it. One instance serves a
+ * whole server:
+ *
+ * <pre>{@code
+ * try (MediaProxy mediaProxy = MediaProxy.builder().build()) {
+ *     // the INVITE of a new call; the adapters do this with the messages of a SIP stack
+ *     SipMessageView invite = RawSipMessage.parse(datagram, "192.0.2.1");
+ *     MediaProxyResult result = mediaProxy.engageMediaProxy(invite);
+ *     result.body().ifPresentOrElse(this::forwardWithBody, this::forwardAsItIs);
+ *
+ *     // every other message of that call, request or response, in both directions
+ *     MediaProxyResult next = mediaProxy.engagedCalls().follow(message);
+ * }
+ * }</pre>
+ *
+ * <p>There are three ways to relay a call, one for each call: {@link #engageMediaProxy} follows the call from its
+ * INVITE to its end; {@link #session} is for B2BUAs, which know what is an offer and what an answer; {@link
+ * #useMediaProxy} and {@link #endMediaSession} handle single messages, and the server decides which.
+ *
+ * <p>No method throws because of a message or a dispatcher: the result contains the failure, and the message stays as
+ * it was. The asynchronous methods never block and complete on the thread of the dispatcher's client, so that dependent
+ * actions must not block either. The other methods wait for the result, at most for the configured timeout.
+ *
+ * <p>Thread-safe.
  */
 public final class MediaProxy implements AutoCloseable {
-    private static final MediaProxyResult DISABLED =
-            MediaProxyResult.of(Outcome.DISABLED, "mediaproxy is disabled, nothing was done");
+    private final Functions functions;
 
-    /** Null where the module is disabled; then there is no client either. */
-    private final @Nullable Functions functions;
-
-    private record Functions(
-            DispatcherClient client,
-            KeptRemovals kept,
-            MediaSessions sessions,
-            @Nullable BackChannel backChannel,
-            MediaTimeouts mediaTimeouts,
-            UseMediaProxy useMediaProxy,
-            EndMediaSession endMediaSession,
-            EngageMediaProxy engageMediaProxy) {}
-
-    private final EngagedCalls engagedCalls;
-
-    private MediaProxy(Builder builder) {
-        engagedCalls = builder.disabled ? EngagedCalls.disabled(DISABLED) : new EngagedCalls();
-        functions = builder.disabled ? null : functions(builder, engagedCalls);
+    private MediaProxy(Functions functions) {
+        this.functions = functions;
     }
 
-    private static Functions functions(Builder builder, EngagedCalls engaged) {
-        MediaProxyConfig config = new MediaProxyConfig(
-                builder.signalingIp,
-                builder.mediaRelay,
-                builder.iceCandidate,
-                builder.dialogTimeout,
-                builder.earlyDialogTimeout);
-        if (!builder.mediaRelay.isEmpty()) {
-            RelayEndpoints.of(builder.mediaRelay); // refuses what is no address now, not call by call
-        }
-        DispatcherConfig dispatcher = builder.dispatcher
-                .apply(DispatcherConfig.builder(builder.dispatcherSocket).timeout(builder.timeout))
-                .build();
-        DispatcherClient client = DispatcherClient.open(dispatcher);
-        LongSupplier nanoTime = dispatcher.clock()::nanoTime;
-        SessionLedger ledger = new SessionLedger();
-        KeptRemovals kept = new KeptRemovals(client, ledger::hasUpdateInFlight, dispatcher.retryInterval(), nanoTime);
-        EndMediaSession end = new EndMediaSession(client, ledger, kept);
-        Updates updates = new Updates(client, ledger, end);
-        boolean hasListener = builder.backChannel != null;
-        MediaSessions sessions = new MediaSessions(config, updates, end, nanoTime, hasListener);
-        UseMediaProxy use = new UseMediaProxy(config, ledger, sessions);
-        MediaTimeouts mediaTimeouts = new MediaTimeouts(sessions, engaged);
-        @Nullable BackChannel backChannel = null;
-        if (builder.backChannel != null) {
-            try {
-                backChannel = BackChannel.open(builder.backChannel, mediaTimeouts);
-            } catch (RuntimeException e) {
-                client.close();
-                throw e;
-            }
-        }
-        EngageMediaProxy engage = new EngageMediaProxy(sessions, engaged, ledger);
-        return new Functions(client, kept, sessions, backChannel, mediaTimeouts, use, end, engage);
-    }
-
-    /** Starts from the module's defaults. */
+    /**
+     * Starts a configuration.
+     *
+     * @return a builder with the module's defaults
+     */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * {@code use_media_proxy()}: has the relay take part in the media that the message's SDP describes. To be called for
-     * every message that carries an offer or an answer, requests and replies, and for a 200 to INVITE without SDP.
+     * {@code use_media_proxy()}: relays the media that the SDP of a message describes. To be called for every message
+     * that carries an offer or an answer, request or response, and for a 200 to INVITE without SDP.
      *
-     * @param message is read before this returns, but for the body, which has to stay as it is until the result is there
+     * @param message is read before this returns, except for the body, which must not change until the result is there
+     * @param attributes of the call; what is null there is taken from the configuration
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> useMediaProxyAsync(SipMessageView message, CallAttributes attributes) {
-        if (functions == null) {
-            return disabled();
-        }
-        @Nullable MediaProxyResult mixed = mixed(functions, message);
-        return mixed == null
-                ? functions.useMediaProxy().call(message, attributes)
-                : CompletableFuture.completedFuture(mixed);
+        return functions.use(message, attributes);
     }
 
-    /** {@link #useMediaProxyAsync}, and waits for it. */
+    /**
+     * Calls {@link #useMediaProxyAsync} and waits for the result.
+     *
+     * @param message as for {@link #useMediaProxyAsync}
+     * @param attributes as for {@link #useMediaProxyAsync}
+     * @return the result
+     */
     public MediaProxyResult useMediaProxy(SipMessageView message, CallAttributes attributes) {
         return useMediaProxyAsync(message, attributes).join();
     }
 
-    /** {@link #useMediaProxy(SipMessageView, CallAttributes)} with everything as configured. */
+    /**
+     * Calls {@link #useMediaProxy(SipMessageView, CallAttributes)} with everything as configured.
+     *
+     * @param message as for {@link #useMediaProxyAsync}
+     * @return the result
+     */
     public MediaProxyResult useMediaProxy(SipMessageView message) {
         return useMediaProxy(message, CallAttributes.NONE);
     }
 
     /**
-     * {@code end_media_session()}: has the relay forget the call that the message belongs to. To be called when the call is
-     * over, for the BYE, the CANCEL or the failure of its first INVITE, once; of a call that forks, at the end of the whole fork.
-     * Replies of that call get no relay any more, until a request begins anew.
+     * {@code end_media_session()}: removes the session of a message's call from the relay. To be called once, when the
+     * call is over: for the BYE, the CANCEL or the failure of its first INVITE; of a call that forks, at the end of the
+     * whole fork. Responses of that call get no relay afterwards, until a request begins again.
      *
-     * <p>A removal that cannot be delivered is kept and tried again, until it is answered or the relay's own timeout (two
-     * hours, its longest) has passed.
+     * <p>A removal that cannot be delivered is queued and tried again, until it is answered or the relay's longest
+     * timeout (two hours) has passed.
      *
+     * @param message is read before this returns
      * @return completes when the dispatcher has answered or failed to, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> endMediaSessionAsync(SipMessageView message) {
-        if (functions == null) {
-            return disabled();
-        }
-        @Nullable MediaProxyResult mixed = mixed(functions, message);
-        return mixed == null ? functions.endMediaSession().call(message) : CompletableFuture.completedFuture(mixed);
+        return functions.end(message);
     }
 
-    /** Null: nobody else sees to this call. */
-    private static @Nullable MediaProxyResult mixed(Functions functions, SipMessageView message) {
-        if (functions.sessions().size() == 0) {
-            return null;
-        }
-        String callId;
-        try {
-            callId = CallFields.callId(message);
-        } catch (RuntimeException e) { // of the view
-            return MediaProxyResult.failed(e);
-        }
-        return functions.sessions().find(callId) == null
-                ? null
-                : MediaProxyResult.failed("call " + callId + " is engaged, or has a MediaSession: use_media_proxy and"
-                        + " end_media_session cannot be mixed with that");
-    }
-
-    /** {@link #endMediaSessionAsync}, and waits for it. */
+    /**
+     * Calls {@link #endMediaSessionAsync} and waits for the result.
+     *
+     * @param message as for {@link #endMediaSessionAsync}
+     * @return the result
+     */
     public MediaProxyResult endMediaSession(SipMessageView message) {
         return endMediaSessionAsync(message).join();
     }
 
     /**
-     * {@code engage_media_proxy()}: has the relay take part in the media of the whole call that this INVITE begins, until it ends.
-     * To be called once, for the INVITE that has no To tag yet; its own SDP is seen to as well. From then on every message of the
-     * call is given to {@link EngagedCalls#followAsync}, which an adapter does by itself.
+     * {@code engage_media_proxy()}: relays the media of the whole call that an INVITE begins, until it ends. To be
+     * called once, for the INVITE without a To tag; its SDP is rewritten as well. Afterwards every message of the call
+     * goes to {@link EngagedCalls#followAsync}, which an adapter does by itself.
      *
-     * <p>Cannot be mixed with {@code use_media_proxy} and {@code end_media_session} on one call: what was called second is refused.
+     * <p>Cannot be mixed with {@code use_media_proxy} and {@code end_media_session} on one call: the second is refused.
      *
-     * @param invite is read before this returns, but for the body, which has to stay as it is until the result is there
+     * @param invite is read before this returns, except for the body, which must not change until the result is there
      * @param attributes of the call, for all its messages
-     * @return as of {@link #useMediaProxyAsync}; also {@link Outcome#NO_SDP} (-2) for an INVITE without an offer, which is engaged
-     *     all the same
+     * @return as of {@link #useMediaProxyAsync}; also {@link Outcome#NO_SDP} (-2) for an INVITE without an offer, which
+     *     is engaged nevertheless
      */
     public CompletableFuture<MediaProxyResult> engageMediaProxyAsync(SipMessageView invite, CallAttributes attributes) {
-        return functions == null ? disabled() : functions.engageMediaProxy().call(invite, attributes);
+        return functions.engage(invite, attributes);
     }
 
-    /** {@link #engageMediaProxyAsync}, and waits for it. */
+    /**
+     * Calls {@link #engageMediaProxyAsync} and waits for the result.
+     *
+     * @param invite as for {@link #engageMediaProxyAsync}
+     * @param attributes as for {@link #engageMediaProxyAsync}
+     * @return the result
+     */
     public MediaProxyResult engageMediaProxy(SipMessageView invite, CallAttributes attributes) {
         return engageMediaProxyAsync(invite, attributes).join();
     }
 
-    /** {@link #engageMediaProxy(SipMessageView, CallAttributes)} with everything as configured. */
+    /**
+     * Calls {@link #engageMediaProxy(SipMessageView, CallAttributes)} with everything as configured.
+     *
+     * @param invite as for {@link #engageMediaProxyAsync}
+     * @return the result
+     */
     public MediaProxyResult engageMediaProxy(SipMessageView invite) {
         return engageMediaProxy(invite, CallAttributes.NONE);
     }
 
-    /** The calls that {@link #engageMediaProxy} was called for. */
+    /**
+     * Returns the calls for which {@link #engageMediaProxy} was called.
+     *
+     * @return always the same object
+     */
     public EngagedCalls engagedCalls() {
-        return engagedCalls;
+        return functions.engagedCalls();
     }
 
     /**
-     * The session of one call, for servers whose calls have several Call-IDs: the one that is there, or a new one.
+     * Returns the session of one call, a new one if there is none yet: for servers whose calls have several Call-IDs.
      *
      * @param callId of the call's first INVITE
-     * @param fromTag the caller's, of that INVITE
+     * @param fromTag of the caller, in that INVITE
+     * @return the session; it works without effect if the module is disabled
      * @throws IllegalArgumentException if one of them is empty
-     * @throws io.mediaproxy.protocol.CommandRefusedException if the dispatcher could not be told of them
-     * @throws IllegalStateException if the call is engaged, has another From tag, or {@code use_media_proxy} was called for it
+     * @throws io.mediaproxy.protocol.CommandRefusedException if one of them does not fit the dispatcher's protocol
+     * @throws IllegalStateException if the call is engaged, has another From tag, or {@code use_media_proxy} was called
+     *     for it
      */
     public MediaSession session(String callId, String fromTag) {
         if (callId.isEmpty() || fromTag.isEmpty()) {
             throw new IllegalArgumentException(
                     "a session has a Call-ID and a From tag, not \"" + callId + "\" and \"" + fromTag + '"');
         }
-        return new MediaSession(
-                callId,
-                fromTag,
-                functions == null ? null : functions.engageMediaProxy().session(callId, fromTag));
+        return new MediaSession(callId, fromTag, functions.session(callId, fromTag));
     }
 
     /**
-     * Says who ends a call whose media stopped, in place of whoever was said before; at first nobody does. Nothing comes without a
-     * {@linkplain Builder#backChannel back channel}.
+     * Sets the handler that ends calls whose media stopped, replacing any earlier one. There is none by default. It is
+     * never called without a {@linkplain Builder#backChannel back channel}.
      *
-     * @param handler sends a BYE to both parties; run on a thread where it may block and where other calls wait behind it. The
+     * @param handler sends a BYE to both parties. It runs on a thread where it may block, while other calls wait. The
      *     session is removed when it has returned or thrown
      */
     public void onMediaTimeout(Consumer<MediaTimeout> handler) {
-        if (functions != null) {
-            functions.mediaTimeouts().tell(handler);
-        }
+        functions.onMediaTimeout(handler);
     }
 
-    /** Whether the dispatcher can say here that the media of a call stopped. */
+    /**
+     * Returns whether the dispatcher can report here that the media of a call stopped.
+     *
+     * @return whether a {@linkplain Builder#backChannel back channel} is open
+     */
     public boolean hasBackChannel() {
-        return functions != null && functions.backChannel() != null;
+        return functions.hasBackChannel();
     }
 
-    static CompletableFuture<MediaProxyResult> disabled() {
-        return CompletableFuture.completedFuture(DISABLED);
-    }
-
-    /** Removals that could not be delivered yet and are tried again; at most 10,000 are kept. */
+    /**
+     * Returns the number of removals that could not be delivered yet and are tried again.
+     *
+     * @return 0 to 10,000
+     */
     public int pendingRemovals() {
-        return functions == null ? 0 : functions.kept().size();
+        return functions.pendingRemovals();
     }
 
-    /** What is done from time to time anyway, now: gives up calls that nothing was heard of, and delivers kept removals. */
-    void doNow() {
-        if (functions != null) {
-            functions.sessions().reap();
-            functions.kept().retry();
-        }
+    /** Runs the periodic work now: ends silent calls and retries queued removals. */
+    void runPeriodicWork() {
+        functions.runPeriodicWork();
     }
 
-    /** Fails what is in progress and frees the connections and threads. Sessions stay at the relay, which has timeouts of its own. */
+    /**
+     * Fails pending commands and frees connections and threads. Sessions stay at the relay, which has timeouts for
+     * them.
+     */
     @Override
     public void close() {
-        if (functions != null) {
-            if (functions.backChannel() != null) {
-                functions.backChannel().close();
-            }
-            functions.sessions().close();
-            functions.kept().close();
-            functions.client().close();
-        }
+        functions.close();
     }
 
-    /** The module's parameters. */
+    /** The module's parameters. Not thread-safe. */
     public static final class Builder {
         private boolean disabled;
         private Path dispatcherSocket = DispatcherConfig.DEFAULT_SOCKET;
@@ -272,85 +243,141 @@ public final class MediaProxy implements AutoCloseable {
 
         private Builder() {}
 
-        /** {@code disable}: every function has no effect and says so. Default: false. */
+        /**
+         * {@code disable}: no function has any effect, and every result is {@link Outcome#DISABLED}.
+         *
+         * @param value default: false
+         * @return this
+         */
         public Builder disabled(boolean value) {
             disabled = value;
             return this;
         }
 
-        /** {@code mediaproxy_socket}. Default: {@code /run/mediaproxy/dispatcher.sock}. */
+        /**
+         * {@code mediaproxy_socket}: the UNIX domain socket of the dispatcher.
+         *
+         * @param value default: {@code /run/mediaproxy/dispatcher.sock}
+         * @return this
+         */
         public Builder dispatcherSocket(Path value) {
             dispatcherSocket = value;
             return this;
         }
 
-        /** {@code mediaproxy_timeout}, for each command as a whole. Default: 500 ms. */
+        /**
+         * {@code mediaproxy_timeout}: the time for each command, from handing it over to its reply.
+         *
+         * @param value default: 500 ms
+         * @return this
+         */
         public Builder timeout(Duration value) {
             timeout = value;
             return this;
         }
 
         /**
-         * {@code signaling_ip_avp}: gives the address to tell the dispatcher for a message of a call with these attributes.
-         * Default: the call's own {@link CallAttributes#signalingIp()}, else {@link SipMessageView#sourceAddress()}.
+         * {@code signaling_ip_avp}: chooses the address to send to the dispatcher for a message of a call with these
+         * attributes.
+         *
+         * @param value default: the call's {@link CallAttributes#signalingIp()}, else {@link
+         *     SipMessageView#sourceAddress()}
+         * @return this
          */
         public Builder signalingIp(BiFunction<SipMessageView, CallAttributes, String> value) {
             signalingIp = value;
             return this;
         }
 
-        /** {@code media_relay_avp}, for calls without one of their own. Default: empty, the dispatcher chooses. */
+        /**
+         * {@code media_relay_avp}: the relay for calls whose attributes name none.
+         *
+         * @param value an IPv4 address. Default: empty, the dispatcher chooses
+         * @return this
+         */
         public Builder mediaRelay(String value) {
             mediaRelay = value;
             return this;
         }
 
-        /** {@code ice_candidate}, for calls without one of their own. Default: {@link IceCandidate#NONE}. */
+        /**
+         * {@code ice_candidate}: the candidate to insert for calls whose attributes name none.
+         *
+         * @param value default: {@link IceCandidate#NONE}
+         * @return this
+         */
         public Builder iceCandidate(IceCandidate value) {
             iceCandidate = value;
             return this;
         }
 
         /**
-         * After how long without a message an engaged call that was answered, or a {@link MediaSession}, is given up and its
-         * session removed. Default: 12 hours, as of Kamailio's {@code dialog} module.
+         * Sets how long an engaged call that was answered, or a {@link MediaSession}, may be without any message. Then
+         * it is given up and its session removed.
+         *
+         * @param value default: 12 hours, as in Kamailio's {@code dialog} module
+         * @return this
          */
         public Builder dialogTimeout(Duration value) {
             dialogTimeout = value;
             return this;
         }
 
-        /** As {@link #dialogTimeout}, for an engaged call that nobody has answered. Default: 5 minutes. */
+        /**
+         * As {@link #dialogTimeout}, for an engaged call that was not answered yet.
+         *
+         * @param value default: 5 minutes
+         * @return this
+         */
         public Builder earlyDialogTimeout(Duration value) {
             earlyDialogTimeout = value;
             return this;
         }
 
         /**
-         * Listens for the dispatcher's word that the media of a call stopped ({@code socket_path} in its configuration), for engaged
-         * calls and for {@link MediaSession}s; see {@link MediaProxy#onMediaTimeout}. Without this the dispatcher gets no
-         * {@code dialog_id} and asks for nothing.
+         * Listens for the dispatcher's requests to end calls whose media stopped ({@code socket_path} in its
+         * configuration): engaged calls and {@link MediaSession}s; see {@link MediaProxy#onMediaTimeout}. Without this
+         * the dispatcher gets no {@code dialog_id} and sends no requests.
+         *
+         * @param value default: no back channel
+         * @return this
          */
         public Builder backChannel(BackChannelConfig value) {
             backChannel = value;
             return this;
         }
 
-        /** The limits of the dispatcher's client that the module has no parameter for, such as its number of connections. */
+        /**
+         * Changes limits of the dispatcher's client for which the module has no parameter, such as its number of
+         * connections.
+         *
+         * @param value default: changes nothing
+         * @return this
+         */
         public Builder dispatcher(UnaryOperator<DispatcherConfig.Builder> value) {
             dispatcher = value;
             return this;
         }
 
         /**
-         * Starts the client. No connection is made before the first command, so that a dispatcher may come later.
+         * Starts the client. No connection is made before the first command, so that a dispatcher may start later.
          *
+         * @return to be closed by the caller
          * @throws IllegalArgumentException if a value is out of its range
-         * @throws io.mediaproxy.protocol.DispatcherUnreachableException if this system has no UNIX sockets for us
-         * @throws io.mediaproxy.protocol.backchannel.BackChannelException if there is a back channel and its socket cannot be bound
+         * @throws io.mediaproxy.protocol.DispatcherUnreachableException if the platform has no UNIX domain sockets
+         * @throws io.mediaproxy.protocol.backchannel.BackChannelException if there is a back channel and its socket
+         *     cannot be bound
          */
         public MediaProxy build() {
-            return new MediaProxy(this);
+            return new MediaProxy(disabled ? new DisabledFunctions() : connected());
+        }
+
+        private Functions connected() {
+            MediaProxyConfig config =
+                    new MediaProxyConfig(signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout);
+            DispatcherConfig.Builder client =
+                    DispatcherConfig.builder(dispatcherSocket).timeout(timeout);
+            return new ConnectedFunctions(config, dispatcher.apply(client).build(), backChannel);
         }
     }
 }

@@ -1,19 +1,20 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * The module's parameters that are about calls, and how the attributes of one call override them.
+ * The module's parameters for calls, and how the attributes of one call override them. Thread-safe.
  *
- * @param signalingIp gives the address to tell for a message
- * @param mediaRelay empty: the dispatcher chooses
+ * @param signalingIp chooses the address to send for a message
+ * @param mediaRelay IPv4 address of the relay; if empty, the dispatcher chooses
  * @param iceCandidate for calls whose attributes name none
- * @param dialogTimeout how long a call that was answered may be silent
- * @param earlyDialogTimeout how long one that was not may
+ * @param dialogTimeout maximum silence of a call that was answered
+ * @param earlyDialogTimeout maximum silence of a call that was not answered yet
  */
 record MediaProxyConfig(
         BiFunction<SipMessageView, CallAttributes, String> signalingIp,
@@ -22,15 +23,18 @@ record MediaProxyConfig(
         Duration dialogTimeout,
         Duration earlyDialogTimeout) {
 
-    /** @throws IllegalArgumentException if a timeout is not positive */
+    /** @throws IllegalArgumentException if a timeout is not positive, or the relay is no IPv4 address */
     MediaProxyConfig {
+        if (!mediaRelay.isEmpty()) {
+            RelayEndpoints.of(mediaRelay); // here and not call by call
+        }
         requirePositive("dialogTimeout", dialogTimeout);
         requirePositive("earlyDialogTimeout", earlyDialogTimeout);
     }
 
     private static void requirePositive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(name + " is more than 0, got " + value);
+            throw new IllegalArgumentException(name + " must be more than 0, got " + value);
         }
     }
 
@@ -38,14 +42,10 @@ record MediaProxyConfig(
         return Objects.requireNonNull(signalingIp.apply(message, attributes), "no signaling_ip for this message");
     }
 
-    String mediaRelay(CallAttributes attributes) {
-        String own = attributes.mediaRelay();
-        return own == null ? mediaRelay : own;
-    }
-
-    /** @param known of a call that has a relay already; empty: it has none */
+    /** @param known the relay that the call has; empty if it has none */
     String mediaRelay(CallAttributes attributes, String known) {
-        String wanted = mediaRelay(attributes);
+        String own = attributes.mediaRelay();
+        String wanted = own == null ? mediaRelay : own;
         return wanted.isEmpty() ? known : wanted;
     }
 

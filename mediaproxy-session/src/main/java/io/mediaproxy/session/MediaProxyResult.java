@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one message. Immutable, but for the arrays and edits in it, which belong to the caller. */
+/**
+ * Result of one call to {@link MediaProxy} for one message. Immutable except for the arrays and edits in it, which
+ * belong to the caller. Thread-safe.
+ */
 public final class MediaProxyResult {
     private final Outcome outcome;
     private final String reason;
@@ -42,11 +45,24 @@ public final class MediaProxyResult {
         return of(Outcome.UNCHANGED, "the dispatcher knows that the call was answered");
     }
 
+    static MediaProxyResult repeated() {
+        return of(Outcome.UNCHANGED, "the dispatcher knows this message already");
+    }
+
+    static MediaProxyResult noSdp() {
+        return of(Outcome.NO_SDP, "the message has no SDP");
+    }
+
     static MediaProxyResult failed(String reason) {
         return of(Outcome.FAILED, reason);
     }
 
-    /** For an adapter whose stack does not take the new body: -1, and the message stays as it was. */
+    /**
+     * Makes the result for an adapter whose stack does not accept the new body.
+     *
+     * @param failure the stack's exception
+     * @return {@link Outcome#FAILED}: the message stays as it was
+     */
     public static MediaProxyResult failed(RuntimeException failure) {
         String message = failure.getMessage();
         return new MediaProxyResult(
@@ -63,62 +79,90 @@ public final class MediaProxyResult {
                         Outcome.REWRITTEN, reason, edits.toByteArray(), edits, relay, unrelayedStreams, null);
     }
 
-    /** The same in other respects. */
-    MediaProxyResult as(Outcome other) {
-        return as(other, reason);
+    MediaProxyResult withOutcome(Outcome other) {
+        return withOutcome(other, reason);
     }
 
-    MediaProxyResult as(Outcome other, String why) {
-        return new MediaProxyResult(other, why, body, edits, relay, unrelayedStreams, failure);
+    MediaProxyResult withOutcome(Outcome other, String otherReason) {
+        return new MediaProxyResult(other, otherReason, body, edits, relay, unrelayedStreams, failure);
     }
 
-    /** What came of it. */
+    /**
+     * Returns the outcome.
+     *
+     * @return decides the {@link #returnCode()}
+     */
     public Outcome outcome() {
         return outcome;
     }
 
-    /** +1, -1 or -2, as documented for {@code use_media_proxy} and {@code end_media_session}. */
+    /**
+     * Returns the return code of the module's function.
+     *
+     * @return +1, -1 or -2, as documented for {@code use_media_proxy} and {@code end_media_session}
+     */
     public int returnCode() {
         return outcome.returnCode();
     }
 
-    /** The whole new body; empty: the body stays as it is. The array is the caller's. */
+    /**
+     * Returns the complete new body.
+     *
+     * @return empty if the body stays as it is. The array belongs to the caller
+     */
     public Optional<byte[]> body() {
         return Optional.ofNullable(body);
     }
 
-    /** What was planned, for explaining and for gathering writes; empty where there was no relay to plan with. */
+    /**
+     * Returns the planned edits, to explain them or for gathering writes.
+     *
+     * @return empty if the dispatcher returned no relay
+     */
     public Optional<SdpEdits> edits() {
         return Optional.ofNullable(edits);
     }
 
-    /** The relay's address and ports; empty where there is none. */
+    /**
+     * Returns the relay's address and ports.
+     *
+     * @return empty if the dispatcher returned no relay
+     */
     public Optional<RelayEndpoints> relay() {
         return Optional.ofNullable(relay);
     }
 
     /**
-     * The streams of an answer that the relay gave no port for, because the offer had fewer; numbered from 0 in the order of
-     * their {@code m=} lines. They keep their ports and are not relayed.
+     * Returns the streams of an answer for which the relay has no port, because the offer had fewer. They keep their
+     * ports and are not relayed.
+     *
+     * @return numbers from 0, in the order of the {@code m=} lines
      */
     public List<Integer> unrelayedStreams() {
         return unrelayedStreams;
     }
 
-    /** Why, in words for a log. */
+    /**
+     * Returns the reason for the outcome.
+     *
+     * @return text for a log
+     */
     public String reason() {
         return reason;
     }
 
     /**
-     * What went wrong: a {@link MediaProxyException} of the dispatcher or its client, an
-     * {@link io.mediaproxy.sdp.SdpSyntaxException}, or what the message's view or its stack threw; empty where nothing did, or where {@link #reason()} says it all.
+     * Returns the exception that caused the outcome.
+     *
+     * @return a {@link MediaProxyException} of the dispatcher or its client, an {@link
+     *     io.mediaproxy.sdp.SdpSyntaxException}, or an exception of the message's view or its stack; empty if there was
+     *     none, and {@link #reason()} is complete
      */
     public Optional<RuntimeException> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /** The return code and the reason. */
+    /** Returns the outcome, the return code and the reason. */
     @Override
     public String toString() {
         return outcome + " (" + returnCode() + "): " + reason;

@@ -2,102 +2,147 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One call's session at the relay, for servers that know by themselves what is an offer and what an answer: B2BUAs, whose two
- * legs have two Call-IDs. Got from {@link MediaProxy#session}; safe for use by many threads.
+ * One call's session at the relay, for servers that know what is an offer and what an answer: B2BUAs, whose two legs
+ * have two Call-IDs. Returned by {@link MediaProxy#session}.
  *
- * <p>Which party a message came from is told by its tags: the caller's is the From tag that the session was made with, in the
- * From of a request or the To of a reply; every other message came from the callee.
+ * <p>The tags show which party a message came from: the caller's is the From tag that the session was made with, in the
+ * From of a request or the To of a response; every other message came from the callee.
  *
- * <p>What it sees to:
+ * <p>It handles:
  * <ul>
- *   <li>The dispatcher is told the offer's CSeq with each answer, and with each offer a newer one than before, however the legs
- *       count.
- *   <li>A retransmission gets what the message before it got, without asking the dispatcher again.
- *   <li>The answer to an offer that got no relay gets none either.
- *   <li>The relay that the call got is named to the dispatcher from then on ({@code media_relay}), unless the application
- *       named one, so that a restarted dispatcher finds it again.
- *   <li>It is removed exactly once; what comes behind that is left alone ({@link Outcome#CALL_ENDED}). One that nobody ends is
- *       removed when nothing was heard of it for {@link MediaProxy.Builder#dialogTimeout}.
+ *   <li>The CSeq: the dispatcher gets the offer's CSeq with each answer, and a newer one with each offer, however the
+ *       legs count.
+ *   <li>Retransmissions: they get the result of the first message, without another update.
+ *   <li>Failures: the answer to an offer that got no relay gets none either.
+ *   <li>The relay: the dispatcher gets the address of the call's relay with each later update ({@code media_relay}),
+ *       unless the application chose one, so that a restarted dispatcher finds it again.
+ *   <li>The end: the session is removed exactly once; later messages are left alone ({@link Outcome#CALL_ENDED}). A
+ *       session that the server does not end is removed when it has been silent for {@link
+ *       MediaProxy.Builder#dialogTimeout}.
  * </ul>
+ *
+ * <p>Thread-safe.
  */
 public final class MediaSession {
-    private final String callId;
-    private final String fromTag;
-    /** Null where the module is disabled. */
-    private final @Nullable CallSession session;
+    /** Does the work of a session. */
+    interface Actions {
+        CompletableFuture<MediaProxyResult> offer(SipMessageView message, CallAttributes attributes);
 
-    MediaSession(String callId, String fromTag, @Nullable CallSession session) {
-        this.callId = callId;
-        this.fromTag = fromTag;
-        this.session = session;
+        CompletableFuture<MediaProxyResult> answer(SipMessageView message, CallAttributes attributes);
+
+        CompletableFuture<MediaProxyResult> end();
     }
 
-    /** The Call-ID that the dispatcher knows the session by. */
+    private final String callId;
+    private final String fromTag;
+    private final Actions actions;
+
+    MediaSession(String callId, String fromTag, Actions actions) {
+        this.callId = callId;
+        this.fromTag = fromTag;
+        this.actions = actions;
+    }
+
+    /**
+     * Returns the Call-ID under which the dispatcher knows the session.
+     *
+     * @return as given to {@link MediaProxy#session}
+     */
     public String callId() {
         return callId;
     }
 
-    /** The caller's tag, which the dispatcher knows the session by. */
+    /**
+     * Returns the caller's tag under which the dispatcher knows the session.
+     *
+     * @return as given to {@link MediaProxy#session}
+     */
     public String fromTag() {
         return fromTag;
     }
 
     /**
-     * The message carries an offer, of either side, in a request or a reply: rewrites it for the other side.
+     * Rewrites an offer for the other side: of either party, in a request or a response.
      *
-     * @param message is read before this returns, but for the body, which has to stay as it is until the result is there
+     * @param message is read before this returns, except for the body, which must not change until the result is there
+     * @param attributes of the call; what is null there is taken from the configuration
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> offerAsync(SipMessageView message, CallAttributes attributes) {
-        return session == null ? MediaProxy.disabled() : session.offer(message, attributes);
+        return actions.offer(message, attributes);
     }
 
-    /** {@link #offerAsync}, and waits for it. */
+    /**
+     * Calls {@link #offerAsync} and waits for the result.
+     *
+     * @param message as for {@link #offerAsync}
+     * @param attributes as for {@link #offerAsync}
+     * @return the result
+     */
     public MediaProxyResult offer(SipMessageView message, CallAttributes attributes) {
         return offerAsync(message, attributes).join();
     }
 
-    /** {@link #offer(SipMessageView, CallAttributes)} with everything as configured. */
+    /**
+     * Calls {@link #offer(SipMessageView, CallAttributes)} with everything as configured.
+     *
+     * @param message as for {@link #offerAsync}
+     * @return the result
+     */
     public MediaProxyResult offer(SipMessageView message) {
         return offer(message, CallAttributes.NONE);
     }
 
     /**
-     * The message carries an answer to the offer before it, be it in a reply, a PRACK or an ACK: rewrites it for the side that
-     * offered.
+     * Rewrites the answer to the last offer for the side that offered: in a response, a PRACK or an ACK.
      *
-     * @param message is read before this returns, but for the body, which has to stay as it is until the result is there
+     * @param message is read before this returns, except for the body, which must not change until the result is there
+     * @param attributes of the call; what is null there is taken from the configuration
      * @return completes with the new body or with the reason why there is none, never exceptionally
      */
     public CompletableFuture<MediaProxyResult> answerAsync(SipMessageView message, CallAttributes attributes) {
-        return session == null ? MediaProxy.disabled() : session.answer(message, attributes);
+        return actions.answer(message, attributes);
     }
 
-    /** {@link #answerAsync}, and waits for it. */
+    /**
+     * Calls {@link #answerAsync} and waits for the result.
+     *
+     * @param message as for {@link #answerAsync}
+     * @param attributes as for {@link #answerAsync}
+     * @return the result
+     */
     public MediaProxyResult answer(SipMessageView message, CallAttributes attributes) {
         return answerAsync(message, attributes).join();
     }
 
-    /** {@link #answer(SipMessageView, CallAttributes)} with everything as configured. */
+    /**
+     * Calls {@link #answer(SipMessageView, CallAttributes)} with everything as configured.
+     *
+     * @param message as for {@link #answerAsync}
+     * @return the result
+     */
     public MediaProxyResult answer(SipMessageView message) {
         return answer(message, CallAttributes.NONE);
     }
 
     /**
-     * The call is over: has the relay forget it. A removal that cannot be delivered is kept and tried again, as that of
-     * {@link MediaProxy#endMediaSessionAsync}.
+     * Removes the session from the relay, when the call is over. A removal that cannot be delivered is queued and tried
+     * again, as in {@link MediaProxy#endMediaSessionAsync}.
      *
-     * @return completes when the dispatcher has answered or failed to, never exceptionally; {@link Outcome#CALL_ENDED} if the
-     *     session was ended before
+     * @return completes when the dispatcher has answered or failed to, never exceptionally; {@link Outcome#CALL_ENDED}
+     *     if the session ended before
      */
     public CompletableFuture<MediaProxyResult> endAsync() {
-        return session == null ? MediaProxy.disabled() : session.end();
+        return actions.end();
     }
 
-    /** {@link #endAsync}, and waits for it. */
+    /**
+     * Calls {@link #endAsync} and waits for the result.
+     *
+     * @return the result
+     */
     public MediaProxyResult end() {
         return endAsync().join();
     }

@@ -7,21 +7,21 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the application end a call whose media stopped, and removes its session. */
+/** Lets the application end a call whose media stopped, and removes its session. Thread-safe. */
 final class MediaTimeouts implements MediaTimeoutListener {
     private static final Logger LOG = LoggerFactory.getLogger(MediaTimeouts.class);
 
-    private final MediaSessions sessions;
+    private final CallSessions sessions;
     private final EngagedCalls engaged;
-    private volatile Consumer<MediaTimeout> application = timeout -> {};
+    private volatile Consumer<MediaTimeout> handler = timeout -> {};
 
-    MediaTimeouts(MediaSessions sessions, EngagedCalls engaged) {
+    MediaTimeouts(CallSessions sessions, EngagedCalls engaged) {
         this.sessions = sessions;
         this.engaged = engaged;
     }
 
-    void tell(Consumer<MediaTimeout> newApplication) {
-        application = newApplication;
+    void handler(Consumer<MediaTimeout> newHandler) {
+        handler = newHandler;
     }
 
     @Override
@@ -32,11 +32,11 @@ final class MediaTimeouts implements MediaTimeoutListener {
 
     private void end(CallSession session) {
         if (session.hasEnded()) {
-            return; // a BYE was quicker
+            return; // a BYE came first
         }
-        LOG.info("call {}: its media stopped, it is ended", session.callId());
+        LOG.info("call {}: ended, since its media stopped", session.id().callId());
         try {
-            application.accept(engaged.mediaTimeout(session));
+            handler.accept(engaged.mediaTimeout(session));
         } finally {
             CompletableFuture<MediaProxyResult> unused = session.end();
         }

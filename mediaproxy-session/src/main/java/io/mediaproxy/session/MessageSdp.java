@@ -2,10 +2,12 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.MediaStream;
+import io.mediaproxy.sdp.BodyHeaders;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
 import io.mediaproxy.sdp.SdpIndex;
+import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
 import io.mediaproxy.sdp.SdpSyntaxException;
 import io.mediaproxy.session.sip.SipMessageView;
@@ -13,20 +15,32 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The SDP of one message as far as a relay is concerned: what to tell the dispatcher, and what its reply makes of the body. */
+/**
+ * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that its
+ * reply makes of them. Not thread-safe.
+ *
+ * <p>Each stream has one of three fates, decided when the SDP is read:
+ *
+ * <ul>
+ *   <li>relayed: described with its address, gets the relay's; a disabled stream is one of these, without a port
+ *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see {@link #leaveAlone}
+ *   <li>not supported by its transport: not described, keeps address and port
+ * </ul>
+ */
 final class MessageSdp {
-    private static final String IP6 = "IP6";
-
     private final SdpBody body;
     private final SdpIndex index = new SdpIndex();
     private final @Nullable SdpSyntaxException unreadable;
 
-    private MessageSdp(SdpBody body) {
+    private MessageSdp(SdpBody body, boolean request) {
         this.body = body;
         SdpSyntaxException wrong = null;
         if (body.isPresent()) {
             try {
                 index.parse(body);
+                if (request) {
+                    leaveEndedIceAlone();
+                }
             } catch (SdpSyntaxException e) {
                 wrong = e;
             }
@@ -35,8 +49,22 @@ final class MessageSdp {
     }
 
     static MessageSdp of(SipMessageView message) {
-        return new MessageSdp(SdpBody.find(
-                message.header("Content-Type"), message.bodyArray(), message.bodyOffset(), message.bodyLength()));
+        BodyHeaders headers = new BodyHeaders(
+                message.header("Content-Type"),
+                message.header("Content-Disposition"),
+                message.header("Content-Encoding"));
+        SdpBody body = SdpBody.find(
+                headers, message.bodyArray(), message.bodyOffset(), message.bodyLength(), SdpLimits.DEFAULT);
+        return new MessageSdp(body, message.isRequest());
+    }
+
+    /** ICE has found the path of these streams, and the phones have agreed on it (RFC 8839 4.4.1.2). */
+    private void leaveEndedIceAlone() {
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (index.hasRemoteCandidates(stream)) {
+                index.leaveAlone(stream);
+            }
+        }
     }
 
     /** Whether the message has no SDP, and is no worse for it. */
@@ -44,12 +72,21 @@ final class MessageSdp {
         return body.isEmpty();
     }
 
-    /** ICE has found its path, and the phones say so (RFC 8839 4.4.1.2). */
+    /** Whether ICE has found the path of all live streams, so that there is nothing to ask the dispatcher for. */
     boolean endsIce() {
-        return index.hasRemoteCandidates();
+        boolean ends = false;
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream)) {
+                if (!index.isLeftAlone(stream)) {
+                    return false;
+                }
+                ends |= !index.isIpv6(stream);
+            }
+        }
+        return ends;
     }
 
-    /** Why there is nothing to ask the dispatcher for; null: there is. */
+    /** Returns why there is nothing to ask the dispatcher for, or null if there is. */
     @Nullable MediaProxyResult obstacle() {
         if (!body.isPresent()) {
             return MediaProxyResult.failed(body.reason());
@@ -61,70 +98,115 @@ final class MessageSdp {
             return MediaProxyResult.of(
                     Outcome.NOTHING_TO_RELAY, "none of the " + index.streamCount() + " streams can be relayed");
         }
-        int ipv6 = firstIpv6Line();
+        int ipv6 = 0;
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream) && !index.isLeftAlone(stream)) {
+                return null;
+            }
+            if (index.isIpv6(stream) && ipv6 == 0) {
+                ipv6 = index.addressLine(stream);
+            }
+        }
         return ipv6 > 0
                 ? MediaProxyResult.failed(
                         "line " + ipv6 + " has an IPv6 address, and the dispatcher's protocol carries IPv4 only")
                 : null;
     }
 
-    /** The line of the first supported stream's IPv6 address, or -1. */
-    private int firstIpv6Line() {
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i) && index.addressType(i).equalsIgnoreCase(IP6)) {
-                return index.addressLine(i);
-            }
-        }
-        return -1;
+    private boolean isLive(int stream) {
+        return index.isSupported(stream) && index.port(stream) != 0;
     }
 
-    /** The supported streams, as the dispatcher is told of them. */
+    /** Returns the supported streams, as the dispatcher gets them. */
     List<MediaStream> streams() {
         List<MediaStream> streams = new ArrayList<>(index.supportedCount());
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i)) {
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (index.isSupported(stream)) {
                 streams.add(new MediaStream(
-                        index.type(i), index.address(i), index.port(i), index.direction(i), index.hasIce(i)));
+                        index.type(stream),
+                        index.mediaAddress(stream),
+                        index.mediaPort(stream),
+                        index.direction(stream),
+                        index.hasIce(stream)));
             }
         }
         return streams;
     }
 
-    /** Whether its media go to this relay already: the message came by before, on its way through another server. */
+    /**
+     * Leaves streams alone, as their offer was: a relay in one direction only would keep ICE or IPv6 from working. To be
+     * called for an answer, with {@link #streamsLeftAlone()} of its offer, before anything else is asked of it.
+     *
+     * @param offered streams of the offer; those that this answer does not have are ignored
+     */
+    void leaveAlone(List<Integer> offered) {
+        for (int stream : offered) {
+            if (stream < index.streamCount()) {
+                index.leaveAlone(stream);
+            }
+        }
+    }
+
+    /** Returns the live streams that the relay could carry by their transport, and that keep their address and port. */
+    List<Integer> streamsLeftAlone() {
+        List<Integer> streams = new ArrayList<>();
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream) && index.isLeftAlone(stream)) {
+                streams.add(stream);
+            }
+        }
+        return List.copyOf(streams);
+    }
+
+    /** Whether all its media go to this relay already: the message came by before, on its way through another server. */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
-        boolean leads = false; // disabled streams lead nowhere
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i)) {
-                boolean enabled = index.port(i) != 0;
-                boolean same = supported < relay.count()
-                        && index.port(i) == relay.port(supported)
-                        && (!enabled || index.address(i).equals(relay.address()));
-                if (!same) {
+        boolean leads = false; // Disabled streams lead nowhere.
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (!index.isSupported(stream)) {
+                continue;
+            }
+            if (!index.isLeftAlone(stream)) {
+                boolean live = index.port(stream) != 0;
+                if (!isPortOf(relay, supported, stream)
+                        || live && !index.address(stream).equals(relay.address())) {
                     return false;
                 }
-                leads |= enabled;
-                supported++;
+                leads |= live;
             }
+            supported++;
         }
         return leads;
     }
 
-    /** Address and port of its first supported stream that has a port, in the form {@code 10.0.0.1:5004}. */
+    /** Whether a stream has the relay's port, either its own or, in a BUNDLE group, that of another stream. */
+    private boolean isPortOf(RelayEndpoints relay, int place, int stream) {
+        if (place >= relay.count() || relay.port(place) != 0) {
+            return place < relay.count() && index.port(stream) == relay.port(place);
+        }
+        for (int other = 0; other < relay.count(); other++) {
+            if (index.port(stream) == relay.port(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Address and port of its first relayed stream that has a port, in the form {@code 10.0.0.1:5004}, or nothing. */
     String firstDestination() {
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i) && index.port(i) != 0) {
-                return index.address(i) + ':' + index.port(i);
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream) && !index.isLeftAlone(stream)) {
+                return index.mediaAddress(stream) + ':' + index.port(stream);
             }
         }
         return "";
     }
 
     /**
-     * What the dispatcher's reply makes of the body.
+     * Plans the dispatcher's reply into the body.
      *
-     * @param offer of an offer nothing is rewritten where the relay has too few ports for it; an answer loses the streams that
-     *     the offer did not have
+     * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an answer
+     *     loses the streams that the offer did not have
      */
     MediaProxyResult rewritten(DispatcherReply reply, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
@@ -136,25 +218,32 @@ final class MessageSdp {
             return MediaProxyResult.failed(
                     "the relay has " + ports.length + " ports for an offer of " + index.supportedCount() + " streams");
         }
-        RelayEndpoints relay;
         try {
-            relay = RelayEndpoints.of(endpoints.address(), ports);
+            return rewritten(RelayEndpoints.of(endpoints.address(), ports), candidate);
         } catch (IllegalArgumentException e) {
             return MediaProxyResult.failed(e);
         }
-        return rewritten(relay, candidate);
     }
 
     MediaProxyResult rewritten(RelayEndpoints relay, IceCandidate candidate) {
-        return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, streamsBeyond(relay.count()));
+        try {
+            return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, unrelayed(relay.count()));
+        } catch (SdpSyntaxException e) { // of a new body that would be too large
+            return MediaProxyResult.failed(e);
+        }
     }
 
-    private List<Integer> streamsBeyond(int ports) {
+    /** The live streams that keep their address and port: those left alone, and those that the relay has no port for. */
+    private List<Integer> unrelayed(int ports) {
         List<Integer> streams = new ArrayList<>();
         int supported = 0;
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i) && supported++ >= ports) {
-                streams.add(i);
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (index.isSupported(stream)) {
+                boolean leftAlone = isLive(stream) && index.isLeftAlone(stream);
+                if (leftAlone || supported >= ports) {
+                    streams.add(stream);
+                }
+                supported++;
             }
         }
         return List.copyOf(streams);

@@ -3,34 +3,34 @@ package io.mediaproxy.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which SDP of a call is an offer and which an answer, and to which offer (RFC 3264; the patterns are those of RFC 6337 2.2):
+ * Decides which SDP of a call is an offer and which an answer, and to which offer (RFC 3264; patterns of RFC 6337 2.2):
  *
  * <pre>
  *   offer in            answer in
- *   INVITE              2xx or 1xx to INVITE (a repetition in later replies is that answer again)
+ *   INVITE              2xx or 1xx to INVITE (a repetition in later responses is that answer again)
  *   2xx to INVITE       ACK
  *   1xx to INVITE       PRACK
  *   PRACK               2xx to PRACK
  *   UPDATE              2xx to UPDATE
  * </pre>
  *
- * <p>It matters because the relay tells them apart by the CSeq alone: one that it has not seen makes a new offer of whatever
- * carries it. So an answer has to be told with the CSeq of its offer, whatever its own message has.
+ * <p>The relay distinguishes them by the CSeq alone: every update with a new number is an offer to it. So the update
+ * for an answer must have the CSeq of its offer, whatever its own message has.
  *
- * <p>Not safe for use by more than one thread at a time.
+ * <p>Not thread-safe.
  */
 final class OfferAnswer {
     /**
      * One offer and its answers.
      *
-     * @param requester who sent the request that the offer stood in, or that the reply with the offer belongs to: the dispatcher
-     *     knows the exchange by this side's tag and CSeq
+     * @param requester sender of the request with the offer, or of the request to which the response with the offer
+     *     belongs: the dispatcher knows the exchange by the tag and the CSeq of this side
      * @param cseq of that request
-     * @param offerer whose SDP the offer is
+     * @param offerer the side that made the offer
      */
     record Exchange(Side requester, long cseq, Side offerer) {}
 
-    /** Thrown for a request that another one of the same side has overtaken; it will be refused with a 500 (RFC 3261 12.2.2). */
+    /** A newer request of the same side came before this one. It will be refused with a 500 (RFC 3261 12.2.2). */
     static final class StaleRequestException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -42,19 +42,21 @@ final class OfferAnswer {
     private @Nullable Exchange current;
     /** Whether the current offer waits for its first answer. */
     private boolean pending;
-    /** Who was asked for an offer, by an INVITE without one; null: nobody. */
+    /** The side that has to offer, since the other one sent an INVITE without SDP; null if there is none. */
     private @Nullable Side invited;
 
     private long invitingCseq;
     private long newestOfCaller = -1;
     private long newestOfCallee = -1;
 
-    /** The exchange that the last SDP belonged to; null: there was none. */
+    /** Returns the exchange of the last SDP; null if there was none. */
     @Nullable Exchange current() {
         return current;
     }
 
-    /** An INVITE without SDP: the reply to it has the offer (RFC 3261 13.2.1). One that came before asks for nothing new. */
+    /**
+     * Handles an INVITE without SDP: its response has the offer (RFC 3261 13.2.1). A repeated one asks for nothing new.
+     */
     void inviteWithoutOffer(Side from, long cseq) {
         if (cseq > newest(from)) {
             invited = from.other();
@@ -63,14 +65,14 @@ final class OfferAnswer {
     }
 
     /**
-     * A request with SDP.
+     * Places a request with SDP.
      *
      * @throws StaleRequestException if it is too late for an offer
      */
     Exchange request(Side from, String method, long cseq) {
         boolean mayAnswer = !method.equals(SipMethod.INVITE);
         Exchange offered = current;
-        if (offered != null && method.equals(SipMethod.ACK)) { // There is no offer in an ACK.
+        if (offered != null && method.equals(SipMethod.ACK)) { // an ACK has no offer
             pending &= offered.offerer() == from;
             return offered;
         }
@@ -82,11 +84,11 @@ final class OfferAnswer {
     }
 
     /**
-     * A reply with SDP.
+     * Places a response with SDP.
      *
-     * @param cseq what to tell for an offer whose INVITE was not seen
+     * @param cseq the number for an offer whose INVITE was not seen
      */
-    Exchange reply(Side from, long cseq) {
+    Exchange response(Side from, long cseq) {
         if (from == invited) {
             return open(new Exchange(from.other(), invitingCseq, from));
         }
@@ -100,18 +102,27 @@ final class OfferAnswer {
         return offered;
     }
 
-    /** An offer that its side says to be one, whatever its CSeq. */
+    /** Places an offer that its server declares to be one, with a CSeq that grows, whatever its message has. */
     Exchange newOffer(Side requester, long cseq, Side offerer) {
         return open(new Exchange(requester, Math.max(cseq, newest(requester) + 1), offerer));
     }
 
-    /** The current offer, answered; null: there is none. */
-    @Nullable Exchange answer() {
+    /**
+     * Places an answer that its server declares to be one, whatever its message.
+     *
+     * @return the exchange of the last offer
+     * @throws IllegalStateException if there was none
+     */
+    Exchange answer() {
+        Exchange offered = current;
+        if (offered == null) {
+            throw new IllegalStateException("there was no offer that this could be the answer to");
+        }
         pending = false;
-        return current;
+        return offered;
     }
 
-    /** The request was refused, and with it the offer that it carried or asked for. */
+    /** Handles the refusal of a request, and so of the offer that it carried or asked for. */
     void refused(Side requester, long cseq) {
         Exchange offered = current;
         if (offered != null && offered.requester() == requester && offered.cseq() == cseq) {
@@ -122,7 +133,7 @@ final class OfferAnswer {
         }
     }
 
-    /** As {@link #refused(Side, long)}, where the reply came from a leg that counts by itself. */
+    /** As {@link #refused(Side, long)}, for a response from a leg with other CSeq numbers. */
     void refusedOnAnotherLeg(Side requester) {
         Exchange offered = current;
         if (offered != null && offered.requester() == requester) {
@@ -140,7 +151,7 @@ final class OfferAnswer {
             throw new StaleRequestException(cseq, newest);
         }
         if (cseq == newest && offered != null && offered.requester() == requester) {
-            return offered; // The same request by another way.
+            return offered; // the same request by another way
         }
         return open(new Exchange(requester, cseq, offerer));
     }

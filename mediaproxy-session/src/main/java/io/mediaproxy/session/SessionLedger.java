@@ -4,17 +4,34 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What this side knows of the sessions at the relay, by Call-ID, to keep promises that the wire cannot:
+ * Tracks per Call-ID whether the relay has a session; the protocol cannot tell. It serves three promises:
  *
  * <ul>
- *   <li>A reply without SDP is not told for a call that has no session: the dispatcher would invent one that nothing removes.
- *   <li>Nor is any reply of a call that has ended, such as a 200 that crosses a CANCEL; a request begins anew.
- *   <li>A session made by an update whose caller had given up is removed, unless another update of that call got through,
- *       because then the call lives on that very session.
+ *   <li>A response without SDP is not sent for a call that has no session: the dispatcher would create one that nothing
+ *       removes.
+ *   <li>No response is sent for a call that has ended, such as a 200 that crosses a CANCEL. A request begins again.
+ *   <li>A session made by an update whose caller had given up is removed, unless another update of that call succeeded,
+ *       because then the call uses that very session.
  * </ul>
  *
- * <p>Bounded: of more than {@value #MAX_CALLS} calls the one that was not touched for the longest time is forgotten. What is
- * forgotten counts as unknown, which breaks no promise for a call that behaves. Safe for use by many threads.
+ * <pre>
+ *   event \ state        UNKNOWN       NO_SESSION   SESSION   ENDED
+ *   INVITE_WITHOUT_OFFER NO_SESSION*   .            .         .
+ *   UPDATE_SENT          .             .            .         UNKNOWN
+ *   UPDATE_SUCCEEDED     SESSION       SESSION      .         .**
+ *   UPDATE_FAILED        NO_SESSION    .            .         .
+ *   CALL_ENDED           ENDED         ENDED        ENDED     .
+ *
+ *   .  no change     *  unless an update is in flight     **  the remove that ended the call follows this update
+ * </pre>
+ *
+ * <p>An update that succeeds late changes no state. It makes an orphan, to be removed as soon as no update is in flight
+ * and the state is still UNKNOWN or NO_SESSION.
+ *
+ * <p>Bounded: of more than {@value #MAX_CALLS} calls the one that was idle for the longest time is dropped. It counts
+ * as UNKNOWN then, which breaks no promise for a call that behaves.
+ *
+ * <p>Thread-safe.
  */
 final class SessionLedger {
     static final int MAX_CALLS = 100_000;
@@ -26,10 +43,40 @@ final class SessionLedger {
         ENDED
     }
 
+    private enum Event {
+        INVITE_WITHOUT_OFFER,
+        UPDATE_SENT,
+        UPDATE_SUCCEEDED,
+        UPDATE_FAILED,
+        CALL_ENDED
+    }
+
     private static final class Call {
         private State state = State.UNKNOWN;
         private int updatesInFlight;
+        /** Whether a late update made a session that no other update has confirmed. */
         private boolean orphaned;
+
+        void apply(Event event) {
+            state = switch (event) {
+                case INVITE_WITHOUT_OFFER -> state == State.UNKNOWN && updatesInFlight == 0 ? State.NO_SESSION : state;
+                case UPDATE_SENT -> state == State.ENDED ? State.UNKNOWN : state;
+                case UPDATE_SUCCEEDED -> state == State.ENDED ? State.ENDED : State.SESSION;
+                case UPDATE_FAILED -> state == State.UNKNOWN ? State.NO_SESSION : state;
+                case CALL_ENDED -> State.ENDED;
+            };
+        }
+
+        void updateFinished() {
+            updatesInFlight = Math.max(0, updatesInFlight - 1); // 0 if the call was dropped meanwhile
+        }
+
+        /** Whether there is an orphan to remove now; returns true once for it. */
+        boolean claimOrphan() {
+            boolean claimed = orphaned && state != State.SESSION && updatesInFlight == 0;
+            orphaned &= !claimed;
+            return claimed;
+        }
     }
 
     private final Map<String, Call> calls = new LinkedHashMap<>(16, 0.75f, true) {
@@ -41,12 +88,58 @@ final class SessionLedger {
         }
     };
 
-    /** An INVITE went by without an offer: unless the call has a session already, it has none. */
-    synchronized void withoutOffer(String callId) {
+    /** An INVITE without an offer: unless the call has a session already, it has none. */
+    synchronized void inviteWithoutOffer(String callId) {
+        call(callId).apply(Event.INVITE_WITHOUT_OFFER);
+    }
+
+    synchronized void updateSent(String callId) {
         Call call = call(callId);
-        if (call.state == State.UNKNOWN && call.updatesInFlight == 0) {
-            call.state = State.NO_SESSION;
+        call.apply(Event.UPDATE_SENT);
+        call.updatesInFlight++;
+    }
+
+    synchronized void updateSucceeded(String callId) {
+        Call call = call(callId);
+        call.apply(Event.UPDATE_SUCCEEDED);
+        call.updateFinished();
+        if (call.state == State.SESSION) {
+            call.orphaned = false;
         }
+    }
+
+    /**
+     * An update failed.
+     *
+     * @return whether the session has to be removed that an earlier update of this call made late
+     */
+    synchronized boolean updateFailed(String callId) {
+        Call call = call(callId);
+        call.apply(Event.UPDATE_FAILED);
+        call.updateFinished();
+        return call.claimOrphan();
+    }
+
+    /**
+     * An update succeeded after its caller had given up.
+     *
+     * @return whether its session has to be removed now. The session of a call that has ended meanwhile is removed by
+     *     the remove that ended it, which follows this update
+     */
+    synchronized boolean updateSucceededLate(String callId) {
+        Call call = calls.get(callId);
+        if (call == null) {
+            return true; // dropped for being idle
+        }
+        if (call.state == State.ENDED) {
+            return false;
+        }
+        call.orphaned = true;
+        return call.claimOrphan();
+    }
+
+    synchronized void callEnded(String callId) {
+        call(callId).apply(Event.CALL_ENDED);
     }
 
     /** Whether the dispatcher may know a session of this call. */
@@ -55,7 +148,7 @@ final class SessionLedger {
         return call == null || call.state == State.UNKNOWN || call.state == State.SESSION;
     }
 
-    /** Whether the call has a session, or an update is on its way to make one. */
+    /** Whether the call has a session, or an update is in flight that may make one. */
     synchronized boolean hasSession(String callId) {
         Call call = calls.get(callId);
         return call != null && (call.state == State.SESSION || call.updatesInFlight > 0);
@@ -71,63 +164,7 @@ final class SessionLedger {
         return call != null && call.updatesInFlight > 0;
     }
 
-    synchronized void updateSent(String callId) {
-        Call call = call(callId);
-        if (call.state == State.ENDED) {
-            call.state = State.UNKNOWN;
-        }
-        call.updatesInFlight++;
-    }
-
-    synchronized void updateSucceeded(String callId) {
-        Call call = call(callId);
-        call.updatesInFlight = Math.max(0, call.updatesInFlight - 1);
-        if (call.state != State.ENDED) { // the remove that ended the call went out behind this update
-            call.state = State.SESSION;
-            call.orphaned = false;
-        }
-    }
-
-    /** An update came to nothing. Whether a session has to be removed that an earlier update of this call left behind. */
-    synchronized boolean updateFailed(String callId) {
-        Call call = call(callId);
-        if (call.state == State.UNKNOWN) {
-            call.state = State.NO_SESSION;
-        }
-        call.updatesInFlight = Math.max(0, call.updatesInFlight - 1);
-        return call.orphaned && isAbandoned(call) && claim(call);
-    }
-
-    /**
-     * An update succeeded after its caller had given up. Whether its session has to be removed now; that of a call that ended in
-     * the meantime is removed by what ended it, which goes out behind this update.
-     */
-    synchronized boolean updateSucceededLate(String callId) {
-        Call call = calls.get(callId);
-        if (call == null) {
-            return true; // forgotten for being idle
-        }
-        if (call.state == State.ENDED) {
-            return false;
-        }
-        call.orphaned = true;
-        return isAbandoned(call) && claim(call);
-    }
-
-    private static boolean isAbandoned(Call call) {
-        return call.state != State.SESSION && call.updatesInFlight == 0;
-    }
-
-    private static boolean claim(Call call) {
-        call.orphaned = false;
-        return true;
-    }
-
-    synchronized void ended(String callId) {
-        call(callId).state = State.ENDED;
-    }
-
     private Call call(String callId) {
-        return calls.computeIfAbsent(callId, id -> new Call());
+        return calls.computeIfAbsent(callId, key -> new Call());
     }
 }

@@ -1,6 +1,6 @@
 package io.mediaproxy.session;
 
-/** The two parties of a call, by who sent its first INVITE. */
+/** The two parties of a call: the caller sent its first INVITE. */
 enum Side {
     CALLER,
     CALLEE;

@@ -1,6 +1,6 @@
 package io.mediaproxy.session;
 
-/** The methods that a call is made of (RFC 3261, 3262, 3311), and the status codes that tell how it goes. */
+/** The methods of a call (RFC 3261, 3262, 3311), and the status codes that decide its state. */
 final class SipMethod {
     static final String INVITE = "INVITE";
     static final String ACK = "ACK";

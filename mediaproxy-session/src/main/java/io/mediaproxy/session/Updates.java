@@ -5,56 +5,57 @@ import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends updates, and keeps account of the sessions that they make. Safe for use by many threads. */
+/** Sends updates and records in the {@link SessionLedger} the sessions that they make. Thread-safe. */
 final class Updates {
     private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
 
-    /** What the dispatcher's reply means for the message. */
+    /** Makes the result for the message from the dispatcher's reply. */
     interface ReplyReader {
         MediaProxyResult read(DispatcherReply reply);
     }
 
     private final DispatcherClient client;
     private final SessionLedger ledger;
-    private final EndMediaSession end;
+    private final Removals removals;
 
-    Updates(DispatcherClient client, SessionLedger ledger, EndMediaSession end) {
+    Updates(DispatcherClient client, SessionLedger ledger, Removals removals) {
         this.client = client;
         this.ledger = ledger;
-        this.end = end;
+        this.removals = removals;
     }
 
     /**
-     * Completes with what the reader makes of the reply, or with the failure; never exceptionally.
+     * Sends one update.
      *
-     * @param isFollowed whether something else removes the session that a late reply made; asked when it comes
+     * @param onLate called if the update succeeded after its caller had given up: the relay has a session that the
+     *     ledger does not know
+     * @return completes with the result of the reader, or with the failure; never exceptionally
      */
-    CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader, BooleanSupplier isFollowed) {
+    CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader, Runnable onLate) {
         String callId = command.callId();
         ledger.updateSent(callId);
         long start = System.nanoTime();
-        return client.update(command, late -> succeededLate(command, isFollowed))
-                .handle((reply, thrown) -> {
-                    MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
-                    if (reply instanceof DispatcherReply.Endpoints) {
-                        ledger.updateSucceeded(callId);
-                        end.sessionMade(callId);
-                    } else if (ledger.updateFailed(callId)) {
-                        end.removeOrphan(command);
-                    }
-                    LOG.debug("update of call {} after {} us: {}", callId, (System.nanoTime() - start) / 1000, result);
-                    return result;
-                });
+        return client.update(command, endpoints -> onLate.run()).handle((reply, thrown) -> {
+            MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
+            if (reply instanceof DispatcherReply.Endpoints) {
+                ledger.updateSucceeded(callId);
+                removals.drop(callId);
+            } else if (ledger.updateFailed(callId)) {
+                removals.removeOrphan(command);
+            }
+            LOG.debug("update of call {} after {} us: {}", callId, (System.nanoTime() - start) / 1000, result);
+            return result;
+        });
     }
 
-    private void succeededLate(UpdateCommand command, BooleanSupplier isFollowed) {
-        if (!isFollowed.getAsBoolean() && ledger.updateSucceededLate(command.callId())) {
-            end.removeOrphan(command);
+    /** Removes the session that a late update made, unless its call uses it. */
+    void removeUnlessUsed(UpdateCommand late) {
+        if (ledger.updateSucceededLate(late.callId())) {
+            removals.removeOrphan(late);
         }
     }
 

@@ -1,87 +1,71 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.MediaStream;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
-import io.mediaproxy.session.sip.SipMessageView;
-import java.util.List;
+import io.mediaproxy.session.Updates.ReplyReader;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * {@code use_media_proxy}: find the SDP, read it, describe its streams to the dispatcher, and plan the relay into it. Data flow
- * one way, and each step that cannot go on ends the call with its reason.
+ * {@code use_media_proxy}: describes the streams of one message to the dispatcher and plans the relay into its SDP,
+ * without following the call. Thread-safe.
  */
 final class UseMediaProxy {
     private final MediaProxyConfig config;
     private final SessionLedger ledger;
-    private final MediaSessions sessions;
+    private final UpdateCommands commands;
+    private final Updates updates;
 
-    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, MediaSessions sessions) {
+    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, UpdateCommands commands, Updates updates) {
         this.config = config;
         this.ledger = ledger;
-        this.sessions = sessions;
+        this.commands = commands;
+        this.updates = updates;
     }
 
-    CompletableFuture<MediaProxyResult> call(SipMessageView message, CallAttributes attributes) {
-        try {
-            MessageSdp sdp = MessageSdp.of(message);
-            return sdp.isAbsent() ? withoutSdp(message, attributes) : withSdp(message, attributes, sdp);
-        } catch (RuntimeException e) { // of a value that does not fit, of the application's signalingIp
-            return done(MediaProxyResult.failed(e));
-        }
+    /** @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp} */
+    CompletableFuture<MediaProxyResult> use(RelayedMessage message) {
+        return message.hasSdp() ? withSdp(message) : withoutSdp(message);
     }
 
-    private CompletableFuture<MediaProxyResult> withSdp(
-            SipMessageView message, CallAttributes attributes, MessageSdp sdp) {
-        if (!message.isRequest() && ledger.hasEnded(CallFields.callId(message))) {
-            return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended, and this is a reply to it"));
+    private CompletableFuture<MediaProxyResult> withSdp(RelayedMessage message) {
+        boolean offer = message.isRequest();
+        if (!offer && ledger.hasEnded(message.fields().callId())) {
+            return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call of this response has ended"));
         }
-        if (message.isRequest() && sdp.endsIce()) {
+        if (offer && message.sdp().endsIce()) {
             return done(MediaProxyResult.of(
                     Outcome.ICE_ENDED, "the request has a=remote-candidates: ICE has found its path"));
         }
-        @Nullable MediaProxyResult obstacle = sdp.obstacle();
+        MediaProxyResult obstacle = message.obstacle();
         if (obstacle != null) {
             return done(obstacle);
         }
-        boolean offer = message.isRequest();
-        IceCandidate candidate = config.iceCandidate(attributes);
-        return sessions.send(
-                command(message, attributes, sdp.streams()), reply -> sdp.rewritten(reply, offer, candidate));
+        IceCandidate candidate = config.iceCandidate(message.attributes());
+        return send(message, reply -> message.sdp().rewritten(reply, offer, candidate));
     }
 
     /**
-     * A 200 to an INVITE tells the dispatcher that the call was answered, also without SDP. Without a To tag the relay would
-     * reject every stream of the call for good, and for a call that it does not know it would invent a session.
+     * A 200 to an INVITE reports to the dispatcher that the call was answered, also without SDP. Without a To tag the
+     * relay would reject every stream of the call for good, and for a call that it does not know it would create a
+     * session.
      */
-    private CompletableFuture<MediaProxyResult> withoutSdp(SipMessageView message, CallAttributes attributes) {
-        CallFields fields = CallFields.of(message);
-        boolean invite = message.method().equals(SipMethod.INVITE);
+    private CompletableFuture<MediaProxyResult> withoutSdp(RelayedMessage message) {
+        CallFields fields = message.fields();
+        boolean invite = message.is(SipMethod.INVITE);
         if (invite && message.isRequest() && !fields.callId().isEmpty()) {
-            ledger.withoutOffer(fields.callId());
+            ledger.inviteWithoutOffer(fields.callId());
         }
         boolean answered = invite && !message.isRequest() && message.statusCode() == SipMethod.OK;
         if (!answered || fields.to().tag().isEmpty() || !ledger.mayHaveSession(fields.callId())) {
-            return done(MediaProxyResult.of(Outcome.NO_SDP, "the message has no SDP"));
+            return done(MediaProxyResult.noSdp());
         }
-        return sessions.send(command(message, attributes, List.of()), reply -> MediaProxyResult.answered());
+        return send(message, reply -> MediaProxyResult.answered());
     }
 
-    private UpdateCommand command(SipMessageView message, CallAttributes attributes, List<MediaStream> streams) {
-        CallFields fields = CallFields.of(message);
-        return UpdateCommand.builder(message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY)
-                .callId(fields.callId())
-                .cseq(fields.cseq())
-                .fromUri(fields.from().uri())
-                .toUri(fields.to().uri())
-                .fromTag(fields.from().tag())
-                .toTag(fields.toTag(message))
-                .userAgent(CallFields.userAgent(message))
-                .signalingIp(config.signalingIp(message, attributes))
-                .mediaRelay(config.mediaRelay(attributes))
-                .media(streams)
-                .build();
+    private CompletableFuture<MediaProxyResult> send(RelayedMessage message, ReplyReader reader) {
+        UpdateCommand.Type type = message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY;
+        UpdateCommand command = commands.describe(type, message, "").build();
+        return updates.send(command, reader, () -> updates.removeUnlessUsed(command));
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

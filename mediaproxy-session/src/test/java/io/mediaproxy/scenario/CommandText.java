@@ -38,9 +38,9 @@ final class CommandText {
             SipText message,
             RelayPlaces places,
             UnaryOperator<String> addresses) {
-        // From and To are the requester's and the other's of the exchange: those of a request that answers one are
-        // turned.
-        boolean turned = message.isRequest() && words[1].equals("reply");
+        // From and To of the command are those of the exchange's request. A request that answers another one has them
+        // the other way round, and so has one of the other side that only causes the command.
+        boolean turned = message.isRequest() && words[1].equals("reply") && !words[3].equals(message.requester());
         String from = turned ? message.requested() : message.requester();
         String to = turned ? message.requester() : message.requested();
         String media = words.length < 7

@@ -71,7 +71,7 @@ class LoggedTest {
     }
 
     private static void play(String file, Path directory) {
-        Scenario scenario = Scenario.all().stream()
+        Scenario scenario = Scenario.own().stream()
                 .filter(one -> one.file().equals(file))
                 .findFirst()
                 .orElseThrow();

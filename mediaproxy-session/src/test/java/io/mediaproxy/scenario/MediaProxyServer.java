@@ -1,6 +1,6 @@
 package io.mediaproxy.scenario;
 
-import io.mediaproxy.protocol.NanoClock;
+import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
@@ -8,23 +8,31 @@ import io.mediaproxy.session.MediaSession;
 import io.mediaproxy.session.PassingTime;
 import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** No stack, just {@link MediaProxy}: what every adapter stands on, and adds its own way of taking messages to. */
 public class MediaProxyServer implements ServerUnderTest {
     private final MediaProxy mediaProxy;
+    private final BlockingQueue<String> mediaTimeouts = new LinkedBlockingQueue<>();
     private MediaSession session;
 
-    public MediaProxyServer(Path dispatcherSocket, NanoClock clock, boolean disabled) {
-        mediaProxy = MediaProxy.builder()
-                .dispatcherSocket(dispatcherSocket)
-                .disabled(disabled)
-                .dispatcher(limits -> limits.clock(clock).maxConnections(1).retryInterval(Duration.ofMinutes(10)))
-                .build();
+    public MediaProxyServer(Settings settings) {
+        MediaProxy.Builder builder = MediaProxy.builder()
+                .dispatcherSocket(settings.dispatcherSocket())
+                .disabled(settings.disabled())
+                .dispatcher(limits ->
+                        limits.clock(settings.clock()).maxConnections(1).retryInterval(Duration.ofMinutes(10)));
+        if (settings.backChannelSocket() != null) {
+            builder.backChannel(BackChannelConfig.builder(settings.backChannelSocket()).build());
+        }
+        mediaProxy = builder.build();
+        mediaProxy.onMediaTimeout(timeout -> mediaTimeouts.add(timeout.fromTag()));
     }
 
     /** What the messages are taken to. */
@@ -59,6 +67,16 @@ public class MediaProxyServer implements ServerUnderTest {
 
     private static Passed passed(MediaProxyResult result, String body) {
         return new Passed(result.body().map(MediaProxyServer::text).orElse(body), result.outcome(), result.reason());
+    }
+
+    @Override
+    public @Nullable String nextMediaTimeout(Duration within) {
+        try {
+            return mediaTimeouts.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -27,8 +27,38 @@ public record Scenario(String file, String title, List<Step> steps) {
     /** What happens, and what is expected of it. */
     public record Step(Line line, List<Line> expected) {}
 
-    /** All that are on the class path, in the order of their names; the test jar has them too. */
+    /** Whether the first line is this one. */
+    boolean startsWith(String text) {
+        return !steps.isEmpty() && steps.get(0).line().text().equals(text);
+    }
+
+    private static final String DIRECTORY_PROPERTY = "mediaproxy.scenarios.dir";
+    private static final String ROOT_PROPERTY = "mediaproxy.root";
+
+    /**
+     * Reads the ladders of the folder that the system property names, otherwise those on the class path, in the order of their
+     * names; the test jar has these too.
+     */
     public static List<Scenario> all() {
+        String directory = System.getProperty(DIRECTORY_PROPERTY);
+        if (directory == null) {
+            return own();
+        }
+        try {
+            // A relative path starts where Maven was started; tests run in the folders of their modules.
+            List<Scenario> scenarios =
+                    all(Path.of(System.getProperty(ROOT_PROPERTY, "")).resolve(directory));
+            if (scenarios.isEmpty()) {
+                throw new IllegalStateException("no ladders in " + directory);
+            }
+            return scenarios;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the ladders of this project. */
+    static List<Scenario> own() {
         try {
             URI folder = Objects.requireNonNull(Scenario.class.getResource("/scenarios"), "no ladders")
                     .toURI();

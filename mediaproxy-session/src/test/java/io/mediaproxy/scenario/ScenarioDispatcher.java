@@ -3,6 +3,7 @@ package io.mediaproxy.scenario;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,15 +22,23 @@ final class ScenarioDispatcher implements AutoCloseable {
     /** How the Call-IDs of commands begin that are no part of the ladder. */
     static final String OWN = "own-";
 
+    private static final int TURNS = 10;
+
+    /** RTP and RTCP for each side. */
+    private static final int PORTS_OF_A_STREAM = 4;
+
     private final Path socket;
     private final ManualClock clock;
+    private final Path backChannelSocket;
     private final Map<String, EmbeddedRelay> relays = new HashMap<>();
     private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
     private EmbeddedDispatcher dispatcher;
     private boolean stopped;
 
-    ScenarioDispatcher(Path socket, ManualClock clock) {
+    /** @param backChannelSocket where it reports media timeouts; null if it does not */
+    ScenarioDispatcher(Path socket, ManualClock clock, Path backChannelSocket) {
         this.socket = socket;
+        this.backChannelSocket = backChannelSocket;
         this.clock = clock;
         start(List.of("relay"));
     }
@@ -74,8 +83,11 @@ final class ScenarioDispatcher implements AutoCloseable {
                             .clock(clock::nanoTime)
                             .start()));
         }
-        dispatcher = EmbeddedDispatcher.builder()
-                .socket(socket)
+        EmbeddedDispatcher.Builder builder = EmbeddedDispatcher.builder();
+        if (backChannelSocket != null) {
+            builder.openSipsSocket(backChannelSocket);
+        }
+        dispatcher = builder.socket(socket)
                 .relays(some.toArray(new EmbeddedRelay[0]))
                 .clock(clock::nanoTime)
                 .random(new InOrder())
@@ -125,6 +137,21 @@ final class ScenarioDispatcher implements AutoCloseable {
         dispatcher.counters(); // asks the dispatcher, its relays and the dispatcher again
         clock.advance(by);
         dispatcher.expireNow();
+    }
+
+    /**
+     * Has the relays forward the packets that came to them before. A relay reads its sockets between two questions, unless they
+     * come in the same turn: hence so many.
+     */
+    void relayPackets() {
+        for (int i = 0; i < TURNS; i++) {
+            relays.values().forEach(EmbeddedRelay::sessions);
+        }
+    }
+
+    /** Streams that are alive. */
+    int streams() {
+        return relays.values().stream().mapToInt(EmbeddedRelay::portsInUse).sum() / PORTS_OF_A_STREAM;
     }
 
     int sessions() {

@@ -4,17 +4,29 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
-/** Plays every ladder to one kind of server. One that is skipped has its reason, and fails if it starts to go as it says. */
+/**
+ * Plays every ladder to one kind of server, and prints how many passed. A skipped ladder has its reason, and fails if it starts
+ * to pass.
+ */
 public abstract class ScenarioSuite {
     private final ServerUnderTest.Maker maker;
     private final Map<String, String> skipped;
+    private final Map<Result, Integer> results = new EnumMap<>(Result.class);
+
+    private enum Result {
+        PASSED,
+        FAILED,
+        SKIPPED
+    }
 
     /** For a server that goes as all ladders say. */
     protected ScenarioSuite(ServerUnderTest.Maker maker) {
@@ -32,10 +44,31 @@ public abstract class ScenarioSuite {
         return Scenario.all().stream()
                 .map(scenario -> dynamicTest(
                         scenario.file() + ": " + scenario.title(),
-                        () -> play(scenario, Files.createTempDirectory(directory, "s"))));
+                        () -> count(scenario, Files.createTempDirectory(directory, "s"))));
     }
 
-    private void play(Scenario scenario, Path directory) throws Exception {
+    /** After the last ladder. */
+    @AfterEach
+    void printResults() {
+        System.out.println("ladders: " + results.getOrDefault(Result.PASSED, 0) + " passed, "
+                + results.getOrDefault(Result.FAILED, 0) + " failed, " + results.getOrDefault(Result.SKIPPED, 0)
+                + " skipped");
+    }
+
+    private void count(Scenario scenario, Path directory) {
+        Result result = Result.FAILED;
+        try {
+            play(scenario, directory);
+            result = Result.PASSED;
+        } catch (TestAbortedException e) {
+            result = Result.SKIPPED;
+            throw e;
+        } finally {
+            results.merge(result, 1, Integer::sum);
+        }
+    }
+
+    private void play(Scenario scenario, Path directory) {
         String reason = skipped.get(scenario.file());
         if (reason == null) {
             ScenarioRunner.run(scenario, directory, maker);

@@ -13,12 +13,38 @@ import java.util.regex.Pattern;
  */
 record SdpStreams(List<Stream> streams) {
     private static final Set<String> DIRECTIONS = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
-    private static final Pattern MEDIA =
-            Pattern.compile("m=\\S+ (\\d+) [^\r\n]*\r\n(?:i=[^\r\n]*\r\n)?c=IN IP4 (\\S+)\r\n");
+    private static final Pattern LINE =
+            Pattern.compile("(m=(?<type>\\S+) (?<port>\\d+) .*|c=IN IP4 (?<address>\\S+)|a=(?<direction>"
+                    + String.join("|", DIRECTIONS) + "))\\s*");
+
+    private static final String DISABLED = "0.0.0.1:0";
 
     record Stream(String type, String place, Set<String> words) {
         String direction() {
             return words.stream().filter(DIRECTIONS::contains).findFirst().orElse("");
+        }
+
+        String profile() {
+            if (type.equals("image")) {
+                return "udptl t38";
+            }
+            return words.contains("tcp") ? "TCP/RTP/AVP 0" : words.contains("savp") ? "RTP/SAVP 0" : "RTP/AVP 0";
+        }
+
+        boolean isBundled() {
+            return words.contains("bundle") || words.contains("bundle-only");
+        }
+
+        boolean isEnabled() {
+            return !place.endsWith(":0");
+        }
+
+        boolean sends() {
+            return !direction().equals("recvonly") && !direction().equals("inactive");
+        }
+
+        boolean receives() {
+            return !direction().equals("sendonly") && !direction().equals("inactive");
         }
     }
 
@@ -37,12 +63,13 @@ record SdpStreams(List<Stream> streams) {
         return new SdpStreams(streams);
     }
 
-    /** As the dispatcher is told of them. */
+    /** The streams as the dispatcher gets them: a disabled one has an address that no live stream can have. */
     String command(RelayPlaces places) {
         List<String> items = new ArrayList<>();
         for (Stream stream : streams) {
             String direction = stream.direction().isEmpty() ? "sendrecv" : stream.direction();
-            items.add(stream.type() + ':' + places.resolve(stream.place()) + ':' + direction + ":ice="
+            String place = places.resolve(stream.place());
+            items.add(stream.type() + ':' + (place.endsWith(":0") ? DISABLED : place) + ':' + direction + ":ice="
                     + (stream.words().contains("ice") ? "yes" : "no"));
         }
         return String.join(",", items);
@@ -51,21 +78,31 @@ record SdpStreams(List<Stream> streams) {
     /** As a phone of this name writes them. */
     String sdp(String owner, RelayPlaces places) {
         StringBuilder sdp = new StringBuilder("v=0\r\no=" + owner + " 1 1 IN IP4 192.0.2.99\r\ns=-\r\nt=0 0\r\n");
+        if (streams.stream().anyMatch(Stream::isBundled)) {
+            sdp.append("a=group:BUNDLE");
+            streams.stream().filter(Stream::isBundled).forEach(stream -> sdp.append(" " + streams.indexOf(stream)));
+            sdp.append("\r\n");
+        }
         for (Stream stream : streams) {
             String place = places.resolve(stream.place());
             int colon = place.lastIndexOf(':');
             String family = place.indexOf(':') < colon ? "IP6 " : "IP4 ";
-            String profile = stream.type().equals("image")
-                    ? "udptl t38"
-                    : stream.words().contains("tcp") ? "TCP/RTP/AVP 0" : "RTP/AVP 0";
-            sdp.append("m=" + stream.type() + ' ' + place.substring(colon + 1) + ' ' + profile + "\r\n");
+            sdp.append("m=" + stream.type() + ' ' + place.substring(colon + 1) + ' ' + stream.profile() + "\r\n");
             sdp.append("c=IN " + family + place.substring(0, colon) + "\r\n");
             if (!stream.direction().isEmpty()) {
                 sdp.append("a=" + stream.direction() + "\r\n");
             }
-            if (stream.words().contains("ice")) {
+            if (stream.words().contains("ice") || stream.words().contains("trickle")) {
                 sdp.append("a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\n");
+            }
+            if (stream.words().contains("ice")) {
                 sdp.append("a=candidate:1 1 UDP 2130706431 192.0.2.99 7000 typ host\r\n");
+            }
+            if (stream.isBundled()) {
+                sdp.append("a=mid:" + streams.indexOf(stream) + "\r\n");
+            }
+            if (stream.words().contains("bundle-only")) {
+                sdp.append("a=bundle-only\r\n");
             }
             if (stream.words().contains("remote")) {
                 sdp.append("a=remote-candidates:1 192.0.2.98 7002\r\n");
@@ -75,12 +112,34 @@ record SdpStreams(List<Stream> streams) {
         return sdp.toString();
     }
 
-    /** Gives the names of places that are not known yet to those that stand in this SDP. */
+    /** The streams of a body; none if it is no SDP. */
+    static List<Stream> read(String sdp) {
+        List<Stream> streams = new ArrayList<>();
+        for (String line : sdp.split("\r\n", -1)) {
+            Matcher words = LINE.matcher(line);
+            if (!words.matches()) {
+                continue;
+            }
+            if (words.group("type") != null) {
+                streams.add(new Stream(words.group("type"), "0.0.0.0:" + words.group("port"), Set.of()));
+            } else if (!streams.isEmpty()) {
+                Stream last = streams.remove(streams.size() - 1);
+                String port = last.place().substring(last.place().indexOf(':'));
+                streams.add(
+                        words.group("address") != null
+                                ? new Stream(last.type(), words.group("address") + port, last.words())
+                                : new Stream(last.type(), last.place(), Set.of(words.group("direction"))));
+            }
+        }
+        return streams;
+    }
+
+    /** Gives the names of places that are not known yet to those in this SDP. */
     void name(String sdp, RelayPlaces places) {
-        Matcher media = MEDIA.matcher(sdp);
-        for (Stream stream : streams) {
-            if (media.find() && places.isName(stream.place())) {
-                places.name(stream.place(), media.group(2) + ':' + media.group(1));
+        List<Stream> actual = read(sdp);
+        for (int i = 0; i < Math.min(streams.size(), actual.size()); i++) {
+            if (places.isName(streams.get(i).place())) {
+                places.name(streams.get(i).place(), actual.get(i).place());
             }
         }
     }
@@ -97,6 +156,10 @@ record SdpStreams(List<Stream> streams) {
         boolean isName(String place) {
             return addresses.containsKey(place.substring(0, place.indexOf(':')))
                     && !place.substring(place.indexOf(':') + 1).equals("0");
+        }
+
+        boolean isAtRelay(String place) {
+            return addresses.containsValue(place.substring(0, place.lastIndexOf(':')));
         }
 
         void name(String name, String place) {

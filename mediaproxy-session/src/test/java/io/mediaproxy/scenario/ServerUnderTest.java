@@ -3,6 +3,7 @@ package io.mediaproxy.scenario;
 import io.mediaproxy.protocol.NanoClock;
 import io.mediaproxy.session.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
@@ -15,9 +16,18 @@ public interface ServerUnderTest extends AutoCloseable {
     /** Makes a server for one ladder. */
     @FunctionalInterface
     interface Maker {
-        /** A server that asks this dispatcher, or none where it is disabled. */
-        ServerUnderTest make(Path dispatcherSocket, NanoClock clock, boolean disabled);
+        /** A server that asks this dispatcher. */
+        ServerUnderTest make(Settings settings);
     }
+
+    /**
+     * Settings that a ladder chooses.
+     *
+     * @param disabled whether the module is
+     * @param backChannelSocket where the dispatcher reports media timeouts; null for a server that does not listen for them
+     */
+    record Settings(
+            Path dispatcherSocket, NanoClock clock, boolean disabled, @Nullable Path backChannelSocket) {}
 
     /** What the ladder's line says is to be done with a message. */
     enum Verb {
@@ -57,6 +67,9 @@ public interface ServerUnderTest extends AutoCloseable {
 
     /** How many calls are engaged; negative: the server does not tell. */
     int engaged();
+
+    /** The From tag of the next call that the server was asked to end, because its media stopped; null if there is none in time. */
+    @Nullable String nextMediaTimeout(Duration within);
 
     /** The server sends an INVITE of its own. */
     default boolean join(byte[] ownInvite) {

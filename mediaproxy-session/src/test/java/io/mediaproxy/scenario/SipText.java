@@ -1,19 +1,21 @@
 package io.mediaproxy.scenario;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The message that a ladder's line speaks of: {@code alice -> bob 183 INVITE 1 call=leg-b sdp audio 10.0.0.1:5004}, as bytes.
  *
  * @param from who sends it
- * @param status of a reply; empty: a request
+ * @param status of a response; empty for a request
  * @param options {@code call}, {@code from}, {@code to} by name; a word without a value has itself
- * @param streams null: no SDP
+ * @param contentType of the body; null without one
+ * @param content the streams of SDP, or the media type of another body; null without a body
  */
 record SipText(
         String from,
@@ -22,18 +24,21 @@ record SipText(
         String method,
         String cseq,
         Map<String, String> options,
-        String streams) {
-    private static final String SDP = " sdp ";
+        String contentType,
+        String content) {
+    private static final String SDP = "application/sdp";
+    private static final Pattern BODY = Pattern.compile(" (sdp|body) (.+)$");
 
     /** @param line without the verb */
     static SipText parse(String line) {
-        int sdp = line.indexOf(SDP);
-        List<String> words = new ArrayList<>(List.of((sdp < 0 ? line : line.substring(0, sdp)).split(" ", -1)));
+        Matcher body = BODY.matcher(line);
+        boolean hasBody = body.find();
+        List<String> words = List.of((hasBody ? line.substring(0, body.start()) : line).split(" ", -1));
         if (words.size() < 5 || !words.get(1).equals("->")) {
             throw new IllegalArgumentException("a message is FROM -> TO, [STATUS] METHOD CSEQ, and its options");
         }
-        boolean reply = Character.isDigit(words.get(3).charAt(0));
-        int next = reply ? 4 : 3;
+        boolean response = Character.isDigit(words.get(3).charAt(0));
+        int next = response ? 4 : 3;
         Map<String, String> options = new HashMap<>();
         for (String word : words.subList(next + 2, words.size())) {
             int equals = word.indexOf('=');
@@ -42,11 +47,16 @@ record SipText(
         return new SipText(
                 words.get(0),
                 words.get(2),
-                reply ? words.get(3) : "",
+                response ? words.get(3) : "",
                 words.get(next),
                 words.get(next + 1),
                 options,
-                sdp < 0 ? null : line.substring(sdp + SDP.length()));
+                !hasBody ? null : body.group(1).equals("sdp") ? SDP : OtherBody.contentType(body.group(2)),
+                !hasBody ? null : body.group(2));
+    }
+
+    boolean hasSdp() {
+        return SDP.equals(contentType);
     }
 
     boolean isRequest() {
@@ -57,7 +67,7 @@ record SipText(
         return repeated(options.getOrDefault("call", "call"));
     }
 
-    /** Whose address stands in From: the one who sent the request. */
+    /** The party of the From header field: it sent the request. */
     String requester() {
         return isRequest() ? from : to;
     }
@@ -89,7 +99,9 @@ record SipText(
         if (options.containsKey("credentials")) {
             text.append("\r\nProxy-Authorization: Digest username=\"" + from + "\"");
         }
-        text.append(body.isEmpty() ? "" : "\r\nContent-Type: application/sdp");
+        if (!body.isEmpty()) {
+            text.append("\r\nContent-Type: ").append(contentType == null ? SDP : contentType);
+        }
         text.append("\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing is left at the relay by what went wrong on the way to it, and no live call is hit by the clearing up. */
+/** Failures on the way to the relay leave no session there, and the clean-up never hits a live call. */
 class AbandonedSessionTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Fault LATE = new Fault.Delay(SHORT.multipliedBy(3));
@@ -31,7 +31,7 @@ class AbandonedSessionTest {
         this.directory = directory;
     }
 
-    /** To load the classes of the sockets takes longer than the timeout. */
+    /** Loading the classes of the sockets takes longer than the timeout. */
     @BeforeAll
     static void warmUp() {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
@@ -60,7 +60,7 @@ class AbandonedSessionTest {
     }
 
     @Test
-    void shouldRemoveTheSessionOfAnUpdateThatSucceededTooLate() throws InterruptedException {
+    void shouldRemoveTheSessionOfALateUpdate() throws InterruptedException {
         try (EmbeddedDispatcher dispatcher = dispatcher();
                 MediaProxy mediaProxy = mediaProxy()) {
             dispatcher.inject(LATE);
@@ -75,7 +75,7 @@ class AbandonedSessionTest {
     }
 
     @Test
-    void shouldKeepTheSessionOfALiveCallWhoseReInviteSucceededTooLate() throws InterruptedException {
+    void shouldKeepTheSessionOfALiveCallWhoseReInviteSucceedsLate() throws InterruptedException {
         try (EmbeddedDispatcher dispatcher = dispatcher();
                 MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
@@ -94,16 +94,16 @@ class AbandonedSessionTest {
     }
 
     private MediaProxyResult endWhenAnswered(MediaProxy mediaProxy) {
-        MediaProxyResult answer = mediaProxy.useMediaProxy(call.reply(200, AUDIO));
+        MediaProxyResult answer = mediaProxy.useMediaProxy(call.response(200, AUDIO));
         while (answer.returnCode() != 1) {
             assertThat(answer.failure()).containsInstanceOf(DispatcherTimeoutException.class);
-            answer = mediaProxy.useMediaProxy(call.reply(200, AUDIO));
+            answer = mediaProxy.useMediaProxy(call.response(200, AUDIO));
         }
         return mediaProxy.endMediaSession(call.bye());
     }
 
     @Test
-    void shouldDeliverARemovalLaterWhenItCouldNotBeDelivered() throws InterruptedException {
+    void shouldDeliverAQueuedRemovalLater() throws InterruptedException {
         try (EmbeddedDispatcher dispatcher = dispatcher();
                 MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
@@ -120,7 +120,7 @@ class AbandonedSessionTest {
     }
 
     @Test
-    void shouldNotRemoveASessionThatTheCallHasTakenUpAgain() {
+    void shouldDropAQueuedRemovalWhenTheCallGetsASessionAgain() {
         try (MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVAL_QUEUED);
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
@@ -142,7 +142,7 @@ class AbandonedSessionTest {
     }
 
     @Test
-    void shouldMakeNoSessionForAReplyThatCrossesTheEndOfItsCall() {
+    void shouldMakeNoSessionForAResponseThatCrossesTheEndOfItsCall() {
         try (EmbeddedDispatcher dispatcher = dispatcher();
                 MediaProxy mediaProxy = mediaProxy()) {
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
@@ -150,14 +150,15 @@ class AbandonedSessionTest {
             assertThat(mediaProxy.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.REMOVED);
             long commands = dispatcher.counters().commands();
 
-            assertThat(mediaProxy.useMediaProxy(call.reply(200, AUDIO)).outcome())
+            assertThat(mediaProxy.useMediaProxy(call.response(200, AUDIO)).outcome())
                     .isEqualTo(Outcome.CALL_ENDED);
-            assertThat(mediaProxy.useMediaProxy(call.reply(200, "")).outcome()).isEqualTo(Outcome.NO_SDP);
+            assertThat(mediaProxy.useMediaProxy(call.response(200, "")).outcome())
+                    .isEqualTo(Outcome.NO_SDP);
 
             assertThat(dispatcher.counters().commands()).isEqualTo(commands);
             assertThat(dispatcher.sessions()).isEmpty();
             assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).returnCode())
-                    .as("a request begins anew")
+                    .as("a request begins again")
                     .isEqualTo(1);
         }
     }

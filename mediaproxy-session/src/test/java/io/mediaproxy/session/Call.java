@@ -3,7 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 
-/** The messages of one call, as a test needs them: alice calls bob, and both have private addresses. */
+/** The messages of one call: alice calls bob, and both have private addresses. */
 record Call(String callId) {
     static final String ALICE = "192.0.2.1";
     static final String BOB = "192.0.2.2";
@@ -16,7 +16,7 @@ record Call(String callId) {
         return message("INVITE sip:bob@biloxi.example SIP/2.0", "", "1 INVITE", sdp, ALICE);
     }
 
-    RawSipMessage reply(int status, String sdp) {
+    RawSipMessage response(int status, String sdp) {
         return message("SIP/2.0 " + status + " X", ";tag=bob", "1 INVITE", sdp, BOB);
     }
 

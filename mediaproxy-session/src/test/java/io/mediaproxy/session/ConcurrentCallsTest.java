@@ -25,8 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many threads and many calls, the messages of each in any order and some at the same time, in front of a real dispatcher: every
- * call ends, its session is removed once, and nothing goes out behind that.
+ * Many threads handle many calls with a real dispatcher, the messages of each in any order and some at the same time:
+ * every call ends, its session is removed once, and nothing is sent afterwards.
  */
 class ConcurrentCallsTest {
     private static final int THREADS = 12;
@@ -54,7 +54,7 @@ class ConcurrentCallsTest {
     }
 
     @Test
-    void shouldRemoveEachEngagedCallOnceWhateverComesAtTheSameTime()
+    void shouldRemoveEachEngagedCallOnceWithConcurrentMessages()
             throws InterruptedException, ExecutionException, TimeoutException {
         AtomicInteger removed = new AtomicInteger();
         List<Callable<Object>> work = new ArrayList<>();
@@ -64,7 +64,7 @@ class ConcurrentCallsTest {
             work.add(() -> mediaProxy.engageMediaProxy(call.invite(AUDIO)));
             work.add(() -> mediaProxy.engageMediaProxy(call.invite(AUDIO)));
             for (int status : List.of(100, 180, 183, 200, 486)) {
-                work.add(() -> calls.follow(call.reply(status, status == 180 || status == 486 ? "" : AUDIO_VIDEO)));
+                work.add(() -> calls.follow(call.response(status, status == 180 || status == 486 ? "" : AUDIO_VIDEO)));
             }
             work.add(() -> calls.follow(call.invite(AUDIO_VIDEO)));
             work.add(() -> calls.join(call.invite(AUDIO)));
@@ -92,11 +92,11 @@ class ConcurrentCallsTest {
         run(endings, 2);
 
         assertEachSessionWasRemovedOnce();
-        assertThat(removed).as("some were left for the endings").hasPositiveValue();
+        assertThat(removed).as("some calls were left to end").hasPositiveValue();
     }
 
     @Test
-    void shouldRemoveEachMediaSessionOnceWhateverComesAtTheSameTime()
+    void shouldRemoveEachMediaSessionOnceWithConcurrentMessages()
             throws InterruptedException, ExecutionException, TimeoutException {
         List<Callable<Object>> work = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
@@ -104,9 +104,9 @@ class ConcurrentCallsTest {
             MediaSession session = mediaProxy.session(call.callId(), "alice");
             work.add(() -> session.offer(call.invite(AUDIO)));
             work.add(() -> session.offer(call.invite(AUDIO)));
-            work.add(() -> session.answer(call.reply(183, AUDIO)));
-            work.add(() -> session.answer(call.reply(200, AUDIO)));
-            work.add(() -> session.offer(call.reply(200, AUDIO_VIDEO)));
+            work.add(() -> session.answer(call.response(183, AUDIO)));
+            work.add(() -> session.answer(call.response(200, AUDIO)));
+            work.add(() -> session.offer(call.response(200, AUDIO_VIDEO)));
             work.add(session::end);
             work.add(session::end);
         }
@@ -127,7 +127,7 @@ class ConcurrentCallsTest {
         }
     }
 
-    /** A call may begin anew with another INVITE; each time it has a session, that is removed before the next. */
+    /** A call may begin again with another INVITE. Each session is removed before the next. */
     private void assertEachSessionWasRemovedOnce() {
         assertThat(mediaProxy.engagedCalls().size()).isZero();
         assertThat(mediaProxy.pendingRemovals()).isZero();

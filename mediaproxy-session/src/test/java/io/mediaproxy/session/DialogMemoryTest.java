@@ -12,21 +12,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 100,000 calls that are engaged and answered fit in 256 MB of heap, with all else that is in it. */
+/** 100,000 engaged and answered calls fit in 256 MB of heap, with everything else that is in it. */
 class DialogMemoryTest {
     private static final Pattern FIGURES = Pattern.compile("dialogs=(\\d+) answered=(\\d+) bytesPerDialog=(\\d+)");
 
-    /** The greater ones, and therefore always. */
+    /** Always run, since these take more memory. */
     @Test
-    void shouldKeepAHundredThousandDialogsWithABackChannelInASmallHeap(@TempDir Path directory)
+    void shouldFitDialogsWithABackChannelIntoASmallHeap(@TempDir Path directory)
             throws IOException, InterruptedException {
         measure("backchannel", 2300, directory);
     }
 
     @Test
     @EnabledIfSystemProperty(named = "mediaproxy.memory", matches = "all", disabledReason = "takes another ten seconds")
-    void shouldKeepAHundredThousandDialogsInASmallHeap(@TempDir Path directory)
-            throws IOException, InterruptedException {
+    void shouldFitDialogsIntoASmallHeap(@TempDir Path directory) throws IOException, InterruptedException {
         measure("plain", 1400, directory);
     }
 

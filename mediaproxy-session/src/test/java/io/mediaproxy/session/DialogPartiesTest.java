@@ -6,18 +6,17 @@ import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** What is known of the two parties of a call. */
 class DialogPartiesTest {
     private final DialogParties parties = new DialogParties();
 
     @Test
-    void shouldKnowNobodyAtFirst() {
+    void shouldStartWithoutParties() {
         assertThat(parties.caller()).isEmpty();
         assertThat(parties.callee()).isEmpty();
     }
 
     @Test
-    void shouldSplitRouteSetsAtTheCommasThatAreNotQuotedOrInBrackets() {
+    void shouldSplitRouteSetsAtCommasOutsideQuotesAndBrackets() {
         request(Side.CALLER, "INVITE", 7, "alice", "", """
                 Record-Route: "Doe, Jane \\" <x" <sip:p1;lr;x=a,b>,<sip:p2;lr>
                 Record-Route: <sip:p3;lr>, , <sip:p4>
@@ -43,7 +42,7 @@ class DialogPartiesTest {
     }
 
     @Test
-    void shouldHaveTheCalleeEnterWithTheReplyToTheInviteAndNotWithThatToAPrack() {
+    void shouldAddTheCalleeWithTheResponseToTheInviteOnly() {
         success("PRACK", "bob", "");
         success("UPDATE", "bob", "Contact: <sip:b0>\n");
         assertThat(parties.callee()).isEmpty();
@@ -57,7 +56,7 @@ class DialogPartiesTest {
     }
 
     @Test
-    void shouldCountTheCalleeThatAnsweredFirst() {
+    void shouldUseTheCalleeThatAnsweredFirst() {
         success("INVITE", "bob", "Contact: <sip:b1>\n");
         success("INVITE", "carol", "Contact: <sip:c1>\n");
         request(Side.CALLEE, "INVITE", 3, "carol", "alice", "Contact: <sip:c2>\n");
@@ -67,7 +66,7 @@ class DialogPartiesTest {
     }
 
     @Test
-    void shouldNotCountAckAndCancelAndWhatHasNoCseq() {
+    void shouldIgnoreTheCseqOfAckAndCancelAndInvalidOnes() {
         request(Side.CALLER, "INVITE", 1, "alice", "", "");
         request(Side.CALLER, "ACK", 9, "alice", "bob", "");
         request(Side.CALLER, "CANCEL", 9, "alice", "", "");
@@ -77,7 +76,7 @@ class DialogPartiesTest {
     }
 
     @Test
-    void shouldKeepNothingThatIsTooLong() {
+    void shouldDropValuesThatAreTooLong() {
         String routes = "<sip:p1>,".repeat(17);
         request(Side.CALLER, "INVITE", 1, "alice", "", "Record-Route: " + routes + "\n");
         success(
@@ -94,13 +93,13 @@ class DialogPartiesTest {
         String to = toTag.isEmpty() ? "" : ";tag=" + toTag;
         RawSipMessage message = parse(method + " sip:x SIP/2.0\nFrom: <sip:" + tag + "@example.org>;tag=" + tag
                 + "\nTo: <sip:x>" + to + "\nCSeq: " + cseq + ' ' + method + '\n' + headers + '\n');
-        parties.request(from, message, CallFields.of(message));
+        parties.request(from, RelayedMessage.of(message, CallAttributes.NONE));
     }
 
     private void success(String method, String tag, String headers) {
         RawSipMessage message = parse("SIP/2.0 200 OK\nFrom: <sip:alice@example.org>;tag=alice\nTo: <sip:" + tag
                 + "@example.org>;tag=" + tag + "\nCSeq: 1 " + method + '\n' + headers + '\n');
-        parties.success(Side.CALLEE, message, CallFields.of(message));
+        parties.success(Side.CALLEE, RelayedMessage.of(message, CallAttributes.NONE));
     }
 
     private static RawSipMessage parse(String text) {

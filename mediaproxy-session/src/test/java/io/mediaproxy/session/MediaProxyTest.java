@@ -5,7 +5,6 @@ import static io.mediaproxy.session.Call.AUDIO_VIDEO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.DispatcherErrorException;
 import io.mediaproxy.protocol.DispatcherProtocolException;
@@ -14,6 +13,7 @@ import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.SdpSyntaxException;
 import io.mediaproxy.session.sip.RawSipMessage;
 import io.mediaproxy.session.sip.SipMessageView;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,17 +24,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The functions and parameters, against a dispatcher that answers as told and keeps what it was sent. */
+/** The functions and parameters, with a dispatcher that sends scripted replies and records commands. */
 class MediaProxyTest {
     private static final String RELAY = "81.23.228.129 50000\r\n";
 
     private final Call call = new Call("c1");
-    private FixedReplyDispatcher dispatcher;
+    private ScriptedDispatcher dispatcher;
     private MediaProxy mediaProxy;
 
     @BeforeEach
     void start() {
-        dispatcher = new FixedReplyDispatcher();
+        dispatcher = ScriptedDispatcher.answering();
         mediaProxy = configured().build();
     }
 
@@ -49,7 +49,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldPutTheRelayIntoAnOfferAndSayWhatItDid() {
+    void shouldPutTheRelayIntoAnOfferAndExplainIt() {
         dispatcher.answer(RELAY);
 
         MediaProxyResult result = mediaProxy.useMediaProxy(call.invite(AUDIO));
@@ -67,7 +67,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldGiveTheSameResultWhenItDoesNotWait() {
+    void shouldReturnTheSameResultAsynchronously() {
         dispatcher.answer(RELAY);
 
         MediaProxyResult result = mediaProxy
@@ -78,10 +78,10 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldRewriteWhatItCanOfAnAnswerAndNameTheRest() {
+    void shouldRewriteTheRelayedStreamsOfAnAnswerAndNameTheOthers() {
         dispatcher.answer(RELAY);
 
-        MediaProxyResult result = mediaProxy.useMediaProxy(call.reply(200, AUDIO_VIDEO));
+        MediaProxyResult result = mediaProxy.useMediaProxy(call.response(200, AUDIO_VIDEO));
 
         assertThat(result.outcome()).isEqualTo(Outcome.REWRITTEN);
         assertThat(body(result)).contains("m=audio 50000", "m=video 5014");
@@ -91,7 +91,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldRefuseAnOfferThatTheRelayHasTooFewPortsFor() {
+    void shouldRefuseAnOfferWithMoreStreamsThanRelayPorts() {
         dispatcher.answer(RELAY);
 
         MediaProxyResult result = mediaProxy.useMediaProxy(call.invite(AUDIO_VIDEO));
@@ -100,7 +100,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldSayWhenTheDispatcherRefuses() {
+    void shouldReportAnErrorOfTheDispatcher() {
         dispatcher.answer("error\r\n");
 
         MediaProxyResult result = mediaProxy.useMediaProxy(call.invite(AUDIO));
@@ -111,16 +111,16 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldSayWhenTheDispatcherKnowsNoSuchOffer() {
+    void shouldReportThatTheDispatcherKnowsNoSuchOffer() {
         dispatcher.answer("None\r\n");
 
         assertFailed(
-                mediaProxy.useMediaProxy(call.reply(200, AUDIO)),
+                mediaProxy.useMediaProxy(call.response(200, AUDIO)),
                 "the dispatcher answered None: it knows no offer that this answers, or the CSeq is an old one");
     }
 
     @Test
-    void shouldSayWhenTheDispatcherBreaksTheProtocol() {
+    void shouldReportAReplyThatBreaksTheProtocol() {
         dispatcher.answer("halting\r\n");
 
         assertThat(mediaProxy.useMediaProxy(call.invite(AUDIO)).failure())
@@ -128,7 +128,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldSayWhenNobodyIsThere(@TempDir Path empty) {
+    void shouldReportThatNoDispatcherListens(@TempDir Path empty) {
         try (MediaProxy alone = MediaProxy.builder()
                 .dispatcherSocket(empty.resolve("none.sock"))
                 .build()) {
@@ -140,7 +140,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongWithTheSdpAndSendNothing() {
+    void shouldReportInvalidSdpAndSendNothing() {
         MediaProxyResult result = mediaProxy.useMediaProxy(call.invite("v=0\r\nm=audio 1\r\n"));
 
         assertThat(result.failure()).containsInstanceOf(SdpSyntaxException.class);
@@ -149,7 +149,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldLeaveIpv6AloneAndSayWhere() {
+    void shouldLeaveIpv6AloneAndNameTheLine() {
         MediaProxyResult result =
                 mediaProxy.useMediaProxy(call.invite(AUDIO.replace("c=IN IP4 10.0.0.1", "c=IN IP6 2001:db8::1")));
 
@@ -158,7 +158,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldGiveAResultWhateverTheApplicationsOwnFunctionDoes() {
+    void shouldReportAnExceptionOfTheSignalingIpFunction() {
         try (MediaProxy nothing = configured().signalingIp((m, a) -> null).build();
                 MediaProxy broken = configured()
                         .signalingIp((m, a) -> {
@@ -172,7 +172,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldKeepARemovalAlsoWithoutAnyRetryInterval(@TempDir Path empty) {
+    void shouldQueueARemovalEvenWithoutARetryInterval(@TempDir Path empty) {
         try (MediaProxy alone = MediaProxy.builder()
                 .dispatcherSocket(empty.resolve("none.sock"))
                 .dispatcher(limits -> limits.retryInterval(Duration.ZERO))
@@ -191,7 +191,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldLeaveTheMessageAloneWhenIceHasEnded() {
+    void shouldLeaveTheMessageAloneOnceIceHasEnded() {
         MediaProxyResult result =
                 mediaProxy.useMediaProxy(call.invite(AUDIO + "a=remote-candidates:1 192.0.2.1 8998\r\n"));
 
@@ -210,7 +210,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldTakeEveryParameterFromTheConfiguration() {
+    void shouldUseTheConfiguration() {
         dispatcher.answer(RELAY);
         try (MediaProxy other = configured()
                 .signalingIp((message, attributes) -> "203.0.113.7_" + message.sourceAddress())
@@ -228,7 +228,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldLetTheAttributesOfACallOverrideTheConfiguration() {
+    void shouldLetCallAttributesOverrideTheConfiguration() {
         dispatcher.answer(RELAY);
         try (MediaProxy other = configured()
                 .mediaRelay("203.0.113.9")
@@ -251,11 +251,12 @@ class MediaProxyTest {
 
     private static String iceOffer() {
         return AUDIO
-                + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=candidate:1 1 UDP 2130706431 10.0.0.1 5012 typ host\r\n";
+                + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\n"
+                + "a=candidate:1 1 UDP 2130706431 10.0.0.1 5012 typ host\r\n";
     }
 
     @Test
-    void shouldRefuseAConfigurationThatCannotWork() {
+    void shouldRefuseInvalidConfigurations() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> configured().mediaRelay("relay.example").build());
         assertThatIllegalArgumentException()
@@ -263,7 +264,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldDoNothingAndSaySoWhenDisabled() {
+    void shouldDoNothingWhenDisabled() {
         try (MediaProxy off = configured().disabled(true).build()) {
             assertThat(off.useMediaProxy(call.invite(AUDIO)).outcome()).isEqualTo(Outcome.DISABLED);
             assertThat(off.endMediaSession(call.bye()).outcome()).isEqualTo(Outcome.DISABLED);
@@ -275,12 +276,12 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldTellOfAnAnswerWithoutSdpToACallItKnows() {
+    void shouldReportAnAnswerWithoutSdpOfAKnownCall() {
         dispatcher.answer(RELAY);
         mediaProxy.useMediaProxy(call.invite(AUDIO));
         dispatcher.answer(RELAY);
 
-        MediaProxyResult result = mediaProxy.useMediaProxy(call.reply(200, ""));
+        MediaProxyResult result = mediaProxy.useMediaProxy(call.response(200, ""));
 
         assertThat(result.outcome()).isEqualTo(Outcome.UNCHANGED);
         assertThat(result.body()).isEmpty();
@@ -288,11 +289,11 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldNotHaveASessionInventedByAnAnswerWithoutSdp() {
+    void shouldNotReportAnAnswerWithoutSdpOfACallWithoutOffer() {
         dispatcher.answer(RELAY);
         mediaProxy.useMediaProxy(call.invite(""));
 
-        MediaProxyResult result = mediaProxy.useMediaProxy(call.reply(200, ""));
+        MediaProxyResult result = mediaProxy.useMediaProxy(call.response(200, ""));
 
         assertThat(result.outcome()).isEqualTo(Outcome.NO_SDP);
         assertThat(result.returnCode()).isEqualTo(-2);
@@ -300,23 +301,23 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldNotHaveASessionInventedAfterARefusedOffer() {
+    void shouldNotReportAnAnswerWithoutSdpAfterARefusedOffer() {
         dispatcher.answer("error\r\n");
         mediaProxy.useMediaProxy(call.invite(AUDIO));
         dispatcher.answer(RELAY);
 
-        assertThat(mediaProxy.useMediaProxy(call.reply(200, "")).outcome()).isEqualTo(Outcome.NO_SDP);
+        assertThat(mediaProxy.useMediaProxy(call.response(200, "")).outcome()).isEqualTo(Outcome.NO_SDP);
         assertThat(dispatcher.commands()).isEmpty();
     }
 
     @Test
-    void shouldStillTellOfACallWhoseReInviteHasNoSdp() {
+    void shouldReportAnAnswerWithoutSdpToAReInviteWithoutOffer() {
         dispatcher.answer(RELAY);
         mediaProxy.useMediaProxy(call.invite(AUDIO));
         mediaProxy.useMediaProxy(call.invite(""));
         dispatcher.answer(RELAY);
 
-        assertThat(mediaProxy.useMediaProxy(call.reply(200, "")).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(mediaProxy.useMediaProxy(call.response(200, "")).outcome()).isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
@@ -331,7 +332,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldTakeAnUnknownSessionForTheUsualEndOfACall() {
+    void shouldAcceptThatTheDispatcherHasNoSuchSession() {
         dispatcher.answer("error\r\n");
 
         MediaProxyResult result = mediaProxy.endMediaSession(call.bye());
@@ -343,7 +344,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldFailEverythingClearlyOnceItIsClosed() {
+    void shouldFailClearlyOnceClosed() {
         mediaProxy.close();
 
         MediaProxyResult update = mediaProxy.useMediaProxy(call.invite(AUDIO));
@@ -354,7 +355,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldNeverWriteIntoTheMessage() {
+    void shouldNeverWriteToTheMessage() {
         dispatcher.answer(RELAY);
         RawSipMessage invite = call.invite(AUDIO);
         byte[] before = invite.bodyArray().clone();
@@ -365,7 +366,7 @@ class MediaProxyTest {
     }
 
     @Test
-    void shouldTakeWhatTheViewThrowsForTheFailure() {
+    void shouldReportAnExceptionOfTheViewAsFailure() {
         RuntimeException unreadable = new IllegalStateException("unreadable");
         SipMessageView view = (SipMessageView) Proxy.newProxyInstance(
                 SipMessageView.class.getClassLoader(), new Class<?>[] {SipMessageView.class}, (proxy, method, args) -> {

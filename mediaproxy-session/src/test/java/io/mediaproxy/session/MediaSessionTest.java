@@ -5,27 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.session.sip.SipMessageView;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a ladder does not show of sessions: blocking forms, bad arguments, and the id for the way back. */
+/** Parts of sessions that no ladder shows: blocking methods, invalid arguments, dialog ids. */
 class MediaSessionTest {
     private final Call call = new Call("c1");
 
-    private static MediaProxy.Builder configured(FixedReplyDispatcher dispatcher) {
+    private static MediaProxy.Builder configured(ScriptedDispatcher dispatcher) {
         dispatcher.answer("81.23.228.129 50000\r\n");
         return MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
     }
 
     @Test
-    void shouldTakeOffersAnswersAndTheEnd() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    void shouldHandleOfferAnswerAndEnd() {
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             MediaSession session = mediaProxy.session("c1", "alice");
 
@@ -34,9 +36,9 @@ class MediaSessionTest {
             assertThat(session.offer(call.invite(AUDIO)).outcome()).isEqualTo(Outcome.REWRITTEN);
             assertThat(mediaProxy
                             .session("c1", "alice")
-                            .answer(call.reply(200, AUDIO))
+                            .answer(call.response(200, AUDIO))
                             .outcome())
-                    .as("the one that is there")
+                    .as("the existing session")
                     .isEqualTo(Outcome.REWRITTEN);
             assertThat(dispatcher.commands())
                     .allSatisfy(command -> assertThat(command).contains("dialog_id: \r\n"));
@@ -46,13 +48,32 @@ class MediaSessionTest {
     }
 
     @Test
-    void shouldRefuseNamesThatTheDispatcherCouldNotTake() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    void shouldRefuseNamesThatDoNotFitTheProtocol() {
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("", "alice"));
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("c1", ""));
             assertThatExceptionOfType(CommandRefusedException.class)
                     .isThrownBy(() -> mediaProxy.session("c1\r\nmedia_relay: 6.6.6.6", "alice"));
+        }
+    }
+
+    @Test
+    void shouldReportAnExceptionOfTheViewAsFailure() {
+        RuntimeException unreadable = new IllegalStateException("unreadable");
+        SipMessageView view = (SipMessageView) Proxy.newProxyInstance(
+                SipMessageView.class.getClassLoader(), new Class<?>[] {SipMessageView.class}, (proxy, method, args) -> {
+                    throw unreadable;
+                });
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
+                MediaProxy mediaProxy = configured(dispatcher).build()) {
+            MediaSession session = mediaProxy.session("c1", "alice");
+
+            for (MediaProxyResult result : List.of(session.offer(view), session.answer(view))) {
+                assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+                assertThat(result.failure()).containsSame(unreadable);
+            }
+            assertThat(dispatcher.commands()).isEmpty();
         }
     }
 
@@ -70,15 +91,15 @@ class MediaSessionTest {
     }
 
     @Test
-    void shouldNameTheSameDialogInEveryUpdateWhereSomebodyListens(@TempDir Path directory) {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    void shouldSendOneDialogIdPerCallIfThereIsABackChannel(@TempDir Path directory) {
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher)
                         .backChannel(BackChannelConfig.builder(directory.resolve("b.sock"))
                                 .build())
                         .build()) {
             mediaProxy.engageMediaProxy(call.invite(AUDIO));
-            mediaProxy.engagedCalls().follow(call.reply(183, AUDIO));
-            mediaProxy.engagedCalls().follow(call.reply(200, AUDIO));
+            mediaProxy.engagedCalls().follow(call.response(183, AUDIO));
+            mediaProxy.engagedCalls().follow(call.response(200, AUDIO));
             List<String> first = dialogIds(dispatcher);
             mediaProxy.engagedCalls().endAsync("c1").join();
             dispatcher.answer("81.23.228.129 50000\r\n");
@@ -91,8 +112,8 @@ class MediaSessionTest {
     }
 
     @Test
-    void shouldGoOnWithTheCallWhenAListenerFails() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    void shouldContinueTheCallWhenAListenerFails() {
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             dispatcher.answer("81.23.228.129 50000\r\n");
             mediaProxy.engagedCalls().onResult((message, result) -> {
@@ -110,7 +131,7 @@ class MediaSessionTest {
         }
     }
 
-    private static List<String> dialogIds(FixedReplyDispatcher dispatcher) {
+    private static List<String> dialogIds(ScriptedDispatcher dispatcher) {
         return dispatcher.commands().stream()
                 .map(command -> command.lines()
                         .filter(line -> line.startsWith("dialog_id: "))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
+import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,26 +17,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dispatcher's word that media stopped, on its way to the application. */
+/** Media timeouts on their way from the dispatcher to the application. */
 class MediaTimeoutsTest {
-    private final List<MediaTimeout> told = new ArrayList<>();
+    private final List<MediaTimeout> reported = new ArrayList<>();
     private final EngagedCalls engaged = new EngagedCalls();
     private final DispatcherClient client;
-    private final MediaSessions sessions;
+    private final MediaProxyConfig config;
+    private final CallSessions sessions;
 
     MediaTimeoutsTest(@TempDir Path directory) {
         client = DispatcherClient.open(
-                DispatcherConfig.builder(directory.resolve("nobody.sock")).build());
+                DispatcherConfig.builder(directory.resolve("none.sock")).build());
         SessionLedger ledger = new SessionLedger();
-        KeptRemovals kept = new KeptRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
-        EndMediaSession end = new EndMediaSession(client, ledger, kept);
-        MediaProxyConfig config = new MediaProxyConfig(
+        PendingRemovals pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
+        Removals removals = new Removals(client, ledger, pending);
+        config = new MediaProxyConfig(
                 (message, attributes) -> message.sourceAddress(),
                 "",
                 IceCandidate.NONE,
                 Duration.ofHours(12),
                 Duration.ofMinutes(5));
-        sessions = new MediaSessions(config, new Updates(client, ledger, end), end, System::nanoTime, true);
+        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, System::nanoTime, true);
     }
 
     @AfterEach
@@ -45,51 +47,57 @@ class MediaTimeoutsTest {
     }
 
     @Test
-    void shouldNotKnowADialogThatItDidNotName() {
-        assertThat(timeouts(told::add).onMediaTimeout("1:2")).isEmpty();
+    void shouldIgnoreAnUnknownDialogId() {
+        assertThat(timeouts(reported::add).onMediaTimeout("1:2")).isEmpty();
     }
 
     @Test
-    void shouldTellTheApplicationOnceAndEndTheSession() {
+    void shouldCallTheHandlerOnceAndEndTheSession() {
         CallSession session = sessions.open("c1", "alice", false);
-        Runnable ending = timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow();
+        Runnable ending =
+                timeouts(reported::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
 
         ending.run();
         ending.run();
 
-        assertThat(told).singleElement().satisfies(timeout -> {
+        assertThat(reported).singleElement().satisfies(timeout -> {
             assertThat(timeout.callId()).isEqualTo("c1");
             assertThat(timeout.fromTag()).isEqualTo("alice");
             assertThat(timeout.caller()).isEmpty();
         });
         assertThat(session.hasEnded()).isTrue();
-        assertThat(timeouts(told::add).onMediaTimeout(session.dialogId())).isEmpty();
+        assertThat(timeouts(reported::add).onMediaTimeout(session.id().dialogId()))
+                .isEmpty();
     }
 
     @Test
-    void shouldTellOfThePartiesOfAnEngagedCall() {
+    void shouldReportThePartiesOfAnEngagedCall() {
         CallSession session = sessions.open("c1", "alice", true);
         Call call = new Call("c1");
-        engaged.begin(new EngagedCall(session, CallAttributes.NONE, sessions.config(), true), call.invite(""))
+        RawSipMessage invite = call.invite("");
+        engaged.begin(new EngagedCall(session, CallAttributes.NONE, config, true), invite, CallFields.of(invite))
                 .join();
-        engaged.follow(call.reply(200, ""));
+        engaged.follow(call.response(200, ""));
 
-        timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow().run();
+        timeouts(reported::add)
+                .onMediaTimeout(session.id().dialogId())
+                .orElseThrow()
+                .run();
 
-        MediaTimeout timeout = told.get(0);
+        MediaTimeout timeout = reported.get(0);
         assertThat(timeout.caller().orElseThrow().address()).contains("tag=alice");
         assertThat(timeout.callee().orElseThrow().address()).contains("tag=bob");
         assertThat(engaged.size()).isZero();
-        assertThat(engaged.follow(call.reply(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
+        assertThat(engaged.follow(call.response(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
     }
 
     @Test
-    void shouldEndTheSessionEvenWhenTheApplicationFails() {
+    void shouldEndTheSessionEvenWhenTheHandlerFails() {
         CallSession session = sessions.open("c1", "alice", false);
         Runnable ending = timeouts(timeout -> {
                     throw new IllegalStateException("no BYE today");
                 })
-                .onMediaTimeout(session.dialogId())
+                .onMediaTimeout(session.id().dialogId())
                 .orElseThrow();
 
         assertThatIllegalStateException().isThrownBy(ending::run);
@@ -98,19 +106,20 @@ class MediaTimeoutsTest {
     }
 
     @Test
-    void shouldTellNothingOfACallThatAQuickerByeHasEnded() {
+    void shouldNotCallTheHandlerForACallThatAByeHasEnded() {
         CallSession session = sessions.open("c1", "alice", false);
-        Runnable ending = timeouts(told::add).onMediaTimeout(session.dialogId()).orElseThrow();
+        Runnable ending =
+                timeouts(reported::add).onMediaTimeout(session.id().dialogId()).orElseThrow();
         session.end().join();
 
         ending.run();
 
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application) {
         MediaTimeouts timeouts = new MediaTimeouts(sessions, engaged);
-        timeouts.tell(application);
+        timeouts.handler(application);
         return timeouts;
     }
 }

@@ -1,10 +1,10 @@
 package io.mediaproxy.session;
 
-/** For tests with a clock of their own: what would be done when so much real time has passed. */
+/** Runs the periodic work of a {@link MediaProxy}, for tests with a manual clock. */
 public final class PassingTime {
     private PassingTime() {}
 
     public static void of(MediaProxy mediaProxy) {
-        mediaProxy.doNow();
+        mediaProxy.runPeriodicWork();
     }
 }

@@ -8,23 +8,23 @@ class SessionLedgerTest {
     private final SessionLedger ledger = new SessionLedger();
 
     @Test
-    void shouldTakeAnUnknownCallForOneThatMayHaveASession() {
+    void shouldAssumeThatAnUnknownCallMayHaveASession() {
         assertThat(ledger.mayHaveSession("c")).isTrue();
     }
 
     @Test
     void shouldKnowThatACallWithoutOfferHasNoSession() {
-        ledger.withoutOffer("c");
+        ledger.inviteWithoutOffer("c");
 
         assertThat(ledger.mayHaveSession("c")).isFalse();
     }
 
     @Test
-    void shouldNotForgetASessionForAReInviteWithoutOffer() {
+    void shouldKeepASessionAfterAReInviteWithoutOffer() {
         ledger.updateSent("c");
         ledger.updateSucceeded("c");
 
-        ledger.withoutOffer("c");
+        ledger.inviteWithoutOffer("c");
 
         assertThat(ledger.mayHaveSession("c")).isTrue();
     }
@@ -33,13 +33,13 @@ class SessionLedgerTest {
     void shouldNotDecideWhileAnUpdateIsInFlight() {
         ledger.updateSent("c");
 
-        ledger.withoutOffer("c");
+        ledger.inviteWithoutOffer("c");
 
         assertThat(ledger.mayHaveSession("c")).isTrue();
     }
 
     @Test
-    void shouldHaveALateSessionRemovedWhenNoUpdateOfItsCallGotThrough() {
+    void shouldRemoveALateSessionIfNoUpdateOfItsCallSucceeded() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
 
@@ -58,7 +58,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldWaitForTheUpdateThatIsInFlightBeforeItHasALateSessionRemoved() {
+    void shouldWaitForAnUpdateInFlightBeforeRemovingALateSession() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
         ledger.updateSent("c");
@@ -68,7 +68,7 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldKeepALateSessionThatTheUpdateInFlightThenUses() {
+    void shouldKeepALateSessionThatAnUpdateInFlightUses() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
         ledger.updateSent("c");
@@ -80,19 +80,19 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldLeaveALateSessionOfAnEndedCallToItsRemovalWhichGoesOutBehindIt() {
+    void shouldLeaveALateSessionOfAnEndedCallToItsRemoval() {
         ledger.updateSent("c");
         ledger.updateFailed("c");
-        ledger.ended("c");
+        ledger.callEnded("c");
 
         assertThat(ledger.updateSucceededLate("c")).isFalse();
     }
 
     @Test
-    void shouldKnowThatACallHasEndedUntilARequestBeginsAnew() {
+    void shouldTreatACallAsEndedUntilTheNextRequest() {
         ledger.updateSent("c");
         ledger.updateSucceeded("c");
-        ledger.ended("c");
+        ledger.callEnded("c");
 
         assertThat(ledger.hasEnded("c")).isTrue();
         assertThat(ledger.mayHaveSession("c")).isFalse();
@@ -102,24 +102,24 @@ class SessionLedgerTest {
     }
 
     @Test
-    void shouldStayEndedWhenAnUpdateThatWentOutBeforeTheEndSucceeds() {
+    void shouldStayEndedWhenAnEarlierUpdateSucceeds() {
         ledger.updateSent("c");
-        ledger.ended("c");
+        ledger.callEnded("c");
         ledger.updateSucceeded("c");
 
         assertThat(ledger.hasEnded("c")).isTrue();
     }
 
     @Test
-    void shouldForgetTheCallThatWasIdleForTheLongestTimeWhenItIsFull() {
-        ledger.withoutOffer("first");
-        ledger.withoutOffer("second");
+    void shouldDropTheCallThatWasIdleLongestWhenFull() {
+        ledger.inviteWithoutOffer("first");
+        ledger.inviteWithoutOffer("second");
         for (int i = 0; i < SessionLedger.MAX_CALLS - 2; i++) {
-            ledger.withoutOffer("c" + i);
+            ledger.inviteWithoutOffer("c" + i);
         }
-        ledger.withoutOffer("first");
+        ledger.inviteWithoutOffer("first");
 
-        ledger.withoutOffer("one more");
+        ledger.inviteWithoutOffer("one more");
 
         assertThat(ledger.mayHaveSession("first")).isFalse();
         assertThat(ledger.mayHaveSession("second")).isTrue();

@@ -2,22 +2,12 @@ package io.mediaproxy.benchmarks.dispatchers;
 
 import java.io.IOException;
 
-/** A connection to a dispatcher and the call on it, with two streams. One thread at a time; an interrupt ends its waiting. */
+/** A connection to a dispatcher, with one call of two streams on it. Not thread-safe; an interrupt ends its waiting. */
 interface Caller extends AutoCloseable {
-    /**
-     * Begins a call, under a name that none had before.
-     *
-     * @return whether the dispatcher gave an address and a port for each stream
-     * @throws IOException if the connection is of no more use
-     */
+    /** Begins a call with a new Call-ID; returns whether the reply has an address and a port for each stream. */
     boolean begin() throws IOException;
 
-    /**
-     * Ends the call that was begun last.
-     *
-     * @return whether the dispatcher knew it and ended it
-     * @throws IOException if the connection is of no more use
-     */
+    /** Ends the latest call; returns whether the dispatcher knew it. */
     boolean end() throws IOException;
 
     @Override

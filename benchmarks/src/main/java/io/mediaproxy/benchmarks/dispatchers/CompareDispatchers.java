@@ -1,23 +1,19 @@
 package io.mediaproxy.benchmarks.dispatchers;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mediaproxy.benchmarks.report.Measurement;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds how many commands a second each dispatcher answers over 1, 4, 8 and 32 connections, and what that takes: calls with two
- * streams that begin and end, everything on this machine. The dispatchers take turns within a run, so that whatever else the
- * machine does hits all of them. Writes JSON as JMH does.
+ * Measures how many commands per second each dispatcher answers over 1, 4, 8 and 32 connections, and its resources. A
+ * call has two streams, begins and ends. The dispatchers take turns within each round, so that other load on the
+ * machine affects all of them.
  */
 public final class CompareDispatchers {
     private static final List<Integer> CONNECTIONS = List.of(1, 4, 8, 32);
@@ -25,113 +21,70 @@ public final class CompareDispatchers {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final double NANOS_PER_MICRO = 1e3;
 
-    private final ArrayNode results = new ObjectMapper().createArrayNode();
-    private final Settings settings;
+    private CompareDispatchers() {}
 
-    /**
-     * How long it may take.
-     *
-     * @param warmUp of each dispatcher
-     * @param turn of a dispatcher on so many connections
-     * @param rounds in which each has its turn
-     */
+    /** Durations of the warm-up and of one turn for each dispatcher, and the number of turns. */
     record Settings(Duration warmUp, Duration turn, int rounds) {
         static final Settings FULL = new Settings(Duration.ofSeconds(8), Duration.ofSeconds(3), 3);
         static final Settings QUICK = new Settings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1);
     }
 
-    /** A dispatcher's turns on so many connections together. */
-    private static final class Sum {
-        private Commands commands = Commands.NONE;
-        private Duration cpu = Duration.ZERO;
-        private double mebibytes;
-    }
+    /** All turns of one dispatcher on one number of connections. */
+    private record Turns(RunningDispatcher dispatcher, int connections, Load load, Duration cpu, double mebibytes) {
+        /** Measures one more turn. */
+        Turns plus(Duration turn) throws IOException, InterruptedException {
+            Duration before = dispatcher.cpu();
+            Load added = Load.run(dispatcher.door(), connections, turn, PATIENCE);
+            System.err.println(dispatcher.title() + ", " + connections + " connections: " + added);
+            Duration after = dispatcher.cpu();
+            return new Turns(
+                    dispatcher, connections, load.plus(added), cpu.plus(after).minus(before), dispatcher.mebibytes());
+        }
 
-    private CompareDispatchers(Settings settings) {
-        this.settings = settings;
-    }
-
-    /** Takes the file to write. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        boolean quick = System.getenv("MEDIAPROXY_QUICK") != null;
-        ArrayNode results = compare(quick ? Settings.QUICK : Settings.FULL, System.getenv());
-        new ObjectMapper().writeValue(Path.of(arguments[0]).toFile(), results);
-    }
-
-    /** What was measured, an entry each. */
-    static ArrayNode compare(Settings settings, Map<String, String> environment)
-            throws IOException, InterruptedException {
-        CompareDispatchers comparison = new CompareDispatchers(settings);
-        Path folder = Files.createTempDirectory("dispatchers");
-        List<RunningDispatcher> dispatchers = new ArrayList<>();
-        try {
-            for (Contestant contestant : Contestant.values()) {
-                contestant.start(folder, environment).ifPresent(dispatchers::add);
+        Stream<Measurement> measurements() {
+            Stream<Measurement> commands = Stream.of(
+                    measurement("", load.donePerSecond(), "commands/s"),
+                    measurement(", failed", load.failed(), "commands"));
+            if (dispatcher.processes().isEmpty()) {
+                return commands;
             }
-            comparison.run(dispatchers);
+            double micros = cpu.toNanos() / NANOS_PER_MICRO / (load.done() + load.failed());
+            Stream<Measurement> resources =
+                    Stream.of(measurement(", CPU", micros, "us/command"), measurement(", memory", mebibytes, "MiB"));
+            return Stream.concat(commands, resources);
+        }
+
+        private Measurement measurement(String suffix, double score, String unit) {
+            Map<String, String> parameters = Map.of("connections", String.valueOf(connections));
+            return new Measurement("Commands", dispatcher.title() + suffix, parameters, score, null, unit);
+        }
+    }
+
+    /** Takes the folder for temporary files, and the file to write. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Settings settings = System.getenv("MEDIAPROXY_QUICK") == null ? Settings.FULL : Settings.QUICK;
+        Measurement.write(Path.of(arguments[1]), compare(settings, Path.of(arguments[0]), System.getenv()));
+    }
+
+    static List<Measurement> compare(Settings settings, Path folder, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        List<RunningDispatcher> dispatchers = RunningDispatcher.all(folder, environment);
+        try {
+            for (RunningDispatcher dispatcher : dispatchers) {
+                Load.run(dispatcher.door(), WARM_UP_CONNECTIONS, settings.warmUp(), PATIENCE);
+            }
+            List<Turns> all = CONNECTIONS.stream()
+                    .flatMap(number -> dispatchers.stream()
+                            .map(dispatcher -> new Turns(dispatcher, number, Load.NONE, Duration.ZERO, 0)))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            for (int round = 0; round < settings.rounds(); round++) {
+                for (int i = 0; i < all.size(); i++) {
+                    all.set(i, all.get(i).plus(settings.turn()));
+                }
+            }
+            return all.stream().flatMap(Turns::measurements).toList();
         } finally {
             dispatchers.forEach(RunningDispatcher::close);
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
-        return comparison.results;
-    }
-
-    private void run(List<RunningDispatcher> dispatchers) throws IOException, InterruptedException {
-        for (RunningDispatcher dispatcher : dispatchers) {
-            load(dispatcher, WARM_UP_CONNECTIONS, settings.warmUp());
-        }
-        Map<RunningDispatcher, Map<Integer, Sum>> sums = new LinkedHashMap<>();
-        for (int round = 0; round < settings.rounds(); round++) {
-            for (int connections : CONNECTIONS) {
-                for (RunningDispatcher dispatcher : dispatchers) {
-                    Sum sum = sums.computeIfAbsent(dispatcher, any -> new LinkedHashMap<>())
-                            .computeIfAbsent(connections, any -> new Sum());
-                    Duration before = dispatcher.cpu();
-                    Commands commands = load(dispatcher, connections, settings.turn());
-                    System.err.println(dispatcher.title() + ", " + connections + " connections: " + commands);
-                    sum.commands = sum.commands.plus(commands);
-                    sum.cpu = sum.cpu.plus(dispatcher.cpu().minus(before));
-                    sum.mebibytes = dispatcher.mebibytes();
-                }
-            }
-        }
-        sums.forEach((dispatcher, turns) -> turns.forEach((connections, sum) -> add(dispatcher, connections, sum)));
-    }
-
-    private static Commands load(RunningDispatcher dispatcher, int connections, Duration duration)
-            throws IOException, InterruptedException {
-        List<Caller> callers = new ArrayList<>();
-        try {
-            for (int i = 0; i < connections; i++) {
-                callers.add(dispatcher.door().connect());
-            }
-            return Load.run(callers, duration, PATIENCE);
-        } finally {
-            for (Caller caller : callers) {
-                caller.close();
-            }
-        }
-    }
-
-    private void add(RunningDispatcher dispatcher, int connections, Sum sum) {
-        String title = dispatcher.title();
-        add(title, connections, sum.commands.perSecond(), "commands/s");
-        add(title + ", failed", connections, (double) sum.commands.failed(), "commands");
-        if (!dispatcher.processes().isEmpty()) {
-            long commands = sum.commands.done() + sum.commands.failed();
-            add(title + ", CPU", connections, sum.cpu.toNanos() / NANOS_PER_MICRO / commands, "us/command");
-            add(title + ", memory", connections, sum.mebibytes, "MiB");
-        }
-    }
-
-    private void add(String what, int connections, double score, String unit) {
-        ObjectNode entry = results.addObject();
-        entry.put("benchmark", "Dispatchers.Commands." + what);
-        entry.putObject("params").put("connections", String.valueOf(connections));
-        entry.putObject("primaryMetric").put("score", score).put("scoreUnit", unit);
     }
 }

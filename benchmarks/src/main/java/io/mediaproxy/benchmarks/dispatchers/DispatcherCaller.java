@@ -1,6 +1,6 @@
 package io.mediaproxy.benchmarks.dispatchers;
 
-import io.mediaproxy.benchmarks.SampleCommand;
+import io.mediaproxy.benchmarks.SampleCall;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.protocol.UpdateCommand;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a MediaProxy dispatcher over a plain blocking socket: {@code update} with an offer, and {@code remove}. */
+/** Sends {@code update} with an offer, and {@code remove}, to a MediaProxy dispatcher over a plain blocking socket. */
 final class DispatcherCaller implements Caller {
     private static final AtomicLong CALLS = new AtomicLong();
     private static final String RUN = Long.toHexString(ProcessHandle.current().pid());
@@ -24,7 +24,7 @@ final class DispatcherCaller implements Caller {
     private final ByteBuffer out = ByteBuffer.allocateDirect(wire.encoded().length);
     private final ByteBuffer in = ByteBuffer.allocateDirect(1024);
     private final SocketChannel channel;
-    private UpdateCommand offer = SampleCommand.update("none");
+    private UpdateCommand offer = SampleCall.offer("none");
 
     DispatcherCaller(Path socket) throws IOException {
         channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -32,7 +32,7 @@ final class DispatcherCaller implements Caller {
 
     @Override
     public boolean begin() throws IOException {
-        offer = SampleCommand.update(CALLS.incrementAndGet() + "-" + RUN + "@192.0.2.10");
+        offer = SampleCall.offer(CALLS.incrementAndGet() + "-" + RUN + "@192.0.2.10");
         return ask(wire.encode(offer)) instanceof DispatcherReply.Endpoints endpoints
                 && endpoints.ports().size() == STREAMS
                 && !endpoints.ports().contains(0);

@@ -1,7 +1,9 @@
 package io.mediaproxy.benchmarks.dispatchers;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -13,65 +15,81 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Callers at work, a thread each, that begin and end one call after another for some time, and each one call at least. They go on
- * at once when they have a reply.
+ * Commands of callers that begin and end one call after the other without a pause.
+ *
+ * @param done commands that got the expected reply
+ * @param failed commands that got another reply or none
+ * @param time the duration of all
  */
-final class Load {
-    private final LongAdder done = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+public record Load(long done, long failed, Duration time) {
+    static final Load NONE = new Load(0, 0, Duration.ZERO);
+
+    /** Opens a connection. */
+    @FunctionalInterface
+    interface Door {
+        Caller connect() throws IOException;
+    }
+
+    Load plus(Load other) {
+        return new Load(done + other.done, failed + other.failed, time.plus(other.time));
+    }
+
+    double donePerSecond() {
+        return done * 1e9 / time.toNanos();
+    }
+
+    /** Warms up the dispatcher on this socket. */
+    public static void warmUp(Path socket, int connections, Duration duration)
+            throws IOException, InterruptedException {
+        run(() -> new DispatcherCaller(socket), connections, duration, Duration.ofSeconds(10));
+    }
 
     /**
-     * Lets them work.
+     * Runs callers, each on its own connection and thread; each makes at least one call.
      *
-     * @param duration after which none begins another call
-     * @param patience how much longer a command may take then; it counts as failed, and with it its caller's connection
+     * @param duration no call begins after this time
+     * @param patience additional time for the commands that are pending then; such a command fails when it is over
      */
-    static Commands run(List<? extends Caller> callers, Duration duration, Duration patience)
+    static Load run(Door door, int connections, Duration duration, Duration patience)
             throws IOException, InterruptedException {
-        Load load = new Load();
-        ExecutorService threads = Executors.newFixedThreadPool(callers.size());
+        LongAdder done = new LongAdder();
+        LongAdder failed = new LongAdder();
+        List<Caller> callers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(connections);
         try {
+            for (int i = 0; i < connections; i++) {
+                callers.add(door.connect());
+            }
             long begin = System.nanoTime();
-            List<Callable<Void>> works = callers.stream()
-                    .<Callable<Void>>map(caller -> () -> load.work(caller, begin, duration.toNanos()))
+            List<Callable<Void>> tasks = callers.stream()
+                    .<Callable<Void>>map(caller -> () -> {
+                        do {
+                            boolean begun = caller.begin();
+                            (begun ? done : failed).increment();
+                            if (begun) {
+                                (caller.end() ? done : failed).increment();
+                            }
+                        } while (System.nanoTime() - begin < duration.toNanos());
+                        return null;
+                    })
                     .toList();
             List<Future<Void>> ends =
-                    threads.invokeAll(works, duration.plus(patience).toNanos(), TimeUnit.NANOSECONDS);
-            long nanos = System.nanoTime() - begin;
+                    threads.invokeAll(tasks, duration.plus(patience).toNanos(), TimeUnit.NANOSECONDS);
+            Duration time = Duration.ofNanos(System.nanoTime() - begin);
             for (Future<Void> end : ends) {
-                load.join(end);
+                try {
+                    end.get();
+                } catch (CancellationException | ExecutionException e) { // out of time, or the connection is lost
+                    failed.increment();
+                    System.err.println("a caller failed: " + e);
+                }
             }
-            return new Commands(load.done.sum(), load.failed.sum(), Duration.ofNanos(nanos));
+            return new Load(done.sum(), failed.sum(), time);
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private Void work(Caller caller, long begin, long nanos) throws IOException {
-        do {
-            if (count(caller.begin())) {
-                count(caller.end());
+            for (Caller caller : callers) {
+                caller.close();
             }
-        } while (System.nanoTime() - begin < nanos);
-        return null;
-    }
-
-    private boolean count(boolean good) {
-        (good ? done : failed).increment();
-        return good;
-    }
-
-    private void join(Future<Void> end) throws IOException, InterruptedException {
-        try {
-            end.get();
-        } catch (CancellationException e) {
-            failed.increment(); // the command that it waited for
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof IOException lost)) {
-                throw new IllegalStateException(e.getCause());
-            }
-            System.err.println("a connection is lost: " + lost.getMessage());
-            failed.increment();
         }
     }
 }

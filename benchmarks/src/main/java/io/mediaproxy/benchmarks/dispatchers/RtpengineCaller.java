@@ -1,6 +1,6 @@
 package io.mediaproxy.benchmarks.dispatchers;
 
-import io.mediaproxy.benchmarks.SampleBody;
+import io.mediaproxy.benchmarks.SampleCall;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,19 +13,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Asks rtpengine over its {@code ng} port: {@code offer} with a body of two streams, and {@code delete}. A command is a cookie, a
- * blank and a bencoded dictionary in one datagram, its reply the same with the cookie of the command.
+ * Sends {@code offer} with a body of two streams, and {@code delete}, to the {@code ng} port of rtpengine. A command is
+ * one datagram with a cookie, a blank and a bencoded dictionary; its reply has the same form and the same cookie.
  */
 final class RtpengineCaller implements Caller {
     private static final AtomicLong CALLS = new AtomicLong();
 
-    /** Of all callers: a cookie that rtpengine has seen gets the reply that it got then, whoever sends it. */
+    /** One sequence for all callers: rtpengine repeats its reply to a cookie that it knows, whatever the sender. */
     private static final AtomicLong COOKIES = new AtomicLong();
 
-    private static final String SDP = new String(SampleBody.named("audio-video"), StandardCharsets.US_ASCII);
+    private static final String SDP = new String(SampleCall.sdp("audio-video"), StandardCharsets.US_ASCII);
     private static final String OK = "6:result2:ok";
 
-    /** What rtpengine says with its ok when there was nothing to end. */
+    /** Part of an ok reply to a {@code delete} for an unknown call. */
     private static final String WARNING = "d7:warning";
 
     private static final Pattern STREAMS_WITH_PORTS =
@@ -35,7 +35,7 @@ final class RtpengineCaller implements Caller {
     private final DatagramSocket socket;
     private long call;
 
-    /** Takes how long it waits for a reply: a datagram may be lost. */
+    /** @param patience maximum wait for a reply, as a datagram may be lost */
     RtpengineCaller(int port, Duration patience) throws IOException {
         socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -55,7 +55,7 @@ final class RtpengineCaller implements Caller {
         return reply.contains(OK) && !reply.contains(WARNING);
     }
 
-    /** The reply without its cookie; empty: none came in time. */
+    /** Returns the reply without its cookie; empty if none arrived in time. */
     private String ask(String command, String more) throws IOException {
         String cookie = COOKIES.incrementAndGet() + " ";
         String dictionary = "d"
@@ -71,7 +71,7 @@ final class RtpengineCaller implements Caller {
             while (true) {
                 socket.receive(received);
                 String reply = new String(in, 0, received.getLength(), StandardCharsets.US_ASCII);
-                if (reply.startsWith(cookie)) { // else it is one that was no longer waited for
+                if (reply.startsWith(cookie)) { // otherwise a late reply to an earlier command
                     return reply.substring(cookie.length());
                 }
             }

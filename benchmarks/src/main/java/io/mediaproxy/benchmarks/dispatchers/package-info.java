@@ -1,6 +1,5 @@
 /**
- * Dispatchers beside each other: how many commands each answers, and what that takes. A script starts it, see
- * {@code benchmarks/dispatchers/compare.sh}.
+ * Compares dispatchers: commands per second, processor time and memory. See {@code benchmarks/dispatchers/compare.sh}.
  */
 @NullMarked
 package io.mediaproxy.benchmarks.dispatchers;

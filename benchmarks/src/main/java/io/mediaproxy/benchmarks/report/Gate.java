@@ -1,17 +1,18 @@
 package io.mediaproxy.benchmarks.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 
 /**
- * Fails when a rewrite has become slower by a factor of two, or allocates. It looks at ratios within one run, never at times, with a
- * wide margin, and takes the best iteration of each benchmark: a busy machine makes iterations slower, never faster.
+ * Fails when the rewrite has become slower by a factor of two, or allocates. It compares ratios within one run, not
+ * times, with a wide margin, and uses the best iteration of each benchmark: other load makes iterations slower, never
+ * faster.
  *
  * <pre>
  *   java -jar benchmarks.jar 'SdpRewriteBenchmark.(rewrite|jainSdp)' -prof gc -rf json -rff FILE.json
@@ -19,38 +20,43 @@ import java.util.TreeMap;
  * </pre>
  */
 public final class Gate {
-    /** A little more than half of what is measured on a quiet machine, 27 to 33. */
+    /** About half of the ratio on a quiet machine, 27 to 33. */
     private static final double LEAST_RATIO = 15;
 
-    /** The harness itself allocates a little, spread over the calls of an iteration. */
+    /** The harness allocates a little, divided by the calls of an iteration. */
     private static final double MOST_BYTES = 0.5;
-
-    private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     private Gate() {}
 
-    /** See above; exits with 1 if it fails. */
+    /** Exits with 1 on failure. */
     public static void main(String[] arguments) throws IOException {
         List<String> problems =
-                check(new ObjectMapper().readTree(Path.of(arguments[0]).toFile()));
+                check(Measurement.JSON.readTree(Path.of(arguments[0]).toFile()));
         problems.forEach(System.err::println);
         if (!problems.isEmpty()) {
             System.exit(1);
         }
     }
 
-    /** What is wrong, each in one line. */
+    /** Returns one line for each problem. */
     static List<String> check(JsonNode run) {
         Map<String, Double> rewrite = new TreeMap<>();
         Map<String, Double> jainSdp = new TreeMap<>();
         List<String> problems = new ArrayList<>();
         for (JsonNode entry : run) {
             Measurement measurement = Measurement.ofJmh(entry).get(0);
+            double best = StreamSupport.stream(
+                            entry.at("/primaryMetric/rawData").spliterator(), false)
+                    .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
+                    .mapToDouble(JsonNode::asDouble)
+                    .min()
+                    .orElse(Double.NaN);
             if (measurement.method().equals("jainSdp")) {
-                jainSdp.put(measurement.column(), best(entry));
+                jainSdp.put(measurement.column(), best);
             } else if (measurement.method().equals("rewrite")) {
-                rewrite.put(measurement.column(), best(entry));
-                double bytes = allocated(entry);
+                rewrite.put(measurement.column(), best);
+                double bytes =
+                        entry.at("/secondaryMetrics/gc.alloc.rate.norm/score").asDouble(Double.NaN);
                 if (!(bytes < MOST_BYTES)) {
                     problems.add("rewrite of " + measurement.column() + " allocates " + bytes + " bytes");
                 }
@@ -68,25 +74,5 @@ public final class Gate {
             }
         });
         return problems;
-    }
-
-    private static double best(JsonNode entry) {
-        double best = Double.NaN;
-        for (JsonNode fork : entry.path("primaryMetric").path("rawData")) {
-            for (JsonNode iteration : fork) {
-                best = iteration.asDouble() < best || Double.isNaN(best) ? iteration.asDouble() : best;
-            }
-        }
-        return best;
-    }
-
-    /** NaN: it was not measured. */
-    private static double allocated(JsonNode entry) {
-        for (Map.Entry<String, JsonNode> metric : entry.path("secondaryMetrics").properties()) {
-            if (metric.getKey().endsWith(ALLOCATED)) { // some versions of JMH put a dot before it
-                return metric.getValue().path("score").asDouble(Double.NaN);
-            }
-        }
-        return Double.NaN;
     }
 }

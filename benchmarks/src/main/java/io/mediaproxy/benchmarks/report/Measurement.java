@@ -1,40 +1,55 @@
 package io.mediaproxy.benchmarks.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One figure of a run.
+ * One figure of a run. Its JSON has the same fields.
  *
- * @param benchmark the class or script that measured it
- * @param method what was measured
- * @param parameters for which values, by name; in the order of their names
+ * @param benchmark the class that measured it
+ * @param method the measured method, or a title
+ * @param parameters names and values of its parameters, sorted by name
  * @param score the figure
- * @param error half the width of its 99.9 % confidence interval; NaN: there is none
- * @param unit of both, as {@code ns/op}
+ * @param error half the width of its 99.9 % confidence interval, null if unknown
+ * @param unit of score and error, for instance {@code ns/op}
  */
-record Measurement(
-        String benchmark, String method, Map<String, String> parameters, double score, double error, String unit) {
-    Measurement {
-        parameters = Map.copyOf(parameters);
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Measurement(
+        String benchmark,
+        String method,
+        Map<String, String> parameters,
+        double score,
+        @Nullable Double error,
+        String unit) {
+    static final ObjectMapper JSON = new JsonMapper();
+
+    public Measurement {
+        parameters = new TreeMap<>(parameters);
     }
 
-    /** Reads one entry of what {@code -rf json} writes: one figure, or the percentiles of many. */
+    /** Writes measurements to a file that {@link Run#of} reads. */
+    public static void write(Path file, List<Measurement> measurements) throws IOException {
+        JSON.writeValue(file.toFile(), measurements);
+    }
+
+    /** Reads one entry of the JSON of JMH: one figure, or two percentiles of many samples. */
     static List<Measurement> ofJmh(JsonNode entry) {
         String name = entry.get("benchmark").textValue();
         int end = name.lastIndexOf('.');
         String benchmark = name.substring(name.lastIndexOf('.', end - 1) + 1, end);
         String method = name.substring(end + 1);
-        Map<String, String> parameters = new LinkedHashMap<>();
+        Map<String, String> parameters = new TreeMap<>();
         entry.path("params")
                 .properties()
-                .forEach(parameter ->
-                        parameters.put(parameter.getKey(), parameter.getValue().textValue()));
+                .forEach(it -> parameters.put(it.getKey(), it.getValue().textValue()));
         JsonNode metric = entry.get("primaryMetric");
         String unit = metric.get("scoreUnit").textValue();
         if (entry.path("mode").asText().equals("sample")) {
@@ -42,41 +57,32 @@ record Measurement(
             double median = percentiles.get("50.0").asDouble();
             double slow = percentiles.get("99.0").asDouble();
             return List.of(
-                    new Measurement(benchmark, method + ", median", parameters, median, Double.NaN, unit),
-                    new Measurement(benchmark, method + ", 99 %", parameters, slow, Double.NaN, unit));
+                    new Measurement(benchmark, method + ", median", parameters, median, null, unit),
+                    new Measurement(benchmark, method + ", 99 %", parameters, slow, null, unit));
         }
         double score = metric.get("score").asDouble();
         double error = metric.path("scoreError").asDouble(Double.NaN);
-        return List.of(new Measurement(benchmark, method, parameters, score, error, unit));
+        return List.of(new Measurement(benchmark, method, parameters, score, Double.isNaN(error) ? null : error, unit));
     }
 
-    /** The same as an object of JSON; without an error there is none in it. */
-    void writeTo(ObjectNode object) {
-        object.put("benchmark", benchmark).put("method", method);
-        ObjectNode values = object.putObject("parameters");
-        new TreeMap<>(parameters).forEach(values::put);
-        object.put("score", score);
-        if (!Double.isNaN(error)) {
-            object.put("error", error);
-        }
-        object.put("unit", unit);
-    }
-
-    /** The column that it stands in: its parameters' values. */
+    /** Returns its column in a table: the values of its parameters. */
     String column() {
-        return parameters.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(Map.Entry::getValue)
-                .collect(Collectors.joining(", "));
+        return String.join(", ", parameters.values());
     }
 
-    /** The value of a parameter; empty: it has none of that name. */
+    /** Returns the value of a parameter; empty if it has none of this name. */
     String parameter(String name) {
         return parameters.getOrDefault(name, "");
     }
 
-    /** The same for each of so many. */
+    /** Returns the value of a parameter that is a number. */
+    double number(String name) {
+        return Double.parseDouble(parameter(name));
+    }
+
+    /** Divides score and error. */
     Measurement per(double number, String unit) {
-        return new Measurement(benchmark, method, parameters, score / number, error / number, unit);
+        return new Measurement(
+                benchmark, method, parameters, score / number, error == null ? null : error / number, unit);
     }
 }

@@ -1,17 +1,14 @@
 package io.mediaproxy.benchmarks.report;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
-/**
- * Where the time of a message goes. Some parts are measured by themselves, others are what is left when one measurement is taken
- * from another: the table says which.
- */
+/** Divides the time of a message into parts. Some are measured, others are differences; the table names them. */
 final class MessageParts {
-    private static final String BENCHMARK = Section.MESSAGE.benchmark;
     private static final double PERCENT = 100;
 
-    /** A stack's methods: all of it, reading, reading and writing; empty: not measured. */
+    /** The methods of a stack: all of the work, reading, reading and writing; empty if not measured. */
     private record Stack(String title, String all, String parse, String parseAndEncode) {}
 
     private static final List<Stack> STACKS = List.of(
@@ -20,52 +17,39 @@ final class MessageParts {
             new Stack("JAIN-SIP", "jainSip", "jainParse", "jainParseAndEncode"));
 
     private final Run run;
+    private final Table table =
+            new Table("µs", STACKS.stream().map(Stack::title).toList());
 
     private MessageParts(Run run) {
         this.run = run;
     }
 
-    /** Markdown; empty: not all of it was measured. */
+    /** Returns Markdown; empty if a figure is missing. */
     static String of(Run run) {
-        MessageParts parts = new MessageParts(run);
-        boolean complete = STACKS.stream().allMatch(stack -> parts.score(stack.all) > 0 && parts.score(stack.parse) > 0)
-                && parts.score("roundTrip") > 0
-                && parts.score("sdpRewrite") > 0;
-        return complete
-                ? "Where the time goes (measured by itself, if it does not say that it is a difference):\n\n"
-                        + parts.table()
-                : "";
+        return new MessageParts(run).text();
     }
 
-    private String table() {
-        StringBuilder text = new StringBuilder();
-        Table.line(text, "µs", STACKS.stream().map(Stack::title).toList());
-        Table.line(text, "---", STACKS.stream().map(stack -> "---:").toList());
-        row(text, "reading the message", stack -> score(stack.parse));
-        row(text, "the command and its round trip", stack -> score("roundTrip"));
-        row(text, "reading and rewriting the SDP", stack -> score("sdpRewrite"));
-        row(text, "writing the message (difference: reading and writing it, less reading it)", this::encode);
-        row(text, "the rest (difference: all of it, less the above)", this::rest);
-        row(text, "all of it", stack -> score(stack.all));
-        return text.toString();
-    }
-
-    /** A part of what each stack takes. */
-    @FunctionalInterface
-    private interface Part {
-        double of(Stack stack);
-    }
-
-    private void row(StringBuilder text, String title, Part part) {
-        List<String> cells = new ArrayList<>();
-        for (Stack stack : STACKS) {
-            double value = part.of(stack);
-            cells.add(
-                    Double.isNaN(value)
-                            ? "in the rest"
-                            : Table.number(value) + " (" + Math.round(PERCENT * value / score(stack.all)) + " %)");
+    private String text() {
+        if (STACKS.stream().anyMatch(stack -> Double.isNaN(measured(stack)))) {
+            return "";
         }
-        Table.line(text, title, cells);
+        row("read the message", stack -> score(stack.parse));
+        row("the command and its round trip", stack -> score("roundTrip"));
+        row("read and rewrite the SDP", stack -> score("sdpRewrite"));
+        row("write the message (difference: read and write, minus read)", this::encode);
+        row("the rest (difference: total minus the above)", this::rest);
+        row("total", stack -> score(stack.all));
+        return "Parts of the time; each is measured separately unless it is called a difference:\n\n" + table;
+    }
+
+    private void row(String title, ToDoubleFunction<Stack> part) {
+        Function<Stack, String> cell = stack -> {
+            double value = part.applyAsDouble(stack);
+            return Double.isNaN(value)
+                    ? "in the rest"
+                    : Table.number(value) + " (" + Math.round(PERCENT * value / score(stack.all)) + " %)";
+        };
+        table.row(title, STACKS.stream().map(cell).toList());
     }
 
     private double encode(Stack stack) {
@@ -74,15 +58,15 @@ final class MessageParts {
 
     private double rest(Stack stack) {
         double encode = encode(stack);
-        return score(stack.all)
-                - score(stack.parse)
-                - score("roundTrip")
-                - score("sdpRewrite")
-                - (Double.isNaN(encode) ? 0 : encode);
+        return measured(stack) - (Double.isNaN(encode) ? 0 : encode);
     }
 
-    /** NaN: not measured. */
+    /** Returns the total without the parts that every stack has; NaN if a figure is missing. */
+    private double measured(Stack stack) {
+        return score(stack.all) - score(stack.parse) - score("roundTrip") - score("sdpRewrite");
+    }
+
     private double score(String method) {
-        return run.score(BENCHMARK, method, "").orElse(Double.NaN);
+        return run.score(Section.MESSAGE.benchmark, method, "");
     }
 }

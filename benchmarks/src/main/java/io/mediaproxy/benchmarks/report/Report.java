@@ -6,15 +6,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Writes the page of a run, and its figures as JSON.
+ * Writes the page of a run with its charts, and its figures as JSON. Without a command it makes the page again from the
+ * figures in the folder.
  *
  * <pre>
- *   java -cp benchmarks.jar io.mediaproxy.benchmarks.report.Report FOLDER "COMMAND" FILE.json ...
+ *   java -cp benchmarks.jar io.mediaproxy.benchmarks.report.Report FOLDER ["COMMAND" FILE.json ...]
  * </pre>
  *
- * <p>The files are what JMH writes ({@code -rf json}); other programs write the same few fields.
+ * <p>The files are those of JMH ({@code -rf json}) and of {@link Measurement#write}.
  */
 public final class Report {
     private static final String FIGURES = "figures.json";
@@ -24,19 +26,27 @@ public final class Report {
     /** See above. */
     public static void main(String[] arguments) throws IOException {
         System.setProperty("java.awt.headless", "true");
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        Path figures = folder.resolve(FIGURES);
         List<Path> files = Arrays.stream(arguments).skip(2).map(Path::of).toList();
-        write(Files.createDirectories(Path.of(arguments[0])), arguments[1], Run.of(files));
+        Run run = arguments.length > 1 ? Run.of(arguments[1], files) : Run.read(figures);
+        run.write(figures);
+        write(folder, run);
     }
 
-    private static void write(Path folder, String command, Run run) throws IOException {
+    private static void write(Path folder, Run run) throws IOException {
         List<String> parts = new ArrayList<>();
-        parts.add("# Benchmarks");
+        parts.add("# Benchmarks on JDK " + run.jdk());
         parts.add(Summary.of(run));
-        parts.add("Made by `" + command
-                + "`. What each benchmark measures: [benchmarks/README.md](../../benchmarks/README.md). For programs: "
-                + "[" + FIGURES + "](" + FIGURES + ").");
-        parts.add(Environment.asTable());
-        List<String> unknown = new ArrayList<>(run.benchmarks());
+        Path readme = folder.toAbsolutePath()
+                .normalize()
+                .relativize(Path.of("benchmarks", "README.md").toAbsolutePath());
+        parts.add("Made by `" + run.command() + "`. [benchmarks/README.md](" + readme
+                + ") describes each benchmark. For programs: [" + FIGURES + "](" + FIGURES + ").");
+        List<String> environment = new ArrayList<>();
+        run.environment().forEach((name, value) -> environment.add("- " + name + ": " + value));
+        parts.add(String.join("\n", environment));
+        Set<String> unknown = run.benchmarks();
         for (Section section : Section.values()) {
             if (unknown.remove(section.benchmark)) {
                 parts.add("## " + section.title);
@@ -51,10 +61,8 @@ public final class Report {
             parts.add("## `" + benchmark + "`");
             parts.add(Table.of(run.of(benchmark)));
         }
-        run.writeTo(folder.resolve(FIGURES));
         parts.removeIf(String::isBlank);
-        Files.writeString(
-                folder.resolve("README.md"),
-                String.join("\n\n", parts.stream().map(String::strip).toList()) + "\n");
+        List<String> stripped = parts.stream().map(String::strip).toList();
+        Files.writeString(folder.resolve("README.md"), String.join("\n\n", stripped) + "\n");
     }
 }

@@ -1,53 +1,51 @@
 package io.mediaproxy.benchmarks.report;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.io.IOException;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** The parts of the page, in its order. */
+/** The sections of the page, in its order. */
 enum Section {
     BODY("SdpRewriteBenchmark", "One SDP body through a relay") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            List<Measurement> contestants = contestants(run);
-            long floors = contestants.stream()
-                    .map(Measurement::method)
-                    .distinct()
-                    .filter(Contestants::isFloor)
-                    .count();
-            Charts.Bars bars = new Charts.Bars((int) floors);
-            for (Measurement m : contestants) {
-                if (!m.method().equals(Contestants.PART)) {
-                    bars.add(Contestants.title(m.method()), m.parameter("sample"), m.score());
+            Map<String, List<Double>> bars = new LinkedHashMap<>();
+            int floors = 0;
+            for (RewriteMethod method : RewriteMethod.values()) {
+                List<Double> scores = method.scores(run);
+                if (method != RewriteMethod.PARSE && !scores.stream().allMatch(score -> score.isNaN())) {
+                    bars.put(method.title, scores);
+                    floors += RewriteMethod.FLOORS.contains(method) ? 1 : 0;
                 }
             }
-            charts.draw("rewrite", title + ": ns, logarithmic", true, bars);
+            charts.bars("rewrite", title + ": ns, logarithmic", true, run.columns(benchmark), bars, floors);
         }
 
         @Override
         String tables(Run run) {
-            return Table.of(contestants(run));
-        }
-
-        private List<Measurement> contestants(Run run) {
-            return run.of(benchmark).stream()
-                    .sorted(Comparator.comparing(Measurement::method, Contestants.ORDER))
-                    .toList();
+            return Table.of(
+                    run.of(benchmark).stream().sorted(RewriteMethod.ORDER).toList());
         }
     },
     SIZE("SdpSizeBenchmark", "The cost of a byte over the size of the body") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Lines lines = new Charts.Lines("bytes");
-            for (Measurement m : PerByte.of(run.of(benchmark))) {
-                String shape = m.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' ');
-                lines.add(shape, Double.parseDouble(m.parameter(PerByte.BYTES)), m.score());
+            Map<String, List<Measurement>> lines = PerByte.of(run.of(benchmark)).stream()
+                    .collect(groupingBy(m -> shape(m), LinkedHashMap::new, toList()));
+            List<Measurement> hostile = run.of(HOSTILE.benchmark);
+            if (!hostile.isEmpty()) {
+                lines.put("hostile bodies", PerByte.ofHostile(hostile));
             }
-            for (Measurement m : PerByte.ofHostile(run.of(HOSTILE.benchmark))) {
-                lines.addPoint("hostile bodies", PerByte.HOSTILE_BYTES, m.score());
-            }
-            charts.draw("size", title + ": ns per byte, logarithmic", true, lines);
+            charts.lines("size", title + ": ns per byte, logarithmic", true, PerByte.BYTES, lines);
+        }
+
+        private static String shape(Measurement measurement) {
+            return measurement.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
         @Override
@@ -56,7 +54,7 @@ enum Section {
             return Table.of(perByte) + '\n' + PerByte.flatness(perByte) + '\n' + Table.of(run.of(benchmark));
         }
     },
-    HOSTILE("HostileBodyBenchmark", "Bodies of 64 KiB that are made to be costly"),
+    HOSTILE("HostileBodyBenchmark", "Hostile bodies of 64 KiB"),
     MESSAGE("UseMediaProxyBenchmark", "A SIP message through `use_media_proxy`") {
         @Override
         String tables(Run run) {
@@ -66,28 +64,21 @@ enum Section {
     ROUND_TRIP("RoundTripBenchmark", "From a command to its reply"),
     ENCODE("CommandEncodeBenchmark", "Writing a command"),
     PARSE("ReplyParseBenchmark", "Reading a reply"),
-    COMMANDS("Commands", "Dispatchers beside each other") {
+    COMMANDS("Commands", "Dispatchers compared") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Lines lines = new Charts.Lines("connections");
-            for (Measurement m : run.of(benchmark)) {
-                if (m.unit().equals("commands/s")) {
-                    lines.add(m.method(), Double.parseDouble(m.parameter("connections")), m.score());
-                }
-            }
-            charts.draw("dispatchers", "Commands per second over connections", false, lines);
+            Map<String, List<Measurement>> lines = run.of(benchmark).stream()
+                    .filter(m -> m.unit().equals("commands/s"))
+                    .collect(groupingBy(Measurement::method, LinkedHashMap::new, toList()));
+            charts.lines("dispatchers", "Commands per second over connections", false, "connections", lines);
         }
     },
     CALLS("Calls", "Calls through whole proxies") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
-            Charts.Bars bars = new Charts.Bars(0);
-            for (Measurement m : run.of(benchmark)) {
-                if (m.unit().equals("calls/s")) {
-                    bars.add(m.method(), m.parameter("proxy"), m.score());
-                }
-            }
-            charts.draw("calls", "Calls per second that were held", false, bars);
+            String held = "calls held";
+            Map<String, List<Double>> bars = Map.of(held, run.scores(benchmark, held));
+            charts.bars("calls", "Highest rate in calls per second", false, run.columns(benchmark), bars, 0);
         }
     };
 
@@ -99,10 +90,10 @@ enum Section {
         this.title = title;
     }
 
-    /** Draws what there is to draw: nothing. */
+    /** Draws the charts of this section; by default none. */
     void draw(Run run, Charts charts) throws IOException {}
 
-    /** Markdown. */
+    /** Returns Markdown. */
     String tables(Run run) {
         return Table.of(run.of(benchmark));
     }

@@ -1,59 +1,41 @@
 package io.mediaproxy.benchmarks.report;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/** What a rewrite comes to, as short as a front page has it: ratios, which can be compared between machines, and the time. */
+/** The figures of the rewrite for the front page: the time, and ratios, which are comparable between machines. */
 final class Summary {
-    private static final String REWRITE = Section.BODY.benchmark;
-
     private Summary() {}
 
-    /** Markdown; empty: no rewrite was measured. */
+    /** Returns Markdown; empty if the rewrite was not measured. */
     static String of(Run run) {
-        List<String> samples = run.of(REWRITE).stream()
-                .filter(m -> m.method().equals(Contestants.OURS))
-                .map(Measurement::column)
-                .toList();
-        if (samples.isEmpty()) {
+        List<Double> ours = RewriteMethod.OURS.scores(run);
+        if (ours.stream().allMatch(score -> score.isNaN())) {
             return "";
         }
-        List<Row> rows = new ArrayList<>();
-        rows.add(new Row(
-                "mediaproxy, ns for a body",
-                samples.stream().map(s -> score(run, Contestants.OURS, s)).toList()));
-        run.of(REWRITE).stream()
-                .map(Measurement::method)
-                .distinct()
-                .filter(Contestants::isOther)
-                .sorted(Contestants.ORDER)
-                .forEach(other -> rows.add(new Row(
-                        "times as fast as " + Contestants.title(other),
-                        samples.stream()
-                                .map(s -> score(run, other, s) / score(run, Contestants.OURS, s))
-                                .toList())));
-        rows.add(new Row(
+        Table table = new Table("", run.columns(Section.BODY.benchmark));
+        row(table, "mediaproxy, ns for a body", ours.size(), ours::get);
+        for (RewriteMethod other : RewriteMethod.OTHERS) {
+            List<Double> others = other.scores(run);
+            row(table, "times as fast as " + other.title, ours.size(), i -> others.get(i) / ours.get(i));
+        }
+        List<Double> lines = RewriteMethod.LINE_FLOOR.scores(run);
+        List<Double> copy = RewriteMethod.COPY_FLOOR.scores(run);
+        row(
+                table,
                 "times the floors (line index, and copy)",
-                samples.stream()
-                        .map(s -> score(run, Contestants.OURS, s)
-                                / (score(run, Contestants.LINE_FLOOR, s) + score(run, Contestants.COPY_FLOOR, s)))
-                        .toList()));
-        StringBuilder text = new StringBuilder();
-        Table.line(text, "", samples);
-        Table.line(text, "---", samples.stream().map(s -> "---:").toList());
-        rows.stream()
-                .filter(row -> row.cells.stream().noneMatch(cell -> cell.isNaN()))
-                .forEach(row -> Table.line(
-                        text, row.title, row.cells.stream().map(Table::rounded).toList()));
-        return text.toString();
+                ours.size(),
+                i -> ours.get(i) / (lines.get(i) + copy.get(i)));
+        return table.toString();
     }
 
-    private record Row(String title, List<Double> cells) {}
-
-    /** NaN: not measured. */
-    private static double score(Run run, String method, String sample) {
-        OptionalDouble score = run.score(REWRITE, method, sample);
-        return score.orElse(Double.NaN);
+    /** Adds a row, unless a figure is missing. */
+    private static void row(Table table, String title, int columns, IntToDoubleFunction cell) {
+        double[] cells = IntStream.range(0, columns).mapToDouble(cell).toArray();
+        if (DoubleStream.of(cells).noneMatch(Double::isNaN)) {
+            table.row(title, DoubleStream.of(cells).mapToObj(Table::rounded).toList());
+        }
     }
 }

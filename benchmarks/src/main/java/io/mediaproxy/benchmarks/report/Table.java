@@ -1,108 +1,104 @@
 package io.mediaproxy.benchmarks.report;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The measurements of one benchmark as a table in Markdown: a row for each method, a column for each value of its parameters. One
- * method with many values has a row for each value, and a column for each value of a second parameter.
- */
+/** A table in Markdown, and the tables of measurements. Not thread-safe. */
 final class Table {
     private static final double EXACT_BELOW = 100;
     private static final double WHOLE_FROM = 1000;
     private static final int MOST_COLUMNS = 4;
 
-    private Table() {}
+    private final StringBuilder text = new StringBuilder();
 
-    static String of(List<Measurement> measurements) {
-        long methods = measurements.stream().map(Measurement::method).distinct().count();
-        long values = measurements.stream().map(Measurement::column).distinct().count();
-        if (methods > 1 || values <= MOST_COLUMNS) {
-            return table("", measurements, m -> code(m) + " (" + unit(m) + ")", Measurement::column);
-        }
-        String parameter = widest(measurements);
-        return table(parameter, measurements, m -> m.parameter(parameter), m -> heading(m, parameter));
+    Table(String corner, Collection<String> columns) {
+        row(corner, columns);
+        row("---", Collections.nCopies(columns.size(), "---:"));
     }
 
-    /** Everything that does not stand in the row. */
+    Table row(String title, Collection<String> cells) {
+        text.append("| " + title + " | " + String.join(" | ", cells) + " |\n");
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
+    /**
+     * Makes the table of one benchmark, with a row for each method and a column for each value of its parameters. If
+     * one method has many values, it has a row for each value of one parameter, and a column for each value of the
+     * other.
+     */
+    static String of(List<Measurement> measurements) {
+        if (distinct(measurements, Measurement::method).size() > 1
+                || distinct(measurements, Measurement::column).size() <= MOST_COLUMNS) {
+            return of("", measurements, m -> code(m) + " (" + unit(m) + ")", Measurement::column);
+        }
+        String rows = Collections.max(
+                measurements.get(0).parameters().keySet(),
+                Comparator.comparingInt(
+                        it -> distinct(measurements, m -> m.parameter(it)).size()));
+        return of(rows, measurements, m -> m.parameter(rows), m -> heading(m, rows));
+    }
+
+    private static String of(
+            String corner,
+            List<Measurement> measurements,
+            Function<Measurement, String> row,
+            Function<Measurement, String> column) {
+        List<String> columns = distinct(measurements, column);
+        Table table = new Table(corner, columns);
+        for (String title : distinct(measurements, row)) {
+            Map<String, String> cells = new HashMap<>();
+            measurements.stream()
+                    .filter(m -> row.apply(m).equals(title))
+                    .forEach(m -> cells.putIfAbsent(column.apply(m), cell(m)));
+            table.row(
+                    title,
+                    columns.stream().map(name -> cells.getOrDefault(name, "")).toList());
+        }
+        return table.toString();
+    }
+
+    /** Returns all values in order, each once. */
+    static List<String> distinct(List<Measurement> measurements, Function<Measurement, String> value) {
+        return measurements.stream().map(value).distinct().toList();
+    }
+
+    /** Names all that is not in the row. */
     private static String heading(Measurement measurement, String row) {
         Stream<String> others = measurement.parameters().entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(row))
-                .sorted(Map.Entry.comparingByKey())
-                .map(Map.Entry::getValue);
+                .map(entry -> entry.getValue());
         return Stream.concat(Stream.of(code(measurement)), others).collect(Collectors.joining(", ")) + " ("
                 + unit(measurement) + ")";
     }
 
-    /** The parameter that has most values. */
-    private static String widest(List<Measurement> measurements) {
-        String widest = "";
-        long most = 0;
-        for (String parameter : measurements.get(0).parameters().keySet()) {
-            long values = measurements.stream()
-                    .map(m -> m.parameter(parameter))
-                    .distinct()
-                    .count();
-            if (values > most) {
-                widest = parameter;
-                most = values;
-            }
-        }
-        return widest;
-    }
-
-    private static String table(
-            String corner,
-            List<Measurement> measurements,
-            Function<Measurement, String> rowOf,
-            Function<Measurement, String> columnOf) {
-        Set<String> columns = new LinkedHashSet<>();
-        Set<String> rows = new LinkedHashSet<>();
-        measurements.forEach(measurement -> {
-            columns.add(columnOf.apply(measurement));
-            rows.add(rowOf.apply(measurement));
-        });
-        StringBuilder text = new StringBuilder();
-        line(text, corner, columns);
-        line(text, "---", columns.stream().map(column -> "---:").toList());
-        for (String row : rows) {
-            List<String> cells = new ArrayList<>();
-            for (String column : columns) {
-                cells.add(measurements.stream()
-                        .filter(m ->
-                                rowOf.apply(m).equals(row) && columnOf.apply(m).equals(column))
-                        .findFirst()
-                        .map(Table::cell)
-                        .orElse(""));
-            }
-            line(text, row, cells);
-        }
-        return text.toString();
-    }
-
-    /** The names of JMH's methods are the source's; the scripts' are for people. */
+    /** A method of JMH is a name in the source; the comparisons have titles. */
     private static String code(Measurement measurement) {
         return measurement.benchmark().endsWith("Benchmark") ? "`" + measurement.method() + "`" : measurement.method();
     }
 
     private static String unit(Measurement measurement) {
-        String unit = measurement.unit().replaceFirst("^us\\b", "µs");
-        return unit.replaceFirst("(.+)/op$", "$1");
+        return measurement.unit().replaceFirst("^us\\b", "µs").replaceFirst("(.+)/op$", "$1");
     }
 
     private static String cell(Measurement measurement) {
-        String score = number(measurement.score());
-        return Double.isNaN(measurement.error()) ? score : score + " ± " + number(measurement.error());
+        Double error = measurement.error();
+        return number(measurement.score()) + (error == null ? "" : " ± " + number(error));
     }
 
-    /** Three digits or more, and none that was not measured. */
+    /** Writes three digits or more. */
     static String number(double value) {
         if (value == Math.rint(value) || Math.abs(value) >= WHOLE_FROM) {
             return String.format(Locale.ROOT, "%,.0f", value);
@@ -110,16 +106,8 @@ final class Table {
         return String.format(Locale.ROOT, Math.abs(value) < EXACT_BELOW ? "%.2f" : "%.1f", value);
     }
 
-    /** Two digits or more. */
+    /** Writes two digits or more. */
     static String rounded(double value) {
         return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
-    }
-
-    static void line(StringBuilder text, String first, Iterable<String> cells) {
-        text.append("| ")
-                .append(first)
-                .append(" | ")
-                .append(String.join(" | ", cells))
-                .append(" |\n");
     }
 }

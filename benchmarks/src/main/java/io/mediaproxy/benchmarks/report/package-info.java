@@ -1,6 +1,4 @@
-/**
- * Makes the report of a run: JMH's JSON and that of the scripts in, a page with tables and charts out. Not measured itself.
- */
+/** Makes a page with tables and charts, and one file of figures, from the JSON of JMH and of the comparisons. */
 @NullMarked
 package io.mediaproxy.benchmarks.report;
 

@@ -1,85 +1,64 @@
 package io.mediaproxy.benchmarks.sip;
 
+import io.mediaproxy.benchmarks.process.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 
 /**
- * Calls at one rate, as both their ends saw them.
+ * Calls at one rate, measured by both of their ends.
  *
- * @param rate calls per second that were asked for
- * @param begun calls per second that were begun: sipp does not always come up to its rate
- * @param failed calls that did not go as they should
- * @param retransmissions messages that had to be sent again
- * @param medianMillis from the INVITE to its 200
- * @param slowMillis the same, for all calls but one in a hundred
- * @param cpu what both ends took
+ * @param rate calls per second to make
+ * @param begun calls per second that began; sipp does not always reach the rate
+ * @param failed calls with an unexpected or missing message
+ * @param retransmissions messages that were sent again
+ * @param answers time from INVITE to 200, in ms
+ * @param cpu processor time of both ends
  */
-record Calls(
-        int rate,
-        double begun,
-        long failed,
-        long retransmissions,
-        double medianMillis,
-        double slowMillis,
-        Duration cpu) {
+record Calls(int rate, double begun, long failed, long retransmissions, Histogram answers, Duration cpu) {
     private static final double ENOUGH = 0.97;
     private static final Duration LAST_CALLS = Duration.ofSeconds(1);
     private static final long LOOK_MILLIS = 50;
 
-    /** Whether all were begun in time, and went as they should at the first try. */
-    boolean went() {
+    /** Returns whether all calls began in time and completed without a failure or a retransmission. */
+    boolean complete() {
         return failed == 0 && retransmissions == 0 && begun >= ENOUGH * rate;
     }
 
+    long millis(double percentile) {
+        return answers.getValueAtPercentile(percentile);
+    }
+
     /**
-     * Makes calls for some seconds, with both ends new: nothing that an earlier run has left over is sent to them or by them. Given
-     * up as soon as one has failed.
+     * Makes calls for some seconds, or until the first one fails. Both ends are new processes, so that messages of an
+     * earlier run do not reach them.
      *
-     * @param to the proxy's port
-     * @param next the callee's
+     * @param to the port of the proxy
+     * @param next the port of the callee
      */
     static Calls make(Path folder, int to, int next, int rate, int seconds) throws IOException, InterruptedException {
         int calls = rate * seconds;
-        Duration patience = Duration.ofSeconds(seconds).plus(LAST_CALLS);
-        long begin = System.nanoTime();
+        long end =
+                System.nanoTime() + Duration.ofSeconds(seconds).plus(LAST_CALLS).toNanos();
         try (Sipp callee = Sipp.callee(folder, next, calls);
-                Sipp caller = Sipp.caller(folder, Ports.free(), to, rate, calls)) {
+                Sipp caller = Sipp.caller(folder, RunningProcess.freePort(), to, rate, calls)) {
             Duration cpu = Duration.ZERO;
-            while (caller.isAlive()
-                    && System.nanoTime() - begin < patience.toNanos()
+            while (caller.running().process().isAlive()
+                    && System.nanoTime() - end < 0
                     && caller.failures() + caller.retransmissions() == 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-                Duration now = caller.cpu().plus(callee.cpu());
-                cpu = now.compareTo(cpu) > 0 ? now : cpu; // what has ended counts no more
+                Duration now = caller.running().cpu().plus(callee.running().cpu());
+                cpu = now.compareTo(cpu) > 0 ? now : cpu; // a process that has ended has no time any longer
             }
-            boolean complete = !caller.isAlive() && callee.ends(LAST_CALLS);
+            boolean ended =
+                    !caller.running().process().isAlive() && callee.running().ends(LAST_CALLS);
             long failed = caller.failures() + callee.failures();
             long retransmissions = caller.retransmissions() + callee.retransmissions();
-            return complete
-                    ? of(rate, failed, retransmissions, caller.answers(), cpu)
-                    : new Calls(rate, 0, Math.max(1, failed), retransmissions, Double.NaN, Double.NaN, cpu);
+            Histogram answers = new Histogram(3);
+            double begun = ended ? caller.readAnswers(answers) : 0;
+            return new Calls(rate, begun, ended ? failed : Math.max(1, failed), retransmissions, answers, cpu);
         }
-    }
-
-    private static Calls of(int rate, long failed, long retransmissions, List<Sipp.Answer> answers, Duration cpu) {
-        double[] times =
-                answers.stream().mapToDouble(Sipp.Answer::afterMillis).sorted().toArray();
-        return new Calls(
-                rate, begun(answers), failed, retransmissions, percentile(times, 0.5), percentile(times, 0.99), cpu);
-    }
-
-    private static double begun(List<Sipp.Answer> answers) {
-        double first =
-                answers.stream().mapToDouble(Sipp.Answer::askedMillis).min().orElse(0);
-        double last =
-                answers.stream().mapToDouble(Sipp.Answer::askedMillis).max().orElse(0);
-        return answers.size() < 2 ? 0 : TimeUnit.SECONDS.toMillis(1) * (answers.size() - 1) / (last - first);
-    }
-
-    private static double percentile(double[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[Math.min(sorted.length - 1, (int) (sorted.length * share))];
     }
 }

@@ -1,158 +1,128 @@
 package io.mediaproxy.benchmarks.sip;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mediaproxy.benchmarks.dispatchers.Load;
+import io.mediaproxy.benchmarks.process.DispatcherProcess;
+import io.mediaproxy.benchmarks.process.RunningProcess;
+import io.mediaproxy.benchmarks.report.Measurement;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
- * Finds how many calls per second each proxy holds: all go as they should at the first try, and each goes through the relay. One
- * dispatcher process for all, sipp on both sides, everything on this machine. Writes JSON as JMH does.
+ * Measures how many calls per second each proxy holds: every call completes without a failure or a retransmission, and
+ * goes through the relay. All proxies use one dispatcher process; sipp is on both sides, on the same machine.
  */
 public final class CompareProxies {
-    /** An update for the offer, one for the answer, and the removal. */
+    /** An update for the offer, an update for the answer, and the removal. */
     private static final int COMMANDS_PER_CALL = 3;
 
     private static final int WARM_UP_RATE = 500;
     private static final int WARM_UP_SECONDS = 10;
+    private static final Duration DISPATCHER_WARM_UP = Duration.ofSeconds(3);
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private final ArrayNode results = new ObjectMapper().createArrayNode();
+    private final List<Measurement> results = new ArrayList<>();
     private final Path folder;
+    private final Path socket;
     private final int seconds;
     private final RateSearch search;
 
-    /** One rate, and what was taken for it. */
+    /** Calls at one rate, and the processor time that they took. */
     private record Attempt(Calls calls, boolean relayed, Duration proxyCpu, Duration dispatcherCpu) {
         boolean held() {
-            return calls.went() && relayed;
+            return calls.complete() && relayed;
         }
 
         @Override
         public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d calls/s %s: failed %d, sent again %d, begun %.0f/s, %s, median %.0f ms, 99 %% %.0f ms",
-                    calls.rate(),
-                    held() ? "held" : "missed",
-                    calls.failed(),
-                    calls.retransmissions(),
-                    calls.begun(),
-                    relayed ? "relayed" : "not all relayed",
-                    calls.medianMillis(),
-                    calls.slowMillis());
+            return calls.rate() + " calls/s " + (held() ? "held: " : "missed: ") + Math.round(calls.begun())
+                    + "/s begun, "
+                    + calls.failed() + " failed, " + calls.retransmissions() + " retransmissions, "
+                    + (relayed ? "" : "not ") + "all relayed, median " + calls.millis(50) + " ms, 99 % "
+                    + calls.millis(99) + " ms";
         }
     }
 
     private CompareProxies(Path folder, boolean quick) {
         this.folder = folder;
+        socket = folder.resolve("dispatcher.sock");
         seconds = quick ? 2 : 5;
         search = quick ? new RateSearch(2000, 1, 1) : new RateSearch(500, 3, 2);
     }
 
-    /** Takes the file to write. */
+    /** Takes the folder for temporary files, and the file to write. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("calls");
-        CompareProxies comparison = new CompareProxies(folder, System.getenv("MEDIAPROXY_QUICK") != null);
-        try {
-            comparison.run();
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-        new ObjectMapper().writeValue(Path.of(arguments[0]).toFile(), comparison.results);
+        boolean quick = System.getenv("MEDIAPROXY_QUICK") != null;
+        CompareProxies comparison = new CompareProxies(Path.of(arguments[0]), quick);
+        comparison.run();
+        Measurement.write(Path.of(arguments[1]), comparison.results);
     }
 
     private void run() throws IOException, InterruptedException {
-        Path socket = folder.resolve("dispatcher.sock");
         try (DispatcherProcess dispatcher = DispatcherProcess.start(socket)) {
-            dispatcher.warmUp(socket);
-            for (Contestant contestant : Contestant.values()) {
-                if (contestant.isInstalled()) {
-                    try {
-                        measure(contestant, socket, dispatcher);
-                    } catch (IOException e) { // the others are worth as much without it
-                        System.err.println(contestant.title + " is left out: " + e.getMessage());
-                    }
-                } else {
-                    System.err.println(contestant.title + " is not installed, and is left out");
+            Load.warmUp(socket, 1, DISPATCHER_WARM_UP);
+            for (Proxy proxy : Proxy.ALL) {
+                if (!proxy.isInstalled()) {
+                    System.err.println(proxy.title() + " is left out: it is not installed");
+                    continue;
+                }
+                try {
+                    measure(proxy, dispatcher);
+                } catch (IOException e) { // the other proxies can still be compared
+                    System.err.println(proxy.title() + " is left out: " + e.getMessage());
                 }
             }
         }
     }
 
-    private void measure(Contestant contestant, Path socket, DispatcherProcess dispatcher)
-            throws IOException, InterruptedException {
-        int listen = Ports.free();
-        int next = Ports.free();
-        List<String> command = contestant.command(folder, listen, next, socket);
-        try (RunningProcess proxy = RunningProcess.onPort(folder, "proxy", listen, command)) {
+    private void measure(Proxy proxy, DispatcherProcess dispatcher) throws IOException, InterruptedException {
+        int listen = RunningProcess.freePort();
+        int next = RunningProcess.freePort();
+        try (RunningProcess running = proxy.start(folder, listen, next, socket)) {
             Calls.make(folder, listen, next, WARM_UP_RATE, WARM_UP_SECONDS);
             List<Attempt> held = new ArrayList<>();
             search.run(rate -> {
-                Attempt attempt = attempt(proxy, dispatcher, () -> Calls.make(folder, listen, next, rate, seconds));
-                System.err.println(contestant.title + ": " + attempt);
+                DispatcherProcess.Counters before = dispatcher.awaitIdle();
+                Duration proxyBefore = running.cpu();
+                Duration dispatcherBefore = dispatcher.running().cpu();
+                Calls calls = Calls.make(folder, listen, next, rate, seconds);
+                DispatcherProcess.Counters after = dispatcher.awaitIdle();
+                boolean relayed = after.errors() == before.errors()
+                        && after.commands() - before.commands() == (long) COMMANDS_PER_CALL * rate * seconds;
+                Attempt attempt = new Attempt(
+                        calls,
+                        relayed,
+                        running.cpu().minus(proxyBefore),
+                        dispatcher.running().cpu().minus(dispatcherBefore));
+                System.err.println(proxy.title() + ": " + attempt);
                 if (attempt.held()) {
                     held.add(attempt);
                 }
                 return attempt.held();
             });
             if (held.isEmpty()) {
-                System.err.println(contestant.title + " holds no rate");
+                System.err.println(proxy.title() + " holds no rate");
                 return;
             }
-            // Each that is held is higher than those before it, once the search has its first.
-            add(contestant, held.get(held.size() - 1), proxy.mebibytes());
+            Attempt best = held.get(held.size() - 1); // each held rate is higher than those before it
+            add(proxy, "calls held", best.calls.rate(), "calls/s");
+            add(proxy, "INVITE to 200, median", best.calls.millis(50), "ms");
+            add(proxy, "INVITE to 200, 99 %", best.calls.millis(99), "ms");
+            add(proxy, "CPU of the proxy", millisPerCall(best.proxyCpu, best), "ms/call");
+            add(proxy, "CPU of the dispatcher", millisPerCall(best.dispatcherCpu, best), "ms/call");
+            add(proxy, "CPU of both sipps", millisPerCall(best.calls.cpu(), best), "ms/call");
+            add(proxy, "memory of the proxy", running.mebibytes(), "MiB");
         }
     }
 
-    private interface Load {
-        Calls make() throws IOException, InterruptedException;
+    private double millisPerCall(Duration cpu, Attempt attempt) {
+        return cpu.toNanos() / NANOS_PER_MILLI / ((double) attempt.calls.rate() * seconds);
     }
 
-    private Attempt attempt(RunningProcess proxy, DispatcherProcess dispatcher, Load load)
-            throws IOException, InterruptedException {
-        DispatcherProcess.Counters before = dispatcher.idle();
-        Duration proxyBefore = proxy.cpu();
-        Duration dispatcherBefore = dispatcher.cpu();
-        Calls calls = load.make();
-        DispatcherProcess.Counters after = dispatcher.idle();
-        boolean relayed = after.errors() == before.errors()
-                && after.commands() - before.commands() == (long) COMMANDS_PER_CALL * calls.rate() * seconds;
-        return new Attempt(
-                calls, relayed, proxy.cpu().minus(proxyBefore), dispatcher.cpu().minus(dispatcherBefore));
-    }
-
-    private void add(Contestant contestant, Attempt best, double mebibytes) {
-        Calls calls = best.calls();
-        add(contestant, "calls held", calls.rate(), "calls/s");
-        add(contestant, "INVITE to 200, median", calls.medianMillis(), "ms");
-        add(contestant, "INVITE to 200, 99 %", calls.slowMillis(), "ms");
-        add(contestant, "CPU of the proxy", millisPerCall(best.proxyCpu(), calls), "ms/call");
-        add(contestant, "CPU of the dispatcher", millisPerCall(best.dispatcherCpu(), calls), "ms/call");
-        add(contestant, "CPU of both sipps", millisPerCall(calls.cpu(), calls), "ms/call");
-        add(contestant, "memory of the proxy", mebibytes, "MiB");
-    }
-
-    private double millisPerCall(Duration cpu, Calls calls) {
-        return cpu.toNanos() / NANOS_PER_MILLI / ((double) calls.rate() * seconds);
-    }
-
-    private void add(Contestant contestant, String what, double score, String unit) {
-        ObjectNode entry = results.addObject();
-        entry.put("benchmark", "Proxies.Calls." + what);
-        entry.putObject("params").put("proxy", contestant.title);
-        entry.putObject("primaryMetric").put("score", score).put("scoreUnit", unit);
+    private void add(Proxy proxy, String method, double score, String unit) {
+        results.add(new Measurement("Calls", method, Map.of("proxy", proxy.title()), score, null, unit));
     }
 }

@@ -3,53 +3,44 @@ package io.mediaproxy.benchmarks.sip;
 import java.io.IOException;
 
 /**
- * Looks for the highest rate that is held: doubles or halves until it has one that is and one that is not, then halves the way between
- * them, as often as it is told.
+ * Searches the highest rate that a proxy holds: doubles or halves the rate until one is held and one is missed, then
+ * tries the geometric mean of the two.
  *
- * @param first where it begins
- * @param halvings after two of them the result is within a fifth of the highest rate, after three within a tenth
- * @param tries a rate counts as missed when it was missed so often; more than once, as something else may have been going on
+ * @param first the first rate
+ * @param halvings number of means to try; two give the highest rate within a fifth, three within a tenth
+ * @param tries attempts before a rate counts as missed; more than one, as other load may disturb an attempt
  */
 record RateSearch(int first, int halvings, int tries) {
     private static final int LOWEST = 10;
     private static final int HIGHEST = 100_000;
 
-    /** A try with one rate. */
+    /** Tries one rate. */
+    @FunctionalInterface
     interface Attempt {
         boolean holds(int rate) throws IOException, InterruptedException;
     }
 
-    /** The highest rate that was held, or 0. */
+    /** Returns the highest rate that was held, or 0. */
     int run(Attempt attempt) throws IOException, InterruptedException {
         int held = 0;
         int missed = HIGHEST;
-        for (int rate = first; rate >= LOWEST && rate < HIGHEST; rate = held == 0 ? rate / 2 : rate * 2) {
-            if (holds(attempt, rate)) {
-                held = rate;
-            } else {
-                missed = rate;
+        int means = 0;
+        for (int rate = first; rate >= LOWEST && rate < HIGHEST && means <= halvings; ) {
+            boolean holds = false;
+            for (int i = 0; i < tries && !holds; i++) {
+                holds = attempt.holds(rate);
             }
-            if (held > 0 && missed < HIGHEST) {
-                break;
-            }
-        }
-        for (int i = 0; i < halvings && held > 0 && missed < HIGHEST; i++) {
-            int rate = (int) Math.round(Math.sqrt((double) held * missed));
-            if (holds(attempt, rate)) {
-                held = rate;
+            held = holds ? rate : held;
+            missed = holds ? missed : rate;
+            if (held == 0) {
+                rate /= 2;
+            } else if (missed == HIGHEST) {
+                rate *= 2;
             } else {
-                missed = rate;
+                rate = (int) Math.round(Math.sqrt((double) held * missed));
+                means++;
             }
         }
         return held;
-    }
-
-    private boolean holds(Attempt attempt, int rate) throws IOException, InterruptedException {
-        for (int i = 0; i < tries; i++) {
-            if (attempt.holds(rate)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

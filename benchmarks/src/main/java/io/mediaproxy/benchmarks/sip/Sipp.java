@@ -1,100 +1,57 @@
 package io.mediaproxy.benchmarks.sip;
 
+import io.mediaproxy.benchmarks.process.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 
-/** One sipp with one scenario, which ends by itself after so many calls; closing ends it before. */
-final class Sipp implements AutoCloseable {
+/** A sipp process with one scenario, and the folder of its files. It ends after a number of calls. */
+record Sipp(Path folder, RunningProcess running) implements AutoCloseable {
     private static final String COUNTS = "counts.csv";
-    /** As the proxies have: with its default of 64 KiB sipp loses what comes while it has no processor, and blames the proxy. */
-    private static final String BUFFER_BYTES = "2097152";
+    private static final int MOST_CALLS_AT_A_TIME = 100_000;
 
-    private final Path folder;
-    private final RunningProcess running;
+    /** As large as the proxies'. With its default of 64 KiB, sipp loses messages while it waits for a processor. */
+    private static final int BUFFER_BYTES = 2 * 1024 * 1024;
 
-    private Sipp(Path folder, RunningProcess running) {
-        this.folder = folder;
-        this.running = running;
-    }
-
-    /** Takes calls. */
+    /** Answers calls. */
     static Sipp callee(Path parent, int port, int calls) throws IOException, InterruptedException {
-        return start(parent, "callee", port, calls, List.of());
+        return start(parent, "callee", port, calls, "");
     }
 
-    /** Makes calls. */
+    /** Makes calls. Children of a proxy overtake each other: a 180 in the pause after its 200 is no failure. */
     static Sipp caller(Path parent, int port, int to, int rate, int calls) throws IOException, InterruptedException {
-        List<String> options = List.of(
-                "-r",
-                String.valueOf(rate),
-                "-l", // calls at a time
-                "100000",
-                // The children of a proxy overtake each other: a 180 in the pause behind its 200 is no failure.
-                "-pause_msg_ign",
-                "-trace_rtt",
-                "-rtt_freq",
-                "1",
-                "-s",
-                "callee",
-                "127.0.0.1:" + to);
-        return start(parent, "caller", port, calls, options);
+        String options = " -r %d -l %d -pause_msg_ign -trace_rtt -rtt_freq 1 -s callee 127.0.0.1:%d";
+        return start(parent, "caller", port, calls, options.formatted(rate, MOST_CALLS_AT_A_TIME, to));
     }
 
-    private static Sipp start(Path parent, String name, int port, int calls, List<String> options)
+    private static Sipp start(Path parent, String name, int port, int calls, String options)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(parent, name);
         Path scenario = Path.of("benchmarks", "sip", name + ".xml").toAbsolutePath();
-        List<String> command = new ArrayList<>(List.of(
-                "sipp",
-                "-sf",
-                scenario.toString(),
-                "-i",
-                "127.0.0.1",
-                "-p",
-                String.valueOf(port),
-                "-m",
-                String.valueOf(calls),
-                "-buff_size",
-                BUFFER_BYTES,
-                "-nostdin",
-                "-trace_stat",
-                "-stf",
-                COUNTS,
-                "-fd",
-                "1"));
-        command.addAll(options);
+        String common = "-i 127.0.0.1 -p %d -m %d -buff_size %d -nostdin -trace_stat -stf %s -fd 1"
+                .formatted(port, calls, BUFFER_BYTES, COUNTS);
+        List<String> command = new ArrayList<>(List.of("sipp", "-sf", scenario.toString()));
+        command.addAll(List.of((common + options).split(" ")));
         return new Sipp(folder, RunningProcess.onPort(folder, name, port, command));
     }
 
-    boolean isAlive() {
-        return running.process().isAlive();
-    }
-
-    /** Waits for its end. Whether it came. */
-    boolean ends(Duration patience) throws InterruptedException {
-        return running.ends(patience);
-    }
-
-    Duration cpu() {
-        return running.cpu();
-    }
-
-    /** Calls that did not go as they should, so far. */
+    /** Number of calls with an unexpected or missing message so far. */
     long failures() throws IOException {
         return count("FailedCall(C)");
     }
 
-    /** Messages that had to be sent again, so far. */
+    /** Number of messages that were sent again so far. */
     long retransmissions() throws IOException {
         return count("Retransmissions(C)");
     }
 
-    /** sipp writes its counts every second, and at its end; 0 before. */
+    /** Reads a count; sipp writes them every second and at its end, and they are 0 before that. */
     private long count(String name) throws IOException {
         Path file = folder.resolve(COUNTS);
         if (!Files.exists(file)) {
@@ -102,7 +59,7 @@ final class Sipp implements AutoCloseable {
         }
         String text = Files.readString(file);
         List<String> lines =
-                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList(); // what is complete
+                text.lines().limit(text.chars().filter(c -> c == '\n').count()).toList(); // complete ones
         if (lines.size() < 2) {
             return 0;
         }
@@ -110,31 +67,22 @@ final class Sipp implements AutoCloseable {
         return Long.parseLong(lines.get(lines.size() - 1).split(";", -1)[column]);
     }
 
-    /** Of the calls that were answered, in the order of the answers. */
-    List<Answer> answers() throws IOException {
+    /** Adds the times from INVITE to 200, in ms, to a histogram; returns the calls per second that began. */
+    double readAnswers(Histogram answers) throws IOException {
+        DoubleSummaryStatistics begins = new DoubleSummaryStatistics();
         try (Stream<Path> files = Files.list(folder)) {
             Path file = files.filter(path -> path.toString().endsWith("_rtt.csv"))
                     .findFirst()
                     .orElseThrow(() -> new IOException("sipp has measured no call"));
-            return Files.readAllLines(file).stream().skip(1).map(Answer::of).toList();
+            for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
+                String[] cells = line.split(";", -1); // ms from the start of sipp, and from the INVITE, to the 200
+                double millis = Double.parseDouble(cells[1]);
+                answers.recordValue(Math.round(millis));
+                begins.accept(Double.parseDouble(cells[0]) - millis);
+            }
         }
-    }
-
-    /**
-     * The answer to an INVITE.
-     *
-     * @param atMillis since sipp began
-     * @param afterMillis since the INVITE; sipp's clock has steps of 4 ms
-     */
-    record Answer(double atMillis, double afterMillis) {
-        private static Answer of(String line) {
-            String[] cells = line.split(";", -1);
-            return new Answer(Double.parseDouble(cells[0]), Double.parseDouble(cells[1]));
-        }
-
-        double askedMillis() {
-            return atMillis - afterMillis;
-        }
+        double seconds = (begins.getMax() - begins.getMin()) / TimeUnit.SECONDS.toMillis(1);
+        return begins.getCount() < 2 ? 0 : (begins.getCount() - 1) / seconds;
     }
 
     @Override

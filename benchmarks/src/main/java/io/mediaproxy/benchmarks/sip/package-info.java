@@ -1,4 +1,4 @@
-/** Calls through whole proxies, by sipp: ours beside Kamailio, all against one dispatcher. */
+/** Compares whole proxies: calls by sipp through ours and through Kamailio. See {@code benchmarks/sip/compare.sh}. */
 @NullMarked
 package io.mediaproxy.benchmarks.sip;
 

@@ -37,7 +37,7 @@ class DispatcherCallerTest {
     }
 
     @Test
-    void shouldNotTakeAnyOtherReplyForADoneCommand() throws IOException {
+    void shouldCountEveryOtherReplyAsFailed() throws IOException {
         try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
             for (String reply : List.of("error", "None", "removed", "127.0.0.1 50000", "127.0.0.1 50000 0")) {
                 dispatcher.inject(new Fault.Reply(reply));
@@ -47,41 +47,37 @@ class DispatcherCallerTest {
     }
 
     @Test
-    void shouldCountWhatWasDoneAndLeaveNoCallBehind() throws Exception {
-        try (Caller one = new DispatcherCaller(dispatcher.socket());
-                Caller other = new DispatcherCaller(dispatcher.socket())) {
-            Commands commands = Load.run(List.of(one, other), TURN, PATIENCE);
+    void shouldCountCommandsAndEndAllCalls() throws Exception {
+        Load load = load(2, PATIENCE);
 
-            assertThat(commands.failed()).isZero();
-            assertThat(commands.done()).isEqualTo(dispatcher.counters().commands());
-            assertThat(commands.time()).isGreaterThanOrEqualTo(TURN);
-            assertThat(dispatcher.counters().liveSessions()).isZero();
-        }
+        assertThat(load.failed()).isZero();
+        assertThat(load.done()).isEqualTo(dispatcher.counters().commands());
+        assertThat(load.time()).isGreaterThanOrEqualTo(TURN);
+        assertThat(dispatcher.counters().liveSessions()).isZero();
     }
 
     @Test
     void shouldCountACommandThatFails() throws Exception {
         dispatcher.inject(new Fault.ReplyError());
-        try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
-            Commands commands = Load.run(List.of(caller), TURN, PATIENCE);
 
-            assertThat(commands.failed()).isEqualTo(1);
-            assertThat(commands.done() + 1).isEqualTo(dispatcher.counters().commands());
-        }
+        Load load = load(1, PATIENCE);
+
+        assertThat(load.failed()).isEqualTo(1);
+        assertThat(load.done() + 1).isEqualTo(dispatcher.counters().commands());
     }
 
     @Test
-    void shouldCountACommandThatIsNeverAnsweredAndAConnectionThatIsLost() throws Exception {
+    void shouldCountACommandWithoutReplyAndALostConnectionAsFailed() throws Exception {
         dispatcher.inject(new Fault.Stall(Fault.Moment.BEFORE_EXECUTING));
-        try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
-            assertThat(Load.run(List.of(caller), TURN, NO_PATIENCE).failed()).isEqualTo(1);
-        }
+        assertThat(load(1, NO_PATIENCE).failed()).isEqualTo(1);
+
         dispatcher.inject(new Fault.CloseConnection(Fault.Moment.BEFORE_EXECUTING));
-        try (Caller caller = new DispatcherCaller(dispatcher.socket())) {
-            assertThat(Load.run(List.of(caller), TURN, PATIENCE)).satisfies(commands -> {
-                assertThat(commands.failed()).isEqualTo(1);
-                assertThat(commands.done()).isZero();
-            });
-        }
+        Load load = load(1, PATIENCE);
+        assertThat(load.failed()).isEqualTo(1);
+        assertThat(load.done()).isZero();
+    }
+
+    private Load load(int connections, Duration patience) throws IOException, InterruptedException {
+        return Load.run(() -> new DispatcherCaller(dispatcher.socket()), connections, TURN, patience);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a peer that says what rtpengine 10.5 was seen to say. */
+/** Uses a peer that sends recorded replies of rtpengine 10.5. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RtpengineCallerTest {
     private static final Duration SHORT = Duration.ofMillis(50);
@@ -77,7 +77,7 @@ class RtpengineCallerTest {
     }
 
     @Test
-    void shouldNotTakeAnyOtherReplyForADoneCommand() throws Exception {
+    void shouldCountEveryOtherReplyAsFailed() throws Exception {
         try (RtpengineCaller caller = new RtpengineCaller(peer.getLocalPort(), LONG)) {
             for (String reply : new String[] {REFUSED, DELETED, OFFERED.replace("30036", "0"), ""}) {
                 CompletableFuture<Boolean> begun = background(caller::begin);
@@ -93,7 +93,7 @@ class RtpengineCallerTest {
     }
 
     @Test
-    void shouldCountSilenceAsAFailureAndNotTakeALateReplyForTheNextOne() throws Exception {
+    void shouldCountSilenceAsFailedAndIgnoreALateReply() throws Exception {
         try (RtpengineCaller caller = new RtpengineCaller(peer.getLocalPort(), SHORT)) {
             assertThat(caller.begin()).isFalse();
             answer(OFFERED);

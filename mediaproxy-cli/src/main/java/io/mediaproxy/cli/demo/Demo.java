@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,42 +21,40 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.sip.InvalidArgumentException;
 import javax.sip.SipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole demo: a dispatcher, the proxy that uses it, one call, and the report of it.
+ * The whole demo: a dispatcher, the example proxy that uses it, one call, and the report. Thread-safe.
  *
- * @param socket of a running dispatcher; null: one in this JVM, with a relay
- * @param bind IPv4 address of the phones and the proxy, and of the relay in this JVM
+ * @param socket the socket of a running dispatcher; null for a dispatcher and relay in this JVM
+ * @param bind the IPv4 address of the phones and the proxy, and of the relay in this JVM
  * @param talk how long the phones talk
- * @param untilSilence whether the call is ended by the relay's timer, after both phones have fallen silent, and not by a phone;
- *     only in this JVM, whose relay can be told to wait for a short time
+ * @param untilSilence whether the relay's timer ends the call, after both phones have fallen silent; only with the relay in this
+ *     JVM, whose timeout is short
  */
 public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boolean untilSilence) {
-    /** Much more than the default: with the first command both ends are loaded into this JVM, and a machine may be slow. */
+    /** Much more than the default: the first command loads the classes of both ends, and the machine may be slow. */
     private static final Duration DISPATCHER_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration SIP_PATIENCE = Duration.ofSeconds(10);
     /** The relay's own default of 90 s is too long to watch. */
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How much longer than agreed they talk where one has not heard the other yet: on a busy machine the first second is slow. */
+    /** How much longer the phones talk if one has not heard the other yet: on a busy machine the first second is slow. */
     private static final Duration FIRST_WORD_PATIENCE = Duration.ofSeconds(2);
 
     /**
-     * Makes the call and shows what happened.
+     * Makes the call and prints the report.
      *
-     * @return what did not work, each in one line; empty: audio passed both ways and the session was removed
-     * @throws SocketException if nothing can listen at {@link #bind}
-     * @throws IOException if there is no room for a socket file
-     * @throws TimeoutException if SIP itself got no answer
-     * @throws InterruptedException if this thread was interrupted; all is closed then, the session at the dispatcher included
+     * @return the problems, each in one line; empty if audio passed both ways and the session was removed
+     * @throws SocketException if {@link #bind} cannot be bound
+     * @throws IOException if the socket of the back channel cannot be created
+     * @throws TimeoutException if an expected SIP message did not arrive
+     * @throws InterruptedException if this thread was interrupted; everything is closed then, the session at the dispatcher included
      */
     public List<String> show(PrintWriter out, boolean json)
-            throws SipException, InvalidArgumentException, ParseException, IOException, InterruptedException,
-                    TimeoutException {
+            throws SipException, IOException, InterruptedException, TimeoutException {
         DemoReport report = socket == null ? withOwnDispatcher() : call(socket, new AtomicReference<>());
         ReportPrinter printer = new ReportPrinter(out);
         if (json) {
@@ -68,9 +65,7 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
         return report.problems();
     }
 
-    private DemoReport withOwnDispatcher()
-            throws SipException, InvalidArgumentException, ParseException, IOException, InterruptedException,
-                    TimeoutException {
+    private DemoReport withOwnDispatcher() throws SipException, IOException, InterruptedException, TimeoutException {
         AtomicReference<SessionStatistics> ended = new AtomicReference<>();
         EmbeddedRelay.Builder relays = EmbeddedRelay.builder().bindAddress(bind.getHostAddress());
         EmbeddedDispatcher.Builder dispatchers = EmbeddedDispatcher.builder().sessionListener(ended::set);
@@ -80,7 +75,7 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
                 return call(dispatcher.socket(), ended);
             }
         }
-        Path folder = Files.createTempDirectory("mediaproxy-demo"); // for this user alone
+        Path folder = Files.createTempDirectory("mediaproxy-demo"); // accessible to this user only
         Path backChannel = folder.resolve("socket");
         try (EmbeddedRelay relay = relays.streamTimeout(STREAM_TIMEOUT).start();
                 EmbeddedDispatcher dispatcher =
@@ -96,8 +91,7 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
     }
 
     private DemoReport call(Path dispatcher, AtomicReference<SessionStatistics> ended)
-            throws SipException, InvalidArgumentException, ParseException, SocketException, InterruptedException,
-                    TimeoutException {
+            throws SipException, IOException, InterruptedException, TimeoutException {
         return call(builder(dispatcher), ended);
     }
 
@@ -105,13 +99,12 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
         return MediaProxy.builder().dispatcherSocket(dispatcher).timeout(DISPATCHER_PATIENCE);
     }
 
-    /** @param ended where the relay's own statistics will be when the session has ended, if they are to be had */
+    /** @param ended receives the relay's statistics when the session ends, if the relay is in this JVM */
     private DemoReport call(MediaProxy.Builder builder, AtomicReference<SessionStatistics> ended)
-            throws SipException, InvalidArgumentException, ParseException, SocketException, InterruptedException,
-                    TimeoutException {
+            throws SipException, IOException, InterruptedException, TimeoutException {
         try (MediaProxy mediaProxy = builder.build();
                 WatchedMedia media = new WatchedMedia(mediaProxy);
-                DemoCall call = DemoCall.prepare(bind, Callee.Manner.ANSWER, media, SIP_PATIENCE)) {
+                DemoCall call = DemoCall.prepare(bind, mediaProxy)) {
             Supplier<CompletableFuture<?>> enough = () -> CompletableFuture.anyOf(media.failed(), talk(call));
             CallOutcome outcome =
                     untilSilence ? call.runIntoSilence(enough, STREAM_TIMEOUT.plus(SIP_PATIENCE)) : call.run(enough);

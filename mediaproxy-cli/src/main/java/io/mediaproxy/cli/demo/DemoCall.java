@@ -1,168 +1,151 @@
 package io.mediaproxy.cli.demo;
 
+import io.mediaproxy.cli.demo.LadderStep.Party;
+import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
+import io.mediaproxy.examples.phone.SipText;
+import io.mediaproxy.session.MediaProxy;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketException;
-import java.text.ParseException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import javax.sip.InvalidArgumentException;
 import javax.sip.SipException;
-import javax.sip.SipListener;
 
 /**
- * One call from Alice to Bob, both behind NAT: their SDP names private addresses that nobody here can reach, their media comes
- * from other ports, and only a relay can join the two.
+ * One call from Alice to Bob through {@link ExampleProxy}. Both phones are behind NAT: their SDP names private addresses that nothing
+ * here can reach, their media comes from other ports, and only a relay can join the two.
  *
- * <p>One thread at a time. Closing takes a second and leaves no thread.
+ * <p>Not thread-safe. Closing takes a second and leaves no thread.
  */
 final class DemoCall implements AutoCloseable {
     static final PhoneProfile ALICE = new PhoneProfile("alice", "10.0.0.10", 40_000, new Tone(400), new Tone(1000));
     static final PhoneProfile BOB = new PhoneProfile("bob", "192.168.1.20", 50_000, new Tone(1000), new Tone(400));
-    static final String DOMAIN = "example.org";
 
-    private final Caller caller;
-    private final Callee callee;
-    private final StatefulProxy proxy;
+    private static final Duration BYE_PATIENCE = Duration.ofSeconds(10);
+
+    private final ExampleProxy proxy;
     private final MessageTrace trace;
-    private final ClosingTogether parts;
-    private final Duration patience;
+    private final DemoPhone caller;
+    private final DemoPhone callee;
 
-    private DemoCall(
-            Caller caller,
-            Callee callee,
-            StatefulProxy proxy,
-            MessageTrace trace,
-            ClosingTogether parts,
-            Duration patience) {
-        this.caller = caller;
-        this.callee = callee;
+    private DemoCall(ExampleProxy proxy, MessageTrace trace, DemoPhone caller, DemoPhone callee) {
         this.proxy = proxy;
         this.trace = trace;
-        this.parts = parts;
-        this.patience = patience;
+        this.caller = caller;
+        this.callee = callee;
     }
 
     /**
-     * Starts the phones and the proxy.
+     * Starts the proxy and the phones.
      *
      * @param bind where all of them listen, on ports that the system chooses
-     * @param media stands between the stack and the proxy, and brings the relay in
-     * @param patience how long the call waits for each answer before it is given up
      */
-    static DemoCall prepare(InetAddress bind, Callee.Manner manner, UnaryOperator<SipListener> media, Duration patience)
-            throws SipException, SocketException {
-        ClosingTogether parts = new ClosingTogether();
+    static DemoCall prepare(InetAddress bind, MediaProxy mediaProxy) throws SipException, IOException {
+        MessageTrace trace = new MessageTrace(System::nanoTime);
+        CompletableFuture<InetSocketAddress> bob = new CompletableFuture<>();
+        ExampleProxy proxy = ExampleProxy.start(new InetSocketAddress(bind, 0), uri -> bob.join(), mediaProxy);
         try {
-            Callee callee = parts.add(Callee.start(bind, BOB, manner));
-            MessageTrace trace = new MessageTrace(callee.address(), System::nanoTime);
-            StatefulProxy proxy =
-                    parts.add(StatefulProxy.start(bind, DOMAIN, Map.of(BOB.user(), callee.address()), media, trace));
-            Caller caller = parts.add(Caller.start(bind, ALICE));
-            return new DemoCall(caller, callee, proxy, trace, parts, patience);
-        } catch (SipException | SocketException | RuntimeException e) {
-            parts.close();
+            DemoPhone caller = DemoPhone.open(ALICE, proxy.address(), trace.at(Party.CALLER));
+            try {
+                DemoPhone callee = DemoPhone.open(BOB, proxy.address(), trace.at(Party.CALLEE));
+                bob.complete(callee.address());
+                return new DemoCall(proxy, trace, caller, callee);
+            } catch (IOException e) {
+                caller.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            proxy.close();
             throw e;
         }
     }
 
-    Caller caller() {
+    DemoPhone caller() {
         return caller;
     }
 
-    Callee callee() {
+    DemoPhone callee() {
         return callee;
     }
 
     /**
      * Calls, talks and hangs up.
      *
-     * @param enough asked when the call is answered; they talk until it completes, however long that takes
-     * @throws TimeoutException if SIP itself got no answer
+     * @param enough called when the call is answered; the phones talk until it completes
+     * @throws TimeoutException if an expected SIP message did not arrive
      */
-    CallOutcome run(Supplier<? extends CompletableFuture<?>> enough)
-            throws SipException, InvalidArgumentException, ParseException, InterruptedException, TimeoutException {
+    CallOutcome run(Supplier<? extends CompletableFuture<?>> enough) throws InterruptedException, TimeoutException {
         Optional<CallOutcome> refused = talk(enough);
         if (refused.isPresent()) {
             return refused.get();
         }
-        try {
-            await(caller.hangUp(), "no answer to the BYE", patience);
-        } catch (ExecutionException e) {
-            return outcome(true, reason(e));
-        }
+        CompletableFuture<Void> bye = callee.awaitHangUp(BYE_PATIENCE);
+        await(caller.hangUp(), "no answer to the BYE");
+        await(bye, "no BYE to the callee");
         return outcome(true, "BYE answered");
     }
 
     /**
-     * Calls, talks, falls silent on both sides, and waits for somebody else to end the call.
+     * Calls, talks, falls silent on both sides, and waits until the server ends the call.
      *
-     * @param enough asked when the call is answered; they talk until it completes, however long that takes
-     * @param silence how long they wait
-     * @throws TimeoutException if SIP itself got no answer, or a phone no BYE
+     * @param enough called when the call is answered; the phones talk until it completes
+     * @param silence how long the phones wait for the BYE
+     * @throws TimeoutException if an expected SIP message did not arrive
      */
     CallOutcome runIntoSilence(Supplier<? extends CompletableFuture<?>> enough, Duration silence)
-            throws SipException, InvalidArgumentException, ParseException, InterruptedException, TimeoutException {
+            throws InterruptedException, TimeoutException {
         Optional<CallOutcome> refused = talk(enough);
         if (refused.isPresent()) {
             return refused.get();
         }
         caller.audio().fallSilent();
         callee.audio().fallSilent();
-        try {
-            await(CompletableFuture.allOf(caller.ended(), callee.ended()), "no BYE to both phones", silence);
-        } catch (ExecutionException e) {
-            return outcome(true, reason(e));
-        }
+        await(
+                CompletableFuture.allOf(caller.awaitHangUp(silence), callee.awaitHangUp(silence)),
+                "no BYE to both phones");
         return outcome(true, "BYE to both phones");
     }
 
-    /** Up to the end of the talk; the outcome is there already if there was none. */
+    /** Returns when the phones have talked. The outcome is present if the call was refused. */
     private Optional<CallOutcome> talk(Supplier<? extends CompletableFuture<?>> enough)
-            throws SipException, InvalidArgumentException, ParseException, InterruptedException, TimeoutException {
-        try {
-            await(caller.call(BOB.user(), DOMAIN, proxy.address()), "no answer to the INVITE", patience);
-        } catch (ExecutionException e) {
-            return Optional.of(outcome(false, reason(e)));
+            throws InterruptedException, TimeoutException {
+        CompletableFuture<Void> answered = callee.answer();
+        SipText response = await(caller.call(callee), "no answer to the INVITE");
+        if (response.status() >= 300) {
+            return Optional.of(outcome(false, response.label()));
         }
-        try {
-            enough.get().get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("what ends the talk failed", e.getCause());
-        }
+        await(answered, "no ACK to the callee");
+        await(enough.get(), "the talk failed");
         return Optional.empty();
     }
 
-    private static String reason(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
-    }
-
-    /** How things stand now. */
-    CallOutcome outcome(boolean answered, String ended) {
+    /** The state of the call now. */
+    private CallOutcome outcome(boolean answered, String ended) {
         return new CallOutcome(
                 answered, ended, caller.audio().statistics(), callee.audio().statistics(), trace.steps());
     }
 
-    private static void await(CompletableFuture<?> what, String otherwise, Duration patience)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    /** A phone's step ends by itself: it waits a limited time for each message. */
+    private static <T> T await(CompletableFuture<T> step, String problem)
+            throws InterruptedException, TimeoutException {
         try {
-            what.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            TimeoutException named = new TimeoutException(otherwise + " in " + patience.toMillis() + " ms");
-            named.initCause(e);
-            throw named;
+            return step.get();
+        } catch (ExecutionException e) {
+            TimeoutException failure =
+                    new TimeoutException(problem + ": " + e.getCause().getMessage());
+            failure.initCause(e);
+            throw failure;
         }
     }
 
     @Override
     public void close() {
-        parts.close();
+        caller.close();
+        callee.close();
+        proxy.close();
     }
 }

@@ -1,11 +1,11 @@
 package io.mediaproxy.cli.demo;
 
 /**
- * Who a phone is and what its NAT makes of it.
+ * The identity of a phone and its private address.
  *
- * @param user its name in the proxy's domain
- * @param privateAddress the address behind the NAT, which it tells everybody and nobody can reach
- * @param privatePort the RTP port there
+ * @param user its name
+ * @param privateAddress the address behind the NAT, which its SDP names and nothing else can reach
+ * @param privatePort the RTP port behind the NAT
  * @param speaks the tone that it sends
  * @param hears the tone that it expects from the other party
  */

@@ -14,7 +14,7 @@ final class ReportPrinter {
 
     /** Headings, the ladder, the SDP before and after, the audio, the relay's figures and the verdict. */
     void print(DemoReport report) {
-        heading("The call, as the proxy saw it");
+        heading("The call, as the phones saw it");
         Ladder.draw(report.call().messages()).forEach(out::println);
         for (SdpChange change : report.sdp()) {
             print(change);

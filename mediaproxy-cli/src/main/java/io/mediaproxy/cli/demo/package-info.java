@@ -1,7 +1,6 @@
 /**
- * A call that shows the relay at work: two phones behind NAT, the proxy between them, their audio, and the report.
- *
- * <p>{@link io.mediaproxy.cli.demo.WatchedMedia} is the one place where the media relay comes in.
+ * A call that shows the relay at work: two phones behind NAT, {@link io.mediaproxy.examples.jainsip.proxy.ExampleProxy} between
+ * them, their audio, and the report.
  */
 @NullMarked
 package io.mediaproxy.cli.demo;

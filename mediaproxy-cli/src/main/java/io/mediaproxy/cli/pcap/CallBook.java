@@ -1,78 +1,62 @@
 package io.mediaproxy.cli.pcap;
 
-import io.mediaproxy.cli.pcap.TrialServer.Told;
-import io.mediaproxy.protocol.DispatcherErrorException;
-import io.mediaproxy.sdp.RelayEndpoints;
-import io.mediaproxy.sdp.SdpEdits;
+import io.mediaproxy.cli.pcap.TrialServer.Handled;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
-import io.mediaproxy.session.sip.RawSipMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of the capture that are under way: gives each message to MediaProxy as a SIP server would, once, and each call that is
- * over to whoever shows it. Not safe for use by more than one thread.
+ * The open calls of the capture: gives each message to MediaProxy once, as a SIP server would, and reports each call that is over.
+ * Not thread-safe.
  *
- * <p>A capture may have a message several times. What comes again with the same body gets the same relay. What comes on another hop
- * with another body has been changed between the two, perhaps by a relay of its own: MediaProxy has its place at one of the hops,
- * and here that is the one that was seen first.
+ * <p>A capture may have a message several times. A repetition with the same body gets the same relay. One on another hop with another
+ * body was changed between the two, perhaps by a relay there: MediaProxy has its place at one hop, which here is the one that was
+ * seen first. {@link InviteBranches} decides which refusals reach that hop.
  *
- * <p>Bounded: beyond the limit of calls, or of what is kept to be shown, the idlest call is given up, one that has ended first.
+ * <p>Bounded: beyond the limit of calls, or of what is kept to be shown, the idlest call is given up, an ended one first.
  */
 final class CallBook {
     private static final long MAX_WEIGHT = 32L * 1024 * 1024;
-    private static final Pattern TAG = Pattern.compile(";\\s*tag\\s*=\\s*[^\\s;]", Pattern.CASE_INSENSITIVE);
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A caller's dialogs (RFC 3261 12): Call-ID and From tag of the INVITE that began the call. */
+    private record Key(String callId, String callerTag) {}
 
     private final TrialServer server;
     private final int maxCalls;
     private final Consumer<CallReport> finished;
+    private final CaptureTotals totals;
     /** The idlest first. */
-    private final Map<String, TracedCall> calls = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, TracedCall> calls = new LinkedHashMap<>(16, 0.75f, true);
 
     private long now;
     private long swept;
     private long weight;
-    private long begun;
-    private long outside;
-    private long givenUp;
-    private long rewritten;
-    private long failed;
 
-    /** @param finished gets each call when it is over; it must not call back */
-    CallBook(TrialServer server, int maxCalls, Consumer<CallReport> finished) {
+    /** @param finished gets each call when it is over; must not call back */
+    CallBook(TrialServer server, int maxCalls, Consumer<CallReport> finished, CaptureTotals totals) {
         this.server = server;
         this.maxCalls = maxCalls;
         this.finished = finished;
+        this.totals = totals;
     }
 
-    /** The new body of the message; null: it stays as it is. */
+    /** Returns the new body of the message; null if it keeps its own. */
     byte @Nullable [] take(CapturedMessage message) throws InterruptedException {
         advance(message.nanos());
-        RawSipMessage sip = message.sip();
-        String callId = sip.header("Call-ID");
-        if (callId == null) {
-            outside++;
-            return null;
-        }
-        TracedCall call = calls.get(callId);
-        boolean begins = begins(sip);
-        if (call == null && !begins) {
-            outside++;
-            return null;
-        }
+        TracedCall call = find(message);
         if (call == null) {
-            call = new TracedCall(++begun, callId, sip, message.nanos());
-            calls.put(callId, call);
+            totals.messagesOutsideCalls++;
+            return null;
         }
         weight -= call.weight();
-        byte[] body = take(call, message, begins);
+        byte[] body = take(call, message);
         weight += call.weight();
         while (calls.size() > maxCalls || weight > MAX_WEIGHT) {
             giveUpIdlest();
@@ -80,98 +64,52 @@ final class CallBook {
         return body;
     }
 
-    private static boolean begins(RawSipMessage sip) {
-        return sip.isRequest()
-                && sip.method().equals("INVITE")
-                && hasTag(sip.header("From"))
-                && !hasTag(sip.header("To"));
-    }
-
-    private static boolean hasTag(@Nullable String header) {
-        return header != null
-                && TAG.matcher(header.substring(header.lastIndexOf('>') + 1)).find();
-    }
-
-    private byte @Nullable [] take(TracedCall call, CapturedMessage message, boolean begins)
-            throws InterruptedException {
-        TracedCall.Sighting before = call.seen(message);
-        boolean sameBody = before != null && before.body() == TracedCall.body(message.sip());
-        if (before != null && !sameBody && isOtherHop(before, message)) {
-            call.heard(message, server.isEngaged(call.callId()));
-            call.add(changedOnTheWay(call, message, before));
-            return null;
+    /** The call of the message, which may begin it; null if there is none. */
+    private @Nullable TracedCall find(CapturedMessage message) {
+        String callId = message.header("Call-ID");
+        Key caller = new Key(callId, message.fromTag());
+        TracedCall call = calls.get(caller);
+        if (call == null) {
+            call = calls.get(new Key(callId, message.toTag()));
         }
-        // What has ended is not begun anew by a message that was seen before.
-        boolean engages = begins && !server.isEngaged(call.callId()) && before == null;
-        Told told = engages ? server.engage(message.sip()) : server.follow(message.sip());
+        if (call == null && message.beginsCall() && !callId.isEmpty()) {
+            call = new TracedCall(++totals.calls, message);
+            calls.put(caller, call);
+        }
+        return call;
+    }
+
+    private byte @Nullable [] take(TracedCall call, CapturedMessage message) throws InterruptedException {
+        TracedCall.Sighting before = call.seen(message);
+        String elsewhere = call.whyElsewhere(message, before, server.isEngaged(call.callId()));
+        Handled handled;
+        if (elsewhere != null) {
+            handled = Handled.elsewhere(elsewhere);
+        } else if (call.opens(message, before)) {
+            handled = server.engage(message.sip());
+        } else {
+            handled = server.follow(message.sip());
+        }
+        boolean same = before != null && (elsewhere != null || before.hasBodyOf(message));
         call.heard(message, server.isEngaged(call.callId()));
-        call.add(report(call, message, sameBody ? before : null, told));
-        MediaProxyResult result = told.result();
-        rewritten += result.body().isPresent() ? 1 : 0;
-        failed += result.outcome() == Outcome.FAILED ? 1 : 0;
-        return result.body().orElse(null);
+        call.add(MessageReport.of(
+                message, call.secondsAt(message.nanos()), same && before != null ? before.packet() : null, handled));
+        Optional<MediaProxyResult> result = Optional.ofNullable(handled.result());
+        byte[] body = result.flatMap(MediaProxyResult::body).orElse(null);
+        totals.messagesRewritten += body == null ? 0 : 1;
+        totals.messagesFailed +=
+                result.filter(it -> it.outcome() == Outcome.FAILED).isPresent() ? 1 : 0;
+        return body;
     }
 
-    private static boolean isOtherHop(TracedCall.Sighting before, CapturedMessage message) {
-        return !before.source().equals(message.source())
-                || !before.destination().equals(message.destination());
-    }
-
-    private static MessageReport report(
-            TracedCall call, CapturedMessage message, TracedCall.@Nullable Sighting before, Told told) {
-        MediaProxyResult result = told.result();
-        return new MessageReport(
-                message.packet(),
-                MessageReport.time(message.nanos()),
-                call.secondsAt(message.nanos()),
-                message.source().toString(),
-                message.destination().toString(),
-                message.label(),
-                message.sip().bodyLength() > 0 && result.outcome() != Outcome.NO_SDP,
-                before == null ? null : before.packet(),
-                result.outcome(),
-                reason(result),
-                result.relay().map(RelayEndpoints::toString).orElse(null),
-                told.commands(),
-                result.edits().map(SdpEdits::explain).orElse(List.of()),
-                result.unrelayedStreams());
-    }
-
-    /** An error of the dispatcher is told with its socket and times, which are others in each run. */
-    private static String reason(MediaProxyResult result) {
-        return result.failure()
-                        .filter(DispatcherErrorException.class::isInstance)
-                        .isPresent()
-                ? "the dispatcher answered error: the relay cannot take these media, or has no port left"
-                : result.reason();
-    }
-
-    private static MessageReport changedOnTheWay(TracedCall call, CapturedMessage message, TracedCall.Sighting before) {
-        return new MessageReport(
-                message.packet(),
-                MessageReport.time(message.nanos()),
-                call.secondsAt(message.nanos()),
-                message.source().toString(),
-                message.destination().toString(),
-                message.label(),
-                message.sip().bodyLength() > 0,
-                before.packet(),
-                null,
-                "it was seen in packet " + before.packet() + " and changed on its way here",
-                null,
-                List.of(),
-                List.of(),
-                List.of());
-    }
-
-    /** Time goes on to that of a packet, and never back, as packets do not always stand in their order. */
+    /** Moves time to that of a packet, never back, as packets are not always in order. */
     private void advance(long nanos) throws InterruptedException {
         now = Math.max(now, nanos);
         if (now - swept >= SWEEP_NANOS) {
             swept = now;
-            for (TracedCall call : List.copyOf(calls.values())) {
-                if (call.isOver(now)) {
-                    close(call, "nothing more was heard of it");
+            for (Map.Entry<Key, TracedCall> entry : List.copyOf(calls.entrySet())) {
+                if (entry.getValue().isOver(now)) {
+                    close(entry.getKey(), entry.getValue(), "no more messages came");
                 }
             }
         }
@@ -179,59 +117,31 @@ final class CallBook {
     }
 
     private void giveUpIdlest() throws InterruptedException {
-        TracedCall idlest = null;
-        for (TracedCall call : calls.values()) {
-            if (idlest == null) {
-                idlest = call;
-            }
-            if (call.hasEnded()) {
-                idlest = call;
-                break;
-            }
-        }
-        if (idlest != null) {
-            close(idlest, "more than " + maxCalls + " calls, or too much of them, would have been kept");
-        }
+        Map.Entry<Key, TracedCall> idlest = calls.entrySet().stream()
+                .filter(entry -> entry.getValue().hasEnded())
+                .findFirst()
+                .orElseGet(() -> calls.entrySet().iterator().next());
+        close(
+                idlest.getKey(),
+                idlest.getValue(),
+                "there were more than " + maxCalls + " calls at once, or too many messages of them");
     }
 
-    private void close(TracedCall call, String whyGivenUp) throws InterruptedException {
+    private void close(Key key, TracedCall call, String whyGivenUp) throws InterruptedException {
         List<String> commands = List.of();
         if (!call.hasEnded()) {
-            call.gaveUp(whyGivenUp);
-            givenUp++;
+            call.giveUp(whyGivenUp);
+            totals.callsGivenUp++;
             commands = server.end(call.callId()).commands();
         }
-        forget(call, commands);
-    }
-
-    private void forget(TracedCall call, List<String> commandsAtEnd) {
-        calls.remove(call.callId());
+        calls.remove(key);
         weight -= call.weight();
-        finished.accept(call.report(commandsAtEnd));
+        finished.accept(call.report(commands));
     }
 
-    /** The capture ends here; calls that have not ended stay open. */
+    /** Reports all calls; those that have not ended stay open. */
     void finish() {
-        List.copyOf(calls.values()).forEach(call -> forget(call, List.of()));
-    }
-
-    long begun() {
-        return begun;
-    }
-
-    long outside() {
-        return outside;
-    }
-
-    long givenUp() {
-        return givenUp;
-    }
-
-    long rewritten() {
-        return rewritten;
-    }
-
-    long failed() {
-        return failed;
+        calls.values().forEach(call -> finished.accept(call.report(List.of())));
+        calls.clear();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Draws the messages of a call as arrows between lines, one for each address that takes part. ASCII, so that every terminal shows it.
+ * Draws the messages of a call as arrows between vertical lines, one for each address. ASCII, so that every terminal shows it.
  *
  * <pre>
  * A 10.0.0.10:5060
@@ -19,15 +19,15 @@ import java.util.Set;
  *      2     0.002  |&lt;--------- 100 Trying ----------|
  * </pre>
  *
- * <p>Beyond {@value #MAX_COLUMNS} addresses there is no line for each, and messages are said in words.
+ * <p>With more than {@value #MAX_COLUMNS} addresses there are no lines; each message names its two addresses.
  */
 final class CallLadder {
     private static final int MAX_COLUMNS = 5;
     private static final int GAP = 33;
     private static final int PACKET = 6;
     private static final int TIME = 10;
-    private static final int LONGEST_LABEL = GAP - 6;
-    /** Of addresses; beyond it they are said by themselves. */
+    private static final int MAX_LABEL = GAP - 6;
+    /** Later addresses have no letter and are printed in full. */
     private static final int LETTERS = 26;
 
     private CallLadder() {}
@@ -38,7 +38,7 @@ final class CallLadder {
             parties.add(message.from());
             parties.add(message.to());
         }
-        List<String> names = List.copyOf(parties.stream().limit(LETTERS).toList());
+        List<String> names = parties.stream().limit(LETTERS).toList();
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             lines.add(letter(i) + " " + names.get(i));
@@ -52,7 +52,7 @@ final class CallLadder {
         lines.add(heading.toString().stripTrailing());
         for (MessageReport message : messages) {
             String sdp = message.sdp() ? " + SDP" : "";
-            String label = Printable.of(message.message(), LONGEST_LABEL - sdp.length()) + sdp;
+            String label = Printable.of(message.message(), MAX_LABEL - sdp.length()) + sdp;
             int from = names.indexOf(message.from());
             int to = names.indexOf(message.to());
             String arrow = columns
@@ -77,7 +77,7 @@ final class CallLadder {
         return (blank(0, left) + "|" + drawn + "|" + blank(right + 1, columns)).stripTrailing();
     }
 
-    /** The lines of the columns that an arrow does not touch. */
+    /** The vertical lines of the columns that an arrow does not touch. */
     private static String blank(int from, int to) {
         StringBuilder lines = new StringBuilder();
         for (int i = from; i < to; i++) {

@@ -7,10 +7,9 @@ import java.util.List;
  *
  * @param call its number, in the order in which calls began
  * @param seconds from its first message to its last
- * @param end what ended it, or that nothing did
- * @param messages in their order
- * @param messagesOmitted how many more there were, which were followed and are not shown
- * @param commandsAtEnd what the dispatcher was told when the call was given up
+ * @param end how it ended, or that it did not
+ * @param messagesOmitted number of later messages, which were followed and are not in the list
+ * @param commandsAtEnd sent to the dispatcher when the call was given up
  */
 record CallReport(
         long call,

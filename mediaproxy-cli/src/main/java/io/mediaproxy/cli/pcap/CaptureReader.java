@@ -1,46 +1,40 @@
 package io.mediaproxy.cli.pcap;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a capture file record by record. Not safe for use by more than one thread. */
+/** Reads a capture file record by record: all their bytes together are the file. Not thread-safe. */
 interface CaptureReader {
-    /** libpcap's {@code MAXIMUM_SNAPLEN}: no packet of these link types is longer, and no tool writes one. */
-    int LARGEST_PACKET = 262_144;
+    /** libpcap's {@code MAXIMUM_SNAPLEN}, in bytes: no tool writes a longer packet of these link types. */
+    int MAX_PACKET = 262_144;
 
-    /** The first four bytes of both formats tell which it is. */
-    int MAGIC_LENGTH = 4;
+    /** The header of the file. */
+    CaptureRecord header();
 
     /**
-     * The next record, those without a packet among them: all their bytes together are the file.
+     * Reads the next record, with or without a packet.
      *
-     * @return null: the file ends here, as it should
-     * @throws DamagedCaptureException if it cannot be read on; the reader is at its end then
+     * @return null at the end of the file
+     * @throws CaptureException if the rest of the file cannot be read
      */
-    @Nullable CaptureRecord next() throws IOException, DamagedCaptureException;
-
-    /** How many bytes have been read. */
-    long position();
+    @Nullable CaptureRecord next() throws IOException, CaptureException;
 
     /**
-     * Tells pcap from pcapng by the first bytes and reads the file's header.
+     * Distinguishes pcap and pcapng by the first four bytes and reads the file's header.
      *
      * @throws CaptureException if the file is neither
      */
-    static CaptureReader open(InputStream in) throws IOException, CaptureException {
-        CaptureInput input = new CaptureInput(in);
-        byte[] magic = input.read(MAGIC_LENGTH);
+    static CaptureReader open(CaptureInput in) throws IOException, CaptureException {
+        byte[] magic = in.read(Integer.BYTES);
         if (magic.length == 0) {
             throw new CaptureException("it is empty");
         }
-        if (magic.length < MAGIC_LENGTH) {
+        if (magic.length < Integer.BYTES) {
             throw new CaptureException("it is no capture file: it has " + magic.length + " bytes");
         }
-        int number = ByteBuffer.wrap(magic).getInt();
-        return number == PcapNgReader.SECTION_HEADER
-                ? PcapNgReader.open(input, magic)
-                : PcapReader.open(input, magic, number);
+        return ByteBuffer.wrap(magic).getInt() == PcapNgReader.SECTION_HEADER
+                ? PcapNgReader.open(in, magic)
+                : PcapReader.open(in, magic);
     }
 }

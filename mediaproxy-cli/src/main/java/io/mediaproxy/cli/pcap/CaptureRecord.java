@@ -1,61 +1,41 @@
 package io.mediaproxy.cli.pcap;
 
+import java.nio.ByteBuffer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One record of a capture file as it stands there, with a packet in it or not. */
-final class CaptureRecord {
-    private final byte[] bytes;
-    private final @Nullable CapturedPacket packet;
-    private final @Nullable String problem;
-
-    /** @param bytes all of it; nobody writes into them any more */
-    CaptureRecord(byte[] bytes, CapturedPacket packet) {
-        this(bytes, packet, null);
+/**
+ * One record of a capture file.
+ *
+ * @param bytes the whole record as it is in the file, from index 0 to the limit; not to be changed
+ * @param packet null if there is none
+ * @param problem why there is no packet although there should be; null if that is not so
+ */
+record CaptureRecord(
+        ByteBuffer bytes,
+        @Nullable CapturedPacket packet,
+        @Nullable String problem) {
+    static CaptureRecord withPacket(ByteBuffer bytes, CapturedPacket packet) {
+        return new CaptureRecord(bytes, packet, null);
     }
 
-    private CaptureRecord(byte[] bytes, @Nullable CapturedPacket packet, @Nullable String problem) {
-        this.bytes = bytes;
-        this.packet = packet;
-        this.problem = problem;
-    }
-
-    static CaptureRecord withoutPacket(byte[] bytes) {
+    static CaptureRecord withoutPacket(ByteBuffer bytes) {
         return new CaptureRecord(bytes, null, null);
     }
 
-    static CaptureRecord broken(byte[] bytes, String problem) {
+    static CaptureRecord broken(ByteBuffer bytes, String problem) {
         return new CaptureRecord(bytes, null, problem);
-    }
-
-    byte[] bytes() {
-        return bytes;
-    }
-
-    /** Null: there is none in it. */
-    @Nullable CapturedPacket packet() {
-        return packet;
-    }
-
-    /** Null: there is none; else why there is no packet in it although there should be. */
-    @Nullable String problem() {
-        return problem;
     }
 
     /**
      * A packet within its record.
      *
-     * @param linkType as the registry of tcpdump.org numbers them
-     * @param nanos since 1970; {@link Long#MAX_VALUE} where that is not enough
-     * @param start its first byte in the record
-     * @param end behind its last byte in the record
-     * @param isCut whether less of it was captured than there was
-     * @param framing makes a record of another frame
+     * @param linkType number in the registry of tcpdump.org
+     * @param nanos since 1970, at most {@link Long#MAX_VALUE}
+     * @param frame its bytes, from index 0 to the limit; not to be changed
+     * @param isCut whether less of it was captured than was sent
+     * @param framing makes a record of another frame, with the same time and other data
      */
-    record CapturedPacket(int linkType, long nanos, int start, int end, boolean isCut, Framing framing) {}
-
-    /** Puts a frame into a record of the same format, with the time and all else that was said of the packet. */
-    @FunctionalInterface
-    interface Framing {
-        byte[] frame(byte[] frame);
-    }
+    record CapturedPacket(
+            int linkType, long nanos, ByteBuffer frame, boolean isCut, UnaryOperator<ByteBuffer> framing) {}
 }

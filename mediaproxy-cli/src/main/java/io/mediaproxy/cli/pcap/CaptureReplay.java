@@ -4,101 +4,97 @@ import io.mediaproxy.cli.pcap.CaptureRecord.CapturedPacket;
 import io.mediaproxy.cli.pcap.Datagram.Part;
 import io.mediaproxy.cli.pcap.RewrittenCapture.Place;
 import io.mediaproxy.sdp.IceCandidate;
-import io.mediaproxy.session.sip.RawSipMessage;
 import io.mediaproxy.session.sip.SipSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the SIP messages of a capture through MediaProxy, in the order in which they were sent, as fast as that goes. The file is
- * read once, from its beginning to its end, and what is kept of it is bounded. Not safe for use by more than one thread.
+ * Takes the SIP messages of a capture through MediaProxy, in the order in which they were sent, without their pauses. Reads the file
+ * once and keeps a bounded part of it. Not thread-safe.
  */
 public final class CaptureReplay {
     private final Options options;
-    private final SkippedPackets skipped = new SkippedPackets();
-    private final Reassembly reassembly;
-    private CaptureTotals.@Nullable Damage damage;
-    private long packets;
-    private long fragments;
-    private long notUdp;
-    private long notSip;
-    private long sipMessages;
+    private final CaptureTotals totals = new CaptureTotals();
+    private final Reassembly reassembly = new Reassembly(totals::skip);
 
     /**
-     * How.
+     * Replay options.
      *
-     * @param relayAddress IPv4, what the relay says its address is
-     * @param maxCalls that are followed at once, at least 1
-     * @param json for programs
-     * @param wholeCommands in the text, too
+     * @param relayAddress IPv4, the address that the relay advertises
+     * @param maxCalls most calls that are followed at once, at least 1
+     * @param json whether the output is JSON
+     * @param wholeCommands whether text output has whole commands
      */
     public record Options(
             String relayAddress, IceCandidate iceCandidate, int maxCalls, boolean json, boolean wholeCommands) {}
 
-    /** Opens the file for the capture with the rewritten messages, once it is known that there is one to be rewritten. */
+    /** Opens the file for the capture with the rewritten messages. It is called after the input proved to be a capture. */
     @FunctionalInterface
     public interface OutputOpener {
-        /** Null: none is wanted; else it is closed when the replay ends. */
+        /** Returns a stream that the replay closes; null if none is wanted. */
         @Nullable OutputStream open() throws IOException;
     }
 
-    /** Is told how far it is. */
+    /** Receives progress; by default it ignores it. */
     public interface Watcher {
-        Watcher NOBODY = new Watcher() {
-            @Override
-            public void read(long bytes) {
-                // nobody wants to know
-            }
+        Watcher NONE = new Watcher() {};
 
-            @Override
-            public void clear() {
-                // there is nothing
-            }
-        };
+        /** Called after each record. @param bytes of the capture that have been read */
+        default void read(long bytes) {}
 
-        /** So many bytes of the capture have been read; after each record. */
-        void read(long bytes);
-
-        /** Something is about to be shown. */
-        void clear();
+        /** Called before output. */
+        default void clear() {}
     }
 
-    /** For one capture. */
+    /** Creates a replay of one capture. */
     public CaptureReplay(Options options) {
         this.options = options;
-        this.reassembly = new Reassembly(why -> skipped.add(why, packets));
     }
 
     /**
      * Replays the capture; to be called once.
      *
-     * @param in buffered; stays the caller's to close
+     * @param in buffered; the caller closes it
      * @param rewritten for the capture with the rewritten messages
-     * @param out each call when it is over, and the totals
+     * @param out gets each call when it is over, and the totals; the replay ends early if it cannot be written to
+     * @return the counts, which are also in the output
      * @throws CaptureException if it is no capture
-     * @throws IOException if it cannot be read, or the other not be written
+     * @throws IOException if it cannot be read, or the rewritten one not be written
      * @throws InterruptedException if this thread is interrupted
      * @throws UncheckedIOException if the dispatcher cannot be started
      */
     public CaptureTotals run(InputStream in, OutputOpener rewritten, PrintWriter out, Watcher watcher)
             throws CaptureException, IOException, InterruptedException {
-        CaptureReader reader = CaptureReader.open(in);
+        CaptureInput input = new CaptureInput(in);
+        CaptureReader reader = CaptureReader.open(input);
         try (TrialServer server = new TrialServer(options.relayAddress(), options.iceCandidate());
                 OutputStream file = rewritten.open()) {
             ReplayOutput shown = options.json() ? new JsonOutput(out) : new TextOutput(out, options.wholeCommands());
-            CallBook calls = new CallBook(server, options.maxCalls(), call -> show(call, shown, watcher));
+            CallBook calls = new CallBook(server, options.maxCalls(), call -> show(call, shown, watcher), totals);
             RewrittenCapture capture = new RewrittenCapture(file);
-            read(reader, calls, capture, out, watcher);
+            try {
+                CaptureRecord record = reader.header();
+                while (record != null && !out.checkError()) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("in the middle of the capture");
+                    }
+                    take(record, capture.add(record), calls);
+                    capture.write();
+                    watcher.read(input.position());
+                    record = reader.next();
+                }
+            } catch (CaptureException e) {
+                totals.damage = new CaptureTotals.Damage(e.offset(), String.valueOf(e.getMessage()));
+            }
             reassembly.finish();
             capture.finish();
             calls.finish();
-            CaptureTotals totals = totals(calls);
             watcher.clear();
             shown.totals(totals);
             return totals;
@@ -114,132 +110,78 @@ public final class CaptureReplay {
         }
     }
 
-    /** Also ends where nobody reads any more what is shown; whoever gave {@code out} looks whether that is so. */
-    private void read(CaptureReader reader, CallBook calls, RewrittenCapture capture, PrintWriter out, Watcher watcher)
-            throws IOException, InterruptedException {
-        try {
-            for (CaptureRecord record = reader.next(); record != null; record = reader.next()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("in the middle of the capture");
-                }
-                Place place = capture.add(record);
-                take(record, place, calls);
-                capture.write();
-                watcher.read(reader.position());
-                if (out.checkError()) {
-                    return;
-                }
-            }
-        } catch (DamagedCaptureException e) {
-            damage = new CaptureTotals.Damage(e.offset(), String.valueOf(e.getMessage()));
-        }
-    }
-
     private void take(CaptureRecord record, Place place, CallBook calls) throws InterruptedException {
         CapturedPacket packet = record.packet();
-        if (packet != null || record.problem() != null) {
-            packets++;
-        }
         if (packet == null) {
-            place.done();
+            place.release();
             if (record.problem() != null) {
-                skipped.add(record.problem(), packets);
+                totals.packets++;
+                totals.skip(record.problem());
             }
             return;
         }
-        byte[] frame = Arrays.copyOfRange(record.bytes(), packet.start(), packet.end());
-        FrameContent content = FrameContent.of(packet.linkType(), frame, packet.isCut());
+        totals.packets++;
+        FrameContent content = LinkLayer.read(packet.linkType(), packet.frame(), packet.isCut());
         if (content instanceof IpPacket ip && ip.protocol() == IpPacket.UDP) {
             udp(new Part(ip, place), packet.nanos(), calls);
             return;
         }
-        place.done();
+        place.release();
         if (content instanceof FrameContent.Broken broken) {
-            skipped.add(broken.why(), packets);
+            totals.skip(broken.why());
         } else {
-            notUdp++;
+            totals.notUdp++;
         }
     }
 
     private void udp(Part part, long nanos, CallBook calls) throws InterruptedException {
-        if (part.packet().fragment().isWhole()) {
-            Datagram datagram = Datagram.of(part);
-            if (datagram == null) {
-                part.place().done();
-                skipped.add(Datagram.BAD_LENGTH, packets);
-            } else {
-                datagram(datagram, nanos, calls);
-            }
-            return;
-        }
-        fragments++;
-        Datagram datagram = reassembly.add(part, nanos);
+        boolean whole = part.packet().fragment().isWhole();
+        totals.fragments += whole ? 0 : 1;
+        Datagram datagram = whole ? Datagram.of(List.of(part), part.packet().payload()) : reassembly.add(part, nanos);
         if (datagram != null) {
-            datagram(datagram, nanos, calls);
+            byte[] changed = message(datagram, nanos, calls);
+            if (changed != null) {
+                replace(datagram, changed);
+            }
+            datagram.parts().forEach(each -> each.place().release());
+        } else if (whole) {
+            part.place().release();
+            totals.skip(Datagram.BAD_LENGTH);
         }
     }
 
-    private void datagram(Datagram datagram, long nanos, CallBook calls) throws InterruptedException {
-        byte[] changed = message(datagram, nanos, calls);
-        if (changed != null) {
-            replace(datagram, changed);
-        }
-        datagram.parts().forEach(part -> part.place().done());
-    }
-
-    /** The message as it goes on; null: as it came. */
+    /** Takes the message in a datagram. @return the rewritten message; null if it is unchanged, or there is none */
     private byte @Nullable [] message(Datagram datagram, long nanos, CallBook calls) throws InterruptedException {
-        byte[] bytes = datagram.bytes();
-        int start = datagram.payloadStart();
-        if (!SipText.begins(bytes, start, datagram.end())) {
-            notSip++;
+        if (datagram.isVxlan()) {
+            totals.skip("encapsulated: VXLAN");
             return null;
         }
-        RawSipMessage sip;
+        CapturedMessage message;
         try {
-            sip = RawSipMessage.parse(
-                    bytes, start, datagram.end() - start, datagram.source().address());
+            message = CapturedMessage.read(totals.packets, nanos, datagram);
         } catch (SipSyntaxException e) {
-            skipped.add("a message that begins like SIP and is none", packets);
+            totals.skip("a message has a first line of SIP and is not SIP");
             return null;
         }
-        sipMessages++;
-        byte[] body = calls.take(new CapturedMessage(
-                packets,
-                nanos,
-                datagram.source(),
-                datagram.destination(),
-                sip,
-                SipText.label(sip, bytes, start, datagram.end())));
-        return body == null ? null : sip.withBody(body);
+        if (message == null) {
+            totals.notSip++;
+            return null;
+        }
+        totals.sipMessages++;
+        byte[] body = calls.take(message);
+        return body == null ? null : message.sip().withBody(body);
     }
 
     private void replace(Datagram datagram, byte[] message) {
-        List<byte[]> frames = datagram.framesWith(message);
+        List<ByteBuffer> frames = datagram.framesWith(message);
         if (frames.isEmpty()) {
-            skipped.add("a rewritten message that no datagram can hold, left as it was", packets);
+            totals.skip("a rewritten message is too long for a datagram, and is written as it was");
         } else if (datagram.parts().stream().anyMatch(part -> part.place().isWritten())) {
-            skipped.add("a rewritten message whose fragments stand too far apart, left as it was", packets);
+            totals.skip("the fragments of a rewritten message are too far apart, and are written as they were");
         } else {
             for (int i = 0; i < frames.size(); i++) {
                 datagram.parts().get(i).place().replace(frames.get(i));
             }
         }
-    }
-
-    private CaptureTotals totals(CallBook calls) {
-        return new CaptureTotals(
-                packets,
-                fragments,
-                notUdp,
-                notSip,
-                sipMessages,
-                calls.outside(),
-                calls.begun(),
-                calls.givenUp(),
-                calls.rewritten(),
-                calls.failed(),
-                skipped.reasons(),
-                damage);
     }
 }

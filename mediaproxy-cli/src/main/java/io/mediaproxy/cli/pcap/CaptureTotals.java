@@ -1,47 +1,70 @@
 package io.mediaproxy.cli.pcap;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a capture held; {@code --json} writes it with these names in snake_case.
- *
- * @param packets that the file has, those that could not be read among them
- * @param fragments of datagrams
- * @param notUdp packets of other protocols
- * @param notSip datagrams with something else
- * @param messagesOutsideCalls SIP messages of no call whose beginning is in the capture, such as REGISTER
- * @param callsGivenUp that nobody ended, or that were too many
- * @param messagesRewritten how many had the relay put into their SDP
- * @param messagesFailed how many got no relay although they asked for it
- * @param skipped what could not be read, or not be written
- * @param damage null: the file is whole
- */
-public record CaptureTotals(
-        long packets,
-        long fragments,
-        long notUdp,
-        long notSip,
-        long sipMessages,
-        long messagesOutsideCalls,
-        long calls,
-        long callsGivenUp,
-        long messagesRewritten,
-        long messagesFailed,
-        List<Skipped> skipped,
-        @Nullable Damage damage) {
+/** Counts of a capture; {@code --json} writes the fields with these names in snake_case. Not thread-safe. */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY)
+public final class CaptureTotals {
+    /** Including those that could not be read. */
+    long packets;
+    /** Packets with a part of a datagram. */
+    long fragments;
+    /** Packets of other protocols. */
+    long notUdp;
+    /** Datagrams with something else. */
+    long notSip;
+
+    long sipMessages;
+    /** SIP messages of no call that begins in the capture, such as REGISTER. */
+    long messagesOutsideCalls;
+
+    long calls;
+    /** Calls that have no end, or were too many. */
+    long callsGivenUp;
+    /** Messages that have the relay in their SDP now. */
+    long messagesRewritten;
+    /** Messages that needed a relay and got none. */
+    long messagesFailed;
+    /** Packets that could not be read, and messages that could not be written, by reason. */
+    final List<Skipped> skipped = new ArrayList<>();
+    /** Null if the file is whole. */
+    @Nullable Damage damage;
 
     /**
-     * Why something was passed over, and how often.
+     * A reason for skipping packets.
      *
-     * @param firstPacket in which packet that was first so
+     * @param count of those packets
+     * @param firstPacket number of the first one
      */
     public record Skipped(String why, long count, long firstPacket) {}
 
     /**
-     * Where the file cannot be read on.
+     * The place in a file after which it cannot be read.
      *
-     * @param offset of the first byte that is damaged
+     * @param offset of the first damaged byte
      */
     public record Damage(long offset, String what) {}
+
+    CaptureTotals() {}
+
+    /** Counts the current packet as skipped. @param why one of a few texts, never one that comes from a file */
+    void skip(String why) {
+        for (Skipped reason : skipped) {
+            if (reason.why().equals(why)) {
+                skipped.set(skipped.indexOf(reason), new Skipped(why, reason.count() + 1, reason.firstPacket()));
+                return;
+            }
+        }
+        skipped.add(new Skipped(why, 1, packets));
+    }
+
+    /** Where the file is damaged; empty if it is whole. */
+    public Optional<Damage> damage() {
+        return Optional.ofNullable(damage);
+    }
 }

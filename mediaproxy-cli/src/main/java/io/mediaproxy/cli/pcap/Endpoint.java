@@ -1,42 +1,43 @@
 package io.mediaproxy.cli.pcap;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
  * One end of a UDP datagram.
  *
- * @param address as text, IPv6 as RFC 5952 has it
+ * @param address as text, IPv6 as in RFC 5952
  */
 record Endpoint(String address, int port) {
-    private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
+    private static final Pattern ZEROS = Pattern.compile("(?<![^:])0(?::0)+(?![^:])");
 
-    static Endpoint of(byte[] address, int port) {
+    /** @param address 4 or 16 bytes */
+    static Endpoint of(ByteBuffer address, int port) {
+        byte[] bytes = new byte[address.limit()];
+        address.get(0, bytes);
         try {
-            InetAddress decoded = InetAddress.getByAddress(address);
-            String text = decoded.getHostAddress();
-            return new Endpoint(decoded instanceof Inet6Address ? shortened(text) : text, port);
+            return new Endpoint(shortened(InetAddress.getByAddress(bytes).getHostAddress()), port);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an IP address has 4 or 16 bytes, not " + address.length, e);
+            throw new IllegalArgumentException("an IP address has 4 or 16 bytes, not " + bytes.length, e);
         }
     }
 
-    /** The first one of the longest runs of zeros is left out. */
-    private static String shortened(String eightGroups) {
-        MatchResult longest = ZEROS.matcher(eightGroups)
+    /** Leaves out the first one of the longest runs of zeros in an IPv6 address. */
+    private static String shortened(String address) {
+        return ZEROS.matcher(address)
                 .results()
-                .reduce((a, b) -> zeros(b) > zeros(a) ? b : a)
-                .orElse(null);
-        return longest == null
-                ? eightGroups
-                : eightGroups.substring(0, longest.start()) + "::" + eightGroups.substring(longest.end());
+                .max(Comparator.comparing(run -> run.end() - run.start()))
+                .map(run -> shortened(address, run))
+                .orElse(address);
     }
 
-    private static long zeros(MatchResult run) {
-        return run.group().chars().filter(c -> c == '0').count();
+    private static String shortened(String address, MatchResult run) {
+        String before = address.substring(0, Math.max(0, run.start() - 1));
+        return before + "::" + address.substring(Math.min(address.length(), run.end() + 1));
     }
 
     @Override

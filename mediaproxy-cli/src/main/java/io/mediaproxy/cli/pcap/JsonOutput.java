@@ -5,7 +5,7 @@ import io.mediaproxy.cli.text.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** One JSON object, {@code calls} and then {@code totals}, written call by call. */
+/** Shows a capture as one JSON object with {@code calls} and {@code totals}, written call by call. */
 final class JsonOutput implements ReplayOutput {
     private final PrintWriter out;
     private final JsonGenerator json;

@@ -32,199 +32,164 @@ final class PcapNgReader implements CaptureReader {
     private static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
     private static final int MAJOR_VERSION = 1;
 
-    /** What Wireshark takes, too. */
-    private static final int LARGEST_BLOCK = 16 * 1024 * 1024;
+    /** Bytes; Wireshark has the same limit. */
+    private static final int MAX_BLOCK = 16 * 1024 * 1024;
 
     private static final int MAX_INTERFACES = 1024;
 
-    /** Type and length, and the length again at the end. */
-    private static final int BLOCK_HEAD = 8;
-
-    private static final int BLOCK_FRAME = 12;
+    private static final int BODY_AT = 8;
+    private static final int MIN_BLOCK = 12;
+    private static final int MAJOR_VERSION_AT = 12;
     private static final int SECTION_LENGTH_AT = 16;
-    private static final int SMALLEST_SECTION_HEADER = 28;
-    private static final int SNAPLEN_AT = 12;
-    private static final int SMALLEST_INTERFACE = 20;
+    private static final int MIN_SECTION_HEADER = 28;
+    private static final int MIN_INTERFACE = 20;
     private static final int TIME_AT = 12;
     private static final int CAPTURED_AT = 20;
+    private static final int ORIGINAL_AT = 24;
     private static final int PACKET_AT = 28;
     private static final int SIMPLE_PACKET_AT = 12;
 
-    private record Interface(int linkType, int snaplen, PcapNgTime time) {}
-
     private final CaptureInput in;
-    private final List<Interface> interfaces = new ArrayList<>();
+    private final CaptureRecord header;
+    private final List<PcapNgInterface> interfaces = new ArrayList<>();
     private ByteOrder order = ByteOrder.BIG_ENDIAN;
     /** For packets that have none. */
     private long lastNanos;
 
-    private @Nullable CaptureRecord unreadHeader;
-
-    private PcapNgReader(CaptureInput in) {
+    private PcapNgReader(CaptureInput in, byte[] magic) throws IOException, CaptureException {
         this.in = in;
+        this.header = block(magic, 0);
     }
 
-    /** @param magic the four bytes that were read */
+    /** @param magic the first four bytes */
     static PcapNgReader open(CaptureInput in, byte[] magic) throws IOException, CaptureException {
-        PcapNgReader reader = new PcapNgReader(in);
         try {
-            reader.unreadHeader = reader.block(magic, 0);
-        } catch (DamagedCaptureException e) {
+            return new PcapNgReader(in, magic);
+        } catch (CaptureException e) {
             throw new CaptureException("it is no capture file: in the header of a pcapng file, " + e.getMessage());
         }
-        return reader;
     }
 
     @Override
-    public @Nullable CaptureRecord next() throws IOException, DamagedCaptureException {
-        if (unreadHeader != null) {
-            CaptureRecord header = unreadHeader;
-            unreadHeader = null;
-            return header;
-        }
+    public CaptureRecord header() {
+        return header;
+    }
+
+    @Override
+    public @Nullable CaptureRecord next() throws IOException, CaptureException {
         long start = in.position();
-        byte[] type = in.read(MAGIC_LENGTH);
+        byte[] type = in.read(Integer.BYTES);
         return type.length == 0 ? null : block(type, start);
     }
 
-    private CaptureRecord block(byte[] type, long start) throws IOException, DamagedCaptureException {
+    private CaptureRecord block(byte[] type, long start) throws IOException, CaptureException {
         boolean newSection =
                 type.length == Integer.BYTES && ByteBuffer.wrap(type).getInt() == SECTION_HEADER;
-        byte[] head = in.read(newSection ? 2 * Integer.BYTES : Integer.BYTES); // the magic says how to read the length
-        if (type.length + head.length < (newSection ? BLOCK_FRAME : BLOCK_HEAD)) {
-            throw new DamagedCaptureException("it ends in the middle of a block's header", start);
-        }
+        // The magic number decides the byte order of the length before it.
+        byte[] head = in.readFully(newSection ? 2 * Integer.BYTES : Integer.BYTES, "a block's header", start);
         if (newSection) {
             beginSection(ByteBuffer.wrap(head).getInt(Integer.BYTES), start);
         }
         int length = ByteBuffer.wrap(head).order(order).getInt();
-        int smallest = newSection ? SMALLEST_SECTION_HEADER : BLOCK_FRAME;
-        if (length < smallest || length > LARGEST_BLOCK || length % Integer.BYTES != 0) {
-            throw new DamagedCaptureException(
-                    "a block of " + Integer.toUnsignedString(length) + " bytes cannot be, the limit is "
-                            + LARGEST_BLOCK,
+        int smallest = newSection ? MIN_SECTION_HEADER : MIN_BLOCK;
+        if (length < smallest || length > MAX_BLOCK || length % Integer.BYTES != 0) {
+            throw new CaptureException(
+                    "a block of " + Integer.toUnsignedString(length) + " bytes is not possible, the limit is "
+                            + MAX_BLOCK,
                     start);
         }
-        int left = length - type.length - head.length;
-        byte[] rest = in.read(left);
-        if (rest.length < left) {
-            throw new DamagedCaptureException("it ends in the middle of a block", start);
-        }
-        PcapNgBlock block = new PcapNgBlock(
-                ByteBuffer.allocate(length).put(type).put(head).put(rest).array(), order);
+        byte[] rest = in.readFully(length - type.length - head.length, "a block", start);
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(order);
+        PcapNgBlock block = new PcapNgBlock(bytes.put(type).put(head).put(rest).flip());
         if (block.getInt(length - Integer.BYTES) != length) {
-            throw new DamagedCaptureException("a block says two lengths", start);
+            throw new CaptureException("the two lengths of a block differ", start);
         }
-        return record(block, start);
-    }
-
-    private void beginSection(int magic, long start) throws DamagedCaptureException {
-        if (magic == BYTE_ORDER_MAGIC) {
-            order = ByteOrder.BIG_ENDIAN;
-        } else if (Integer.reverseBytes(magic) == BYTE_ORDER_MAGIC) {
-            order = ByteOrder.LITTLE_ENDIAN;
-        } else {
-            throw new DamagedCaptureException("a section does not say its byte order", start);
-        }
-        interfaces.clear();
-    }
-
-    private CaptureRecord record(PcapNgBlock block, long start) throws DamagedCaptureException {
         return switch (block.getInt(0)) {
             case SECTION_HEADER -> section(block, start);
             case INTERFACE -> describedInterface(block, start);
-            case ENHANCED_PACKET -> packet(block, false);
-            case PACKET -> packet(block, true);
+            case ENHANCED_PACKET -> packet(block, block.unsignedInt(BODY_AT));
+            case PACKET -> packet(block, block.unsignedShort(BODY_AT));
             case SIMPLE_PACKET -> simplePacket(block);
             default -> CaptureRecord.withoutPacket(block.bytes());
         };
     }
 
-    private static CaptureRecord section(PcapNgBlock block, long start) throws DamagedCaptureException {
-        int major = block.unsignedShort(BLOCK_FRAME);
+    private void beginSection(int magic, long start) throws CaptureException {
+        if (magic == BYTE_ORDER_MAGIC) {
+            order = ByteOrder.BIG_ENDIAN;
+        } else if (Integer.reverseBytes(magic) == BYTE_ORDER_MAGIC) {
+            order = ByteOrder.LITTLE_ENDIAN;
+        } else {
+            throw new CaptureException("a section has no byte order", start);
+        }
+        interfaces.clear();
+    }
+
+    private static CaptureRecord section(PcapNgBlock block, long start) throws CaptureException {
+        int major = block.unsignedShort(MAJOR_VERSION_AT);
         if (major != MAJOR_VERSION) {
-            throw new DamagedCaptureException("a section is of version " + major + ", only version 1 is read", start);
+            throw new CaptureException("a section is of version " + major + ", only version 1 is read", start);
         }
-        block.putLong(SECTION_LENGTH_AT, -1); // not specified: a rewritten message changes it
+        block.bytes().putLong(SECTION_LENGTH_AT, -1); // not specified: a rewritten message changes it
         return CaptureRecord.withoutPacket(block.bytes());
     }
 
-    private CaptureRecord describedInterface(PcapNgBlock block, long start) throws DamagedCaptureException {
-        if (block.length() < SMALLEST_INTERFACE || interfaces.size() == MAX_INTERFACES) {
-            throw new DamagedCaptureException(
-                    block.length() < SMALLEST_INTERFACE
-                            ? "an interface is not described"
-                            : "a section has more than " + MAX_INTERFACES + " interfaces",
-                    start);
+    private CaptureRecord describedInterface(PcapNgBlock block, long start) throws CaptureException {
+        if (block.length() < MIN_INTERFACE) {
+            throw new CaptureException("an interface is not described", start);
         }
-        int snaplen = block.getInt(SNAPLEN_AT);
-        interfaces.add(new Interface(
-                block.unsignedShort(BLOCK_HEAD),
-                snaplen,
-                PcapNgTime.of(new PcapNgOptions(block, SNAPLEN_AT + Integer.BYTES))));
-        if (snaplen != 0 && Integer.compareUnsigned(snaplen, LARGEST_PACKET) < 0) {
-            // Readers cut what is longer, and a rewritten message may be. 0 is no limit.
-            block.putInt(SNAPLEN_AT, LARGEST_PACKET);
+        if (interfaces.size() == MAX_INTERFACES) {
+            throw new CaptureException("a section has more than " + MAX_INTERFACES + " interfaces", start);
+        }
+        PcapNgInterface described = PcapNgInterface.of(block);
+        interfaces.add(described);
+        if (described.snaplen() != 0 && Integer.compareUnsigned(described.snaplen(), MAX_PACKET) < 0) {
+            // Readers cut what is longer, and a rewritten message may be.
+            block.bytes().putInt(PcapNgInterface.SNAPLEN_AT, MAX_PACKET);
         }
         return CaptureRecord.withoutPacket(block.bytes());
     }
 
-    private CaptureRecord packet(PcapNgBlock block, boolean obsolete) {
+    private CaptureRecord packet(PcapNgBlock block, long number) {
         if (block.length() < PACKET_AT + Integer.BYTES) {
             return CaptureRecord.broken(block.bytes(), "a pcapng packet block is too short");
         }
-        long number = obsolete ? block.unsignedShort(BLOCK_HEAD) : block.unsignedInt(BLOCK_HEAD);
         if (number >= interfaces.size()) {
-            return CaptureRecord.broken(block.bytes(), "a pcapng packet is of an interface that is not described");
+            return CaptureRecord.broken(block.bytes(), "the interface of a pcapng packet is not described");
         }
-        long captured = block.unsignedInt(CAPTURED_AT);
-        if (captured > LARGEST_PACKET || PACKET_AT + PcapNgBlock.padded(captured) > block.length() - Integer.BYTES) {
-            return CaptureRecord.broken(block.bytes(), "a pcapng packet is longer than its block");
-        }
-        Interface its = interfaces.get((int) number);
+        PcapNgInterface its = interfaces.get((int) number);
         long ticks = block.unsignedInt(TIME_AT) << Integer.SIZE | block.unsignedInt(TIME_AT + Integer.BYTES);
-        lastNanos = its.time().nanos(ticks);
-        boolean isCut = block.unsignedInt(CAPTURED_AT + Integer.BYTES) > captured;
-        int end = PACKET_AT + (int) captured;
-        return new CaptureRecord(
-                block.bytes(),
-                new CapturedPacket(
-                        its.linkType(),
-                        lastNanos,
-                        PACKET_AT,
-                        end,
-                        isCut,
-                        frame -> block.withPacket(PACKET_AT, (int) captured, frame)));
+        lastNanos = its.nanos(ticks);
+        return packet(
+                block, its, CAPTURED_AT, PACKET_AT, block.unsignedInt(CAPTURED_AT), block.unsignedInt(ORIGINAL_AT));
     }
 
     private CaptureRecord simplePacket(PcapNgBlock block) {
         if (block.length() < SIMPLE_PACKET_AT + Integer.BYTES || interfaces.isEmpty()) {
-            return CaptureRecord.broken(block.bytes(), "a pcapng packet is of an interface that is not described");
+            return CaptureRecord.broken(block.bytes(), "the interface of a pcapng packet is not described");
         }
-        Interface first = interfaces.get(0);
-        long original = block.unsignedInt(BLOCK_HEAD);
-        long snaplen = first.snaplen() == 0 ? LARGEST_PACKET : Integer.toUnsignedLong(first.snaplen());
-        long captured = Math.min(original, snaplen);
-        if (captured > LARGEST_PACKET
-                || SIMPLE_PACKET_AT + PcapNgBlock.padded(captured) > block.length() - Integer.BYTES) {
-            return CaptureRecord.broken(block.bytes(), "a pcapng packet is longer than its block");
+        PcapNgInterface first = interfaces.get(0);
+        long original = block.unsignedInt(BODY_AT);
+        long captured = first.snaplen() == 0 ? original : Math.min(original, Integer.toUnsignedLong(first.snaplen()));
+        CaptureRecord record = packet(block, first, BODY_AT, SIMPLE_PACKET_AT, captured, original);
+        if (record.packet() != null) {
+            block.bytes().putInt(BODY_AT, (int) captured); // only the old snaplen distinguished it from the original
         }
-        int end = SIMPLE_PACKET_AT + (int) captured;
-        block.putInt(
-                BLOCK_HEAD, (int) captured); // its snaplen, which alone told this from the original, is another one now
-        return new CaptureRecord(
-                block.bytes(),
-                new CapturedPacket(
-                        first.linkType(),
-                        lastNanos,
-                        SIMPLE_PACKET_AT,
-                        end,
-                        original > captured,
-                        frame -> block.withSimplePacket(frame)));
+        return record;
     }
 
-    @Override
-    public long position() {
-        return in.position();
+    private CaptureRecord packet(
+            PcapNgBlock block, PcapNgInterface its, int lengthsAt, int at, long captured, long original) {
+        if (!block.hasRoom(at, captured)) {
+            return CaptureRecord.broken(block.bytes(), "a pcapng packet is longer than its block");
+        }
+        return CaptureRecord.withPacket(
+                block.bytes(),
+                new CapturedPacket(
+                        its.linkType(),
+                        lastNanos,
+                        block.bytes().slice(at, (int) captured),
+                        original > captured,
+                        frame -> block.withPacket(lengthsAt, at, (int) captured, frame)));
     }
 }

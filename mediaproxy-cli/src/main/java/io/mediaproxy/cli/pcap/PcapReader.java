@@ -1,5 +1,6 @@
 package io.mediaproxy.cli.pcap;
 
+import io.mediaproxy.cli.pcap.CaptureRecord.CapturedPacket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,10 +20,11 @@ final class PcapReader implements CaptureReader {
     private static final int NANOSECONDS = 0xa1b23c4d;
 
     private static final int HEADER = 24;
+    private static final int MAJOR_VERSION_AT = 4;
     private static final int MAJOR_VERSION = 2;
     private static final int SNAPLEN_AT = 16;
     private static final int LINK_TYPE_AT = 20;
-    /** Above it stand the length of a frame check sequence, and reserved bits. */
+    /** The higher bits have the length of a frame check sequence. */
     private static final int LINK_TYPE_MASK = 0xffff;
 
     private static final int RECORD_HEADER = 16;
@@ -30,32 +32,24 @@ final class PcapReader implements CaptureReader {
     private static final int ORIGINAL_AT = 12;
 
     private final CaptureInput in;
-    private final ByteOrder order;
+    private final ByteBuffer header;
     private final long nanosPerFraction;
-    private final int linkType;
-    private byte @Nullable [] unreadHeader;
 
-    private PcapReader(CaptureInput in, byte[] bytes, ByteOrder order, long nanosPerFraction) {
+    private PcapReader(CaptureInput in, ByteBuffer header) {
         this.in = in;
-        ByteBuffer header = ByteBuffer.wrap(bytes).order(order);
-        this.order = order;
-        this.nanosPerFraction = nanosPerFraction;
-        this.linkType = header.getInt(LINK_TYPE_AT) & LINK_TYPE_MASK;
+        this.header = header;
+        this.nanosPerFraction = header.getInt(0) == NANOSECONDS ? 1 : TimeUnit.MICROSECONDS.toNanos(1);
         // Readers cut what is longer, and a rewritten message may be.
-        if (Integer.compareUnsigned(header.getInt(SNAPLEN_AT), LARGEST_PACKET) < 0) {
-            header.putInt(SNAPLEN_AT, LARGEST_PACKET);
+        if (Integer.compareUnsigned(header.getInt(SNAPLEN_AT), MAX_PACKET) < 0) {
+            header.putInt(SNAPLEN_AT, MAX_PACKET);
         }
-        this.unreadHeader = bytes;
     }
 
-    static PcapReader open(CaptureInput in, byte[] magic, int number) throws IOException, CaptureException {
-        ByteOrder order = ByteOrder.BIG_ENDIAN;
-        int bigEndian = number;
-        if (bigEndian != MICROSECONDS && bigEndian != NANOSECONDS) {
-            order = ByteOrder.LITTLE_ENDIAN;
-            bigEndian = Integer.reverseBytes(number);
-        }
-        if (bigEndian != MICROSECONDS && bigEndian != NANOSECONDS) {
+    /** @param magic the first four bytes */
+    static PcapReader open(CaptureInput in, byte[] magic) throws IOException, CaptureException {
+        int number = ByteBuffer.wrap(magic).getInt();
+        boolean big = isMagic(number);
+        if (!big && !isMagic(Integer.reverseBytes(number))) {
             throw new CaptureException(
                     "it is no capture file: neither pcap nor pcapng begins with 0x" + Integer.toHexString(number));
         }
@@ -63,69 +57,67 @@ final class PcapReader implements CaptureReader {
         if (rest.length < HEADER - magic.length) {
             throw new CaptureException("it is no capture file: it ends within the header of a pcap file");
         }
-        byte[] header = ByteBuffer.allocate(HEADER).put(magic).put(rest).array();
-        int major = Short.toUnsignedInt(ByteBuffer.wrap(header).order(order).getShort(magic.length));
+        ByteBuffer header = ByteBuffer.allocate(HEADER)
+                .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
+                .put(magic)
+                .put(rest)
+                .flip();
+        int major = Short.toUnsignedInt(header.getShort(MAJOR_VERSION_AT));
         if (major != MAJOR_VERSION) {
             throw new CaptureException("it is a pcap file of version " + major + ", only version 2 is read");
         }
-        long nanosPerFraction = bigEndian == NANOSECONDS ? 1 : TimeUnit.MICROSECONDS.toNanos(1);
-        return new PcapReader(in, header, order, nanosPerFraction);
+        return new PcapReader(in, header);
+    }
+
+    private static boolean isMagic(int number) {
+        return number == MICROSECONDS || number == NANOSECONDS;
     }
 
     @Override
-    public @Nullable CaptureRecord next() throws IOException, DamagedCaptureException {
-        if (unreadHeader != null) {
-            byte[] header = unreadHeader;
-            unreadHeader = null;
-            return CaptureRecord.withoutPacket(header);
-        }
+    public CaptureRecord header() {
+        return CaptureRecord.withoutPacket(header);
+    }
+
+    @Override
+    public @Nullable CaptureRecord next() throws IOException, CaptureException {
         long start = in.position();
-        byte[] header = in.read(RECORD_HEADER);
-        if (header.length == 0) {
+        byte[] head = in.read(RECORD_HEADER);
+        if (head.length == 0) {
             return null;
         }
-        if (header.length < RECORD_HEADER) {
-            throw new DamagedCaptureException("it ends in the middle of a packet's header", start);
+        if (head.length < RECORD_HEADER) {
+            throw new CaptureException("it ends in the middle of a packet's header", start);
         }
-        ByteBuffer fields = ByteBuffer.wrap(header).order(order);
+        ByteBuffer fields = ByteBuffer.wrap(head).order(header.order());
         long captured = Integer.toUnsignedLong(fields.getInt(CAPTURED_AT));
-        if (captured > LARGEST_PACKET) {
-            throw new DamagedCaptureException(
-                    "a packet of " + captured + " bytes cannot be, the limit is " + LARGEST_PACKET, start);
+        if (captured > MAX_PACKET) {
+            throw new CaptureException(
+                    "a packet of " + captured + " bytes is not possible, the limit is " + MAX_PACKET, start);
         }
-        byte[] frame = in.read((int) captured);
-        if (frame.length < captured) {
-            throw new DamagedCaptureException("it ends in the middle of a packet", start);
-        }
-        return record(header, fields, frame);
-    }
-
-    private CaptureRecord record(byte[] header, ByteBuffer fields, byte[] frame) {
+        byte[] frame = in.readFully((int) captured, "a packet", start);
         long nanos = TimeUnit.SECONDS.toNanos(Integer.toUnsignedLong(fields.getInt(0)))
                 + Integer.toUnsignedLong(fields.getInt(Integer.BYTES)) * nanosPerFraction;
-        boolean isCut = Integer.toUnsignedLong(fields.getInt(ORIGINAL_AT)) > frame.length;
-        byte[] bytes = ByteBuffer.allocate(RECORD_HEADER + frame.length)
-                .put(header)
-                .put(frame)
-                .array();
-        return new CaptureRecord(
+        boolean isCut = Integer.toUnsignedLong(fields.getInt(ORIGINAL_AT)) > captured;
+        ByteBuffer bytes = record(fields, ByteBuffer.wrap(frame));
+        return CaptureRecord.withPacket(
                 bytes,
-                new CaptureRecord.CapturedPacket(
-                        linkType, nanos, RECORD_HEADER, bytes.length, isCut, other -> framed(header, other)));
+                new CapturedPacket(
+                        header.getInt(LINK_TYPE_AT) & LINK_TYPE_MASK,
+                        nanos,
+                        bytes.slice(RECORD_HEADER, frame.length),
+                        isCut,
+                        other -> framed(fields, other)));
     }
 
-    private byte[] framed(byte[] header, byte[] frame) {
-        return ByteBuffer.allocate(RECORD_HEADER + frame.length)
-                .order(order)
-                .put(header)
-                .putInt(CAPTURED_AT, frame.length)
-                .putInt(ORIGINAL_AT, frame.length)
-                .put(frame)
-                .array();
+    private static ByteBuffer framed(ByteBuffer head, ByteBuffer frame) {
+        return record(head, frame).putInt(CAPTURED_AT, frame.limit()).putInt(ORIGINAL_AT, frame.limit());
     }
 
-    @Override
-    public long position() {
-        return in.position();
+    private static ByteBuffer record(ByteBuffer head, ByteBuffer frame) {
+        return ByteBuffer.allocate(RECORD_HEADER + frame.limit())
+                .order(head.order())
+                .put(head.duplicate())
+                .put(frame.duplicate())
+                .flip();
     }
 }

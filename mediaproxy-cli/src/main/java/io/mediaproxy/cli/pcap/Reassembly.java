@@ -3,7 +3,6 @@ package io.mediaproxy.cli.pcap;
 import io.mediaproxy.cli.pcap.Datagram.Part;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,23 +12,34 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts datagrams together from IP fragments (RFC 791, RFC 8200 4.5). Fragments that overlap are given up with their datagram
- * (RFC 5722), the same one twice is not. Not safe for use by more than one thread.
+ * Makes datagrams of IP fragments (RFC 791, RFC 8200 4.5). Fragments that overlap are given up with their datagram (RFC 5722);
+ * repeated ones are ignored. Not thread-safe.
  */
 final class Reassembly {
     static final int MAX_DATAGRAMS = 256;
     static final int MAX_FRAGMENTS = 128;
 
-    /** As in Linux. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final int LARGEST = 0xffff;
-    private static final int UNIT = 8;
-
     static final String INCOMPLETE = "a datagram lacks some of its fragments";
     static final String CONTRADICTORY = "the fragments of a datagram do not fit together";
 
-    private final Map<ByteBuffer, Pieces> incomplete = new LinkedHashMap<>();
+    /** As in Linux. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final int UNIT = 8;
+
+    private record Key(ByteBuffer source, ByteBuffer destination, int protocol, int id) {
+        static Key of(IpPacket packet) {
+            return new Key(
+                    packet.source(),
+                    packet.destination(),
+                    packet.protocol(),
+                    packet.fragment().id());
+        }
+    }
+
+    /** The oldest first. */
+    private final Map<Key, Pieces> incomplete = new LinkedHashMap<>();
+
     private final Consumer<String> givenUp;
 
     private static final class Pieces {
@@ -47,125 +57,103 @@ final class Reassembly {
             return length == total;
         }
 
-        /** Whether it fits to those that are there. */
+        /** Adds a part. @return whether it fits the others */
         private boolean add(Part part) {
-            IpPacket packet = part.packet();
-            int offset = packet.fragment().offset();
-            int end = offset + packet.payloadLength();
-            Part same = byOffset.get(offset);
-            if (same != null && same.packet().payloadLength() == packet.payloadLength()) {
-                repeated.add(part);
-                return byOffset.size() + repeated.size() <= MAX_FRAGMENTS;
-            }
-            boolean last = !packet.fragment().more();
-            boolean possible = end > offset && end <= LARGEST && (last || packet.payloadLength() % UNIT == 0);
+            int partLength = part.packet().payloadLength();
+            int offset = part.packet().fragment().offset();
+            int end = offset + partLength;
+            boolean last = !part.packet().fragment().more();
             Map.Entry<Integer, Part> before = byOffset.lowerEntry(offset);
             Map.Entry<Integer, Part> after = byOffset.ceilingEntry(offset);
+            boolean isFull = byOffset.size() + repeated.size() == MAX_FRAGMENTS;
+            if (!isFull
+                    && after != null
+                    && after.getKey() == offset
+                    && after.getValue().packet().payloadLength() == partLength) {
+                repeated.add(part);
+                return true;
+            }
+            boolean possible = end > offset && end <= LengthField.MAX && (last || partLength % UNIT == 0);
             boolean apart = (before == null
                             || before.getKey() + before.getValue().packet().payloadLength() <= offset)
                     && (after == null || after.getKey() >= end);
             boolean oneEnd = last ? total < 0 && after == null : total < 0 || end <= total;
-            if (!possible || !apart || !oneEnd || byOffset.size() + repeated.size() == MAX_FRAGMENTS) {
+            if (isFull || !possible || !apart || !oneEnd) {
                 return false;
             }
             byOffset.put(offset, part);
-            length += packet.payloadLength();
+            length += partLength;
             total = last ? end : total;
             return true;
         }
 
-        private byte[] bytes() {
-            byte[] bytes = new byte[total];
-            byOffset.forEach((offset, part) -> System.arraycopy(
-                    part.packet().frame(),
-                    part.packet().payloadStart(),
-                    bytes,
-                    offset,
-                    part.packet().payloadLength()));
-            return bytes;
+        private ByteBuffer bytes() {
+            ByteBuffer bytes = ByteBuffer.allocate(total);
+            byOffset.values().forEach(part -> bytes.put(part.packet().payload()));
+            return bytes.flip();
         }
 
-        private void done() {
-            byOffset.values().forEach(part -> part.place().done());
-            repeated.forEach(part -> part.place().done());
+        private void release() {
+            byOffset.values().forEach(part -> part.place().release());
+            repeated.forEach(part -> part.place().release());
         }
     }
 
-    /** @param givenUp told why, for each datagram that comes to nothing */
+    /** @param givenUp gets the reason for each datagram that is given up */
     Reassembly(Consumer<String> givenUp) {
         this.givenUp = givenUp;
     }
 
     /**
-     * Takes a fragment. Its place is done when the datagram is given up; of a datagram that is complete whoever gets it has to see to
-     * the places of its parts.
+     * Adds a fragment. Its place is released when the datagram is given up; the caller releases the places of a complete datagram.
      *
-     * @return the datagram, if this was what it lacked
+     * @return the datagram, if it is complete now
      */
     @Nullable Datagram add(Part part, long nanos) {
         giveUpBefore(nanos - PATIENCE_NANOS);
-        ByteBuffer key = key(part.packet());
+        Key key = Key.of(part.packet());
         Pieces pieces = incomplete.computeIfAbsent(key, unknown -> new Pieces(nanos));
         if (!pieces.add(part)) {
-            part.place().done();
+            part.place().release();
             giveUp(key, CONTRADICTORY);
             return null;
         }
-        if (pieces.isComplete()) {
-            incomplete.remove(key);
-            pieces.repeated.forEach(repeated -> repeated.place().done());
-            return datagram(pieces);
+        if (!pieces.isComplete()) {
+            if (incomplete.size() > MAX_DATAGRAMS) {
+                giveUp(incomplete.keySet().iterator().next(), INCOMPLETE);
+            }
+            return null;
         }
-        if (incomplete.size() > MAX_DATAGRAMS) {
-            giveUp(incomplete.keySet().iterator().next(), INCOMPLETE);
-        }
-        return null;
-    }
-
-    private @Nullable Datagram datagram(Pieces pieces) {
-        byte[] bytes = pieces.bytes();
-        Datagram datagram = Datagram.of(List.copyOf(pieces.byOffset.values()), bytes, 0, bytes.length);
+        Datagram datagram = Datagram.of(List.copyOf(pieces.byOffset.values()), pieces.bytes());
         if (datagram == null) {
-            pieces.done();
-            givenUp.accept(Datagram.BAD_LENGTH);
+            giveUp(key, Datagram.BAD_LENGTH);
+        } else {
+            incomplete.remove(key);
+            pieces.repeated.forEach(repeated -> repeated.place().release());
         }
         return datagram;
     }
 
-    /** No more fragments will come. */
+    /** Gives up all datagrams, as no more fragments will come. */
     void finish() {
-        List.copyOf(incomplete.keySet()).forEach(key -> giveUp(key, INCOMPLETE));
+        giveUpBefore(Long.MAX_VALUE);
     }
 
     private void giveUpBefore(long nanos) {
-        Iterator<Pieces> oldest = incomplete.values().iterator();
-        while (oldest.hasNext()) {
-            Pieces pieces = oldest.next();
-            if (pieces.since >= nanos) {
+        while (!incomplete.isEmpty()) {
+            Map.Entry<Key, Pieces> oldest = incomplete.entrySet().iterator().next();
+            if (oldest.getValue().since >= nanos) {
                 return;
             }
-            oldest.remove();
-            pieces.done();
-            givenUp.accept(INCOMPLETE);
+            giveUp(oldest.getKey(), INCOMPLETE);
         }
     }
 
-    private void giveUp(ByteBuffer key, String why) {
+    private void giveUp(Key key, String why) {
         Pieces pieces = incomplete.remove(key);
         if (pieces != null) {
-            pieces.done();
+            pieces.release();
             givenUp.accept(why);
         }
-    }
-
-    private static ByteBuffer key(IpPacket packet) {
-        byte[] source = packet.source();
-        byte[] destination = packet.destination();
-        return ByteBuffer.allocate(source.length + destination.length + 2 * Integer.BYTES)
-                .put(source)
-                .put(destination)
-                .putInt(packet.protocol())
-                .putInt(packet.fragment().id())
-                .flip();
     }
 }

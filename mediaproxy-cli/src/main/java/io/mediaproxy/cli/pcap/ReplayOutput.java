@@ -4,9 +4,9 @@ import java.io.IOException;
 
 /** Shows a replayed capture. */
 interface ReplayOutput {
-    /** A call that is over, or that the capture does not follow any more. */
+    /** Shows a call that is over, or that the capture does not continue. */
     void call(CallReport call) throws IOException;
 
-    /** Last of all. */
+    /** Shows the totals, after all calls. */
     void totals(CaptureTotals totals) throws IOException;
 }

@@ -3,15 +3,16 @@ package io.mediaproxy.cli.pcap;
 import io.mediaproxy.cli.pcap.CaptureRecord.CapturedPacket;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes all records of a capture in their order, some with another frame. Records wait while one before them may still be changed,
- * which is so only for fragments of datagrams. Not safe for use by more than one thread.
+ * Writes all records of a capture in order, some with another frame. Records wait while an earlier one may still change, which is so
+ * only for fragments of datagrams. Not thread-safe.
  */
 final class RewrittenCapture {
-    /** What may wait; beyond that the oldest one is written as it is. */
+    /** Beyond these limits the oldest record is written as it is. */
     private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
     private static final int MAX_WAITING = 10_000;
@@ -20,11 +21,11 @@ final class RewrittenCapture {
     private final ArrayDeque<Place> waiting = new ArrayDeque<>();
     private long waitingBytes;
 
-    /** One record's place in the file; it waits until it is {@linkplain #isDone done}. */
+    /** One record's place in the file. It waits until it is released. */
     static final class Place {
         private final CaptureRecord record;
-        private byte[] bytes;
-        private boolean done;
+        private ByteBuffer bytes;
+        private boolean released;
         private boolean written;
 
         private Place(CaptureRecord record) {
@@ -32,60 +33,56 @@ final class RewrittenCapture {
             this.bytes = record.bytes();
         }
 
-        /** It may be written. */
-        void done() {
-            done = true;
+        /** Lets the record be written. */
+        void release() {
+            released = true;
         }
 
-        private boolean isDone() {
-            return done;
-        }
-
-        /** Too late to change it. */
+        /** Whether it is too late to change it. */
         boolean isWritten() {
             return written;
         }
 
-        /** It is written with another frame. */
-        void replace(byte[] frame) {
+        /** Gives the record another frame. */
+        void replace(ByteBuffer frame) {
             CapturedPacket packet = record.packet();
             if (packet == null) {
                 throw new IllegalStateException("a record without a packet has no frame to replace");
             }
-            bytes = packet.framing().frame(frame);
+            bytes = packet.framing().apply(frame);
         }
     }
 
-    /** @param out null: nothing is written; stays the caller's to close */
+    /** @param out null if nothing is to be written; the caller closes it */
     RewrittenCapture(@Nullable OutputStream out) {
         this.out = out == null ? OutputStream.nullOutputStream() : out;
     }
 
-    /** The next record, which waits until it is done. */
+    /** Adds the next record, which waits until it is released. */
     Place add(CaptureRecord record) {
         Place place = new Place(record);
         waiting.add(place);
-        waitingBytes += record.bytes().length;
+        waitingBytes += record.bytes().limit();
         return place;
     }
 
-    /** Writes what need not wait. */
+    /** Writes the records that need not wait. */
     void write() throws IOException {
         for (Place first = waiting.peek(); first != null && mayBeWritten(first); first = waiting.peek()) {
             waiting.remove();
-            waitingBytes -= first.record.bytes().length;
+            waitingBytes -= first.record.bytes().limit();
             first.written = true;
-            out.write(first.bytes);
+            out.write(first.bytes.array(), first.bytes.arrayOffset(), first.bytes.limit());
         }
     }
 
     private boolean mayBeWritten(Place first) {
-        return first.isDone() || waitingBytes > MAX_WAITING_BYTES || waiting.size() > MAX_WAITING;
+        return first.released || waitingBytes > MAX_WAITING_BYTES || waiting.size() > MAX_WAITING;
     }
 
-    /** Writes what waits, too. */
+    /** Writes all records. */
     void finish() throws IOException {
-        waiting.forEach(Place::done);
+        waiting.forEach(Place::release);
         write();
         out.flush();
     }

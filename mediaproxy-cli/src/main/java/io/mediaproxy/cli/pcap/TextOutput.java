@@ -2,18 +2,18 @@ package io.mediaproxy.cli.pcap;
 
 import io.mediaproxy.cli.text.EditTable;
 import io.mediaproxy.cli.text.Printable;
+import io.mediaproxy.session.Outcome;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The calls of a capture, for people. What comes from a message cannot harm the terminal. */
+/** Shows the calls of a capture as text. Control characters of a message do not reach the terminal. */
 final class TextOutput implements ReplayOutput {
-    private static final int WIDEST = 120;
+    private static final int MAX_WIDTH = 120;
 
     private final PrintWriter out;
     private final boolean wholeCommands;
 
-    /** @param wholeCommands not only what they say in short */
+    /** @param wholeCommands whether to print more than a summary of each command */
     TextOutput(PrintWriter out, boolean wholeCommands) {
         this.out = out;
         this.wholeCommands = wholeCommands;
@@ -30,7 +30,7 @@ final class TextOutput implements ReplayOutput {
         out.println();
         CallLadder.draw(call.messages()).forEach(line -> out.println(("  " + line).stripTrailing()));
         if (call.messagesOmitted() > 0) {
-            out.println("  (and " + call.messagesOmitted() + " more messages, which were followed and are not shown)");
+            out.println("  (and " + call.messagesOmitted() + " more messages, followed but not shown)");
         }
         call.messages().forEach(this::message);
         if (!call.commandsAtEnd().isEmpty()) {
@@ -43,7 +43,8 @@ final class TextOutput implements ReplayOutput {
     }
 
     private void message(MessageReport message) {
-        if (!message.sdp() && message.commands().isEmpty()) {
+        boolean failed = message.outcome() == Outcome.FAILED;
+        if (!message.sdp() && message.commands().isEmpty() && !failed) {
             return;
         }
         out.println();
@@ -54,13 +55,10 @@ final class TextOutput implements ReplayOutput {
             out.println(title + "as packet " + message.sameAs());
             return;
         }
-        out.println(title + (isLeftAlone(message) ? "left alone: " : "") + shown(message.reason()));
+        boolean unchanged = message.edits().isEmpty() && message.commands().isEmpty();
+        out.println(title + (unchanged ? "unchanged: " : "") + shown(message.reason()));
         message.commands().forEach(this::command);
         EditTable.draw(message.edits()).forEach(line -> out.println("    " + line));
-    }
-
-    private static boolean isLeftAlone(MessageReport message) {
-        return message.edits().isEmpty() && message.commands().isEmpty();
     }
 
     private void command(String command) {
@@ -69,51 +67,47 @@ final class TextOutput implements ReplayOutput {
                 .map(TextOutput::shown)
                 .toList();
         if (wholeCommands) {
-            out.println("    told the dispatcher:");
+            out.println("    sent to the dispatcher:");
             lines.forEach(line -> out.println("      " + line));
         } else {
-            out.println("    told the dispatcher: " + String.join(", ", inShort(lines)));
+            out.println("    sent to the dispatcher: " + String.join(", ", summary(lines)));
         }
     }
 
-    /** What kind of command, and what it says of media. */
-    private static List<String> inShort(List<String> lines) {
-        List<String> words = new ArrayList<>();
-        for (String line : lines) {
-            boolean name = words.isEmpty();
-            if (name || line.startsWith("type: ") || line.startsWith("cseq: ") || line.startsWith("media: ")) {
-                words.add(line);
-            }
-        }
-        return words;
+    /** The name of the command, and its fields about media. */
+    private static List<String> summary(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.equals(lines.get(0))
+                        || line.startsWith("type: ")
+                        || line.startsWith("cseq: ")
+                        || line.startsWith("media: "))
+                .toList();
     }
 
     @Override
     public void totals(CaptureTotals totals) {
         out.println("Totals");
         out.println("------");
-        out.println("  packets        " + totals.packets() + ": " + totals.notUdp() + " not UDP, " + totals.notSip()
-                + " UDP without SIP, " + totals.fragments() + " fragments");
-        out.println("  SIP messages   " + totals.sipMessages() + ": " + totals.messagesRewritten() + " rewritten, "
-                + totals.messagesFailed() + " failed, " + totals.messagesOutsideCalls()
-                + " of no call that begins here");
-        out.println("  calls          " + totals.calls() + ": " + totals.callsGivenUp() + " given up");
-        long skipped = totals.skipped().stream()
-                .mapToLong(CaptureTotals.Skipped::count)
-                .sum();
-        out.println("  skipped        " + skipped);
-        for (CaptureTotals.Skipped reason : totals.skipped()) {
+        out.println("  packets        " + totals.packets + ": " + totals.notUdp + " not UDP, " + totals.notSip
+                + " UDP without SIP, " + totals.fragments + " fragments");
+        out.println("  SIP messages   " + totals.sipMessages + ": " + totals.messagesRewritten + " rewritten, "
+                + totals.messagesFailed + " failed, " + totals.messagesOutsideCalls
+                + " of no call that begins in the capture");
+        out.println("  calls          " + totals.calls + ": " + totals.callsGivenUp + " given up");
+        out.println("  skipped        "
+                + totals.skipped.stream()
+                        .mapToLong(CaptureTotals.Skipped::count)
+                        .sum());
+        for (CaptureTotals.Skipped reason : totals.skipped) {
             out.println(
                     "    " + reason.count() + "x " + shown(reason.why()) + ", first in packet " + reason.firstPacket());
         }
-        if (totals.damage() != null) {
-            out.println("  damaged        at byte " + totals.damage().offset() + ": "
-                    + totals.damage().what());
-        }
+        totals.damage()
+                .ifPresent(damage -> out.println("  damaged        at byte " + damage.offset() + ": " + damage.what()));
         out.flush();
     }
 
     private static String shown(String text) {
-        return Printable.of(text, WIDEST);
+        return Printable.of(text, MAX_WIDTH);
     }
 }

@@ -1,91 +1,91 @@
 package io.mediaproxy.cli.pcap;
 
-import io.mediaproxy.session.sip.RawSipMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** One call of the capture: what is known of it, and the messages that will be shown. */
+/** One call of the capture: its state, and the messages that will be shown. Not thread-safe. */
 final class TracedCall {
-    /** What is shown of one call; later messages are followed, counted and not shown. */
+    /** Shown messages of one call; later ones are followed and counted only. */
     static final int MAX_MESSAGES = 100;
 
     private static final int MAX_KNOWN = 200;
-    private static final int LONGEST_HEADER = 200;
-
-    /** As long as the session layer waits for such calls. */
-    private static final long EARLY = TimeUnit.MINUTES.toNanos(5);
-
-    private static final long ANSWERED = TimeUnit.HOURS.toNanos(12);
-    /** Less than its 32 s, as its timers do not go by the packets' time. */
-    private static final long CANCELLED = TimeUnit.SECONDS.toNanos(30);
-    /** For the last messages of a call that has ended, and for an INVITE with credentials behind a refusal (64*T1). */
-    private static final long ENDED = TimeUnit.SECONDS.toNanos(32);
+    private static final int MAX_HEADER = 200;
+    private static final String OPEN = "still open where the capture ends";
 
     private enum State {
-        EARLY,
-        CANCELLED,
-        ANSWERED,
-        ENDED
-    }
+        /** As long as the session layer waits for such calls. */
+        EARLY(TimeUnit.MINUTES.toNanos(5)),
+        /** Less than the 32 s of the session layer, whose timers do not follow the time of the packets. */
+        CANCELLED(TimeUnit.SECONDS.toNanos(30)),
+        /** As long as the session layer waits for such calls. */
+        ANSWERED(TimeUnit.HOURS.toNanos(12)),
+        /** 64*T1, for the last messages of a call, and for an INVITE with credentials after a refusal. */
+        ENDED(TimeUnit.SECONDS.toNanos(32));
 
-    /** What makes a message the same on each hop, and when it is repeated. */
-    private record Identity(boolean request, int status, String cseq, String from, String to) {
-        static Identity of(RawSipMessage message) {
-            return new Identity(
-                    message.isRequest(),
-                    message.statusCode(),
-                    header(message, "CSeq"),
-                    header(message, "From"),
-                    header(message, "To"));
+        private final long patience;
+
+        State(long patience) {
+            this.patience = patience;
         }
     }
 
+    /** Equal for the same message on each hop, and for its retransmissions. */
+    private record Identity(int status, String cseq, String from, String to) {}
+
     /** Where a message was seen first. */
-    record Sighting(long packet, Endpoint source, Endpoint destination, long body) {}
+    record Sighting(long packet, Endpoint source, Endpoint destination, long bodyChecksum) {
+        boolean hasBodyOf(CapturedMessage message) {
+            return bodyChecksum == message.bodyChecksum();
+        }
+
+        boolean isHopOf(CapturedMessage message) {
+            return source.equals(message.source()) && destination.equals(message.destination());
+        }
+    }
 
     private final long number;
     private final String callId;
     private final String from;
     private final String to;
     private final long began;
-    private long last;
-    private long endedAt;
-    private String end = "still open where the capture ends";
-    private State state = State.EARLY;
+    private final InviteBranches branches = new InviteBranches();
     private final Map<Identity, Sighting> known = new HashMap<>();
     private final List<MessageReport> messages = new ArrayList<>();
+    private State state = State.EARLY;
+    private String end = OPEN;
+    private long last;
+    private long endedAt;
     private long omitted;
     private long weight;
 
-    TracedCall(long number, String callId, RawSipMessage invite, long nanos) {
+    TracedCall(long number, CapturedMessage invite) {
         this.number = number;
-        this.callId = callId;
-        this.from = header(invite, "From");
-        this.to = header(invite, "To");
-        this.began = nanos;
-        this.last = nanos;
+        this.callId = invite.header("Call-ID");
+        this.from = shortened(invite.header("From"));
+        this.to = shortened(invite.header("To"));
+        this.began = invite.nanos();
+        this.last = began;
     }
 
-    private static String header(RawSipMessage message, String name) {
-        String value = message.header(name);
-        if (value == null) {
-            return "";
-        }
-        return value.length() <= LONGEST_HEADER ? value : value.substring(0, LONGEST_HEADER) + "...";
+    private static String shortened(String value) {
+        return value.length() <= MAX_HEADER ? value : value.substring(0, MAX_HEADER) + "...";
     }
 
     String callId() {
         return callId;
     }
 
-    /** Where the same message was seen before; null: nowhere, and from now on this counts. */
+    /** Where the same message was seen before; null if it is new, and remembered from now on. */
     @Nullable Sighting seen(CapturedMessage message) {
-        Identity identity = Identity.of(message.sip());
+        Identity identity = new Identity(
+                message.sip().statusCode(),
+                shortened(message.header("CSeq")),
+                shortened(message.header("From")),
+                shortened(message.header("To")));
         Sighting before = known.get(identity);
         if (before == null && known.size() < MAX_KNOWN) {
             weight += identity.cseq().length()
@@ -93,57 +93,78 @@ final class TracedCall {
                     + identity.to().length();
             known.put(
                     identity,
-                    new Sighting(message.packet(), message.source(), message.destination(), body(message.sip())));
+                    new Sighting(message.packet(), message.source(), message.destination(), message.bodyChecksum()));
         }
         return before;
     }
 
-    static long body(RawSipMessage message) {
-        CRC32C crc = new CRC32C();
-        crc.update(message.bodyArray(), message.bodyOffset(), message.bodyLength());
-        return crc.getValue() << Integer.SIZE | message.bodyLength();
+    /** Why a server at the place of MediaProxy would not see the message; null if it would. */
+    @Nullable String whyElsewhere(CapturedMessage message, @Nullable Sighting before, boolean engaged) {
+        if (message.isRequest("CANCEL")) {
+            return branches.cancel(message);
+        }
+        if (message.isResponse("INVITE") && state != State.ANSWERED) {
+            if (message.isRefusal()) {
+                return branches.refuse(message);
+            }
+            branches.proceed(message);
+        }
+        if (message.beginsCall() && engaged && before == null && !branches.isSender(message.source())) {
+            return "a server on the way sent the INVITE again, with another CSeq";
+        }
+        return before == null || before.hasBodyOf(message) || before.isHopOf(message)
+                ? null
+                : "it was seen in packet " + before.packet() + " and changed on its way here";
     }
 
-    /** What the message makes of the call, as far as it matters for how long the next one is waited for. */
+    /** Whether it is the first INVITE, or one of a new transaction of its sender: with credentials or on another branch. */
+    boolean opens(CapturedMessage message, @Nullable Sighting before) {
+        boolean opens = message.beginsCall()
+                && !branches.knows(message)
+                && (before == null || branches.isSender(message.source()));
+        if (opens) {
+            branches.open(message);
+        }
+        return opens;
+    }
+
+    /** Updates the state, which decides how long the next message is waited for. */
     void heard(CapturedMessage message, boolean engaged) {
-        RawSipMessage sip = message.sip();
         last = Math.max(last, message.nanos());
         if (!engaged && state != State.ENDED) {
             state = State.ENDED;
             endedAt = last;
             end = messages.isEmpty()
-                    ? "never followed, its INVITE says why"
+                    ? "never followed, its INVITE shows why"
                     : "ended by " + message.label() + " in packet " + message.packet();
         } else if (engaged && state == State.ENDED) {
-            state = State.EARLY; // with credentials
-            end = "still open where the capture ends";
-        } else if (state == State.EARLY && sip.isRequest() && isEnd(sip.method())) {
+            state = State.EARLY;
+            end = OPEN;
+        } else if (state == State.EARLY && isCancelledBy(message)) {
             state = State.CANCELLED;
-        } else if (engaged && sip.method().equals("INVITE") && sip.statusCode() / 100 == 2) {
+        } else if (engaged
+                && message.isResponse("INVITE")
+                && message.sip().statusCode() >= 200
+                && !message.isRefusal()) {
             state = State.ANSWERED;
         }
     }
 
-    private static boolean isEnd(String method) {
-        return method.equals("CANCEL") || method.equals("BYE");
+    private boolean isCancelledBy(CapturedMessage message) {
+        return message.isRequest("BYE") || message.isRequest("CANCEL") && branches.areCancelled(message.nanos());
     }
 
     boolean hasEnded() {
         return state == State.ENDED;
     }
 
-    void gaveUp(String why) {
+    void giveUp(String why) {
         end = "given up: " + why;
     }
 
-    /** Whether nothing more is to be expected of it. */
+    /** Whether no more messages are expected. */
     boolean isOver(long nanos) {
-        return switch (state) {
-            case EARLY -> nanos - last > EARLY;
-            case CANCELLED -> nanos - last > CANCELLED;
-            case ANSWERED -> nanos - last > ANSWERED;
-            case ENDED -> nanos - endedAt > ENDED;
-        };
+        return nanos - (hasEnded() ? endedAt : last) > state.patience;
     }
 
     void add(MessageReport message) {
@@ -161,11 +182,7 @@ final class TracedCall {
     }
 
     double secondsAt(long nanos) {
-        return seconds(nanos - began);
-    }
-
-    private static double seconds(long nanos) {
-        return Math.round(nanos / 1e3) / 1e6;
+        return Math.round((nanos - began) / 1e3) / 1e6;
     }
 
     CallReport report(List<String> commandsAtEnd) {
@@ -175,7 +192,7 @@ final class TracedCall {
                 from,
                 to,
                 MessageReport.time(began),
-                seconds(last - began),
+                secondsAt(last),
                 end,
                 List.copyOf(messages),
                 omitted,

@@ -3,6 +3,7 @@ package io.mediaproxy.cli.pcap;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.embedded.report.ReceivedCommand;
+import io.mediaproxy.protocol.DispatcherErrorException;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
@@ -21,21 +22,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a SIP server has of MediaProxy: a real client, and over a real socket a dispatcher and a relay in this process. Its time is
- * that of the packets, given by {@link #setTime}, so that the same capture gives the same result.
+ * A SIP server's MediaProxy: a real client, which asks over a real socket a dispatcher and relay in this process. {@link #setTime}
+ * sets its time, so that the same capture gives the same result. Not thread-safe.
  *
- * <p>The relay binds real ports, four for each stream, and hears no media: no stream of it ever times out, as if media had flown for
- * as long as the call was. Not safe for use by more than one thread.
+ * <p>The relay binds real ports, four for each stream. It receives no media and never times a stream out, as if media flowed for the
+ * whole call.
  */
 final class TrialServer implements AutoCloseable {
-    /** Below the ports that the system gives to others, and always from the first one on. */
+    /** Below the ports that the system hands out, and always from the first one on. */
     private static final int FIRST_PORT = 16_384;
 
     private static final int LAST_PORT = 32_767;
 
-    /** For calls without BYE; who waits is {@link CallBook}, by the packets' time and not by the timers of the session layer. */
+    /** Of the session layer's own timers: {@link CallBook} ends silent calls, by the time of the packets. */
     private static final Duration NEVER = Duration.ofDays(365);
 
     private static final long PATIENCE_SECONDS = 30;
@@ -47,17 +49,34 @@ final class TrialServer implements AutoCloseable {
     private volatile long nanos;
 
     /**
-     * What came of a message.
+     * The result of one message.
      *
-     * @param commands that the dispatcher got because of it
+     * @param result null if MediaProxy did not get the message
+     * @param commands that the dispatcher received because of it
      */
-    record Told(MediaProxyResult result, List<String> commands) {}
+    record Handled(@Nullable MediaProxyResult result, String reason, List<String> commands) {
+        /** For a message that MediaProxy does not get. */
+        static Handled elsewhere(String reason) {
+            return new Handled(null, reason, List.of());
+        }
+
+        /** The text of a dispatcher's error has its socket and times, which differ in each run. */
+        static Handled of(MediaProxyResult result, List<String> commands) {
+            boolean refused = result.failure()
+                    .filter(DispatcherErrorException.class::isInstance)
+                    .isPresent();
+            String reason = refused
+                    ? "the dispatcher answered error: the relay cannot take these media, or has no port left"
+                    : result.reason();
+            return new Handled(result, reason, commands);
+        }
+    }
 
     /**
-     * Starts all of it.
+     * Starts the relay, the dispatcher and the client.
      *
-     * @param relayAddress what the relay says its address is, IPv4
-     * @throws java.io.UncheckedIOException if this system does not let it
+     * @param relayAddress IPv4, the address that the relay advertises
+     * @throws java.io.UncheckedIOException if the system refuses a port or socket
      */
     TrialServer(String relayAddress, IceCandidate iceCandidate) {
         relay = EmbeddedRelay.builder()
@@ -92,7 +111,7 @@ final class TrialServer implements AutoCloseable {
         }
     }
 
-    /** An address that no other process has ports at, so that the ports are the same in each run; where there is only one, that. */
+    /** An address at which no other process has ports, so that each run gets the same ones; the usual one if there is no other. */
     private static String loopback() {
         long pid = ProcessHandle.current().pid();
         byte[] own = {127, (byte) (64 + (pid >> 16 & 0x3f)), (byte) (pid >> 8), (byte) pid};
@@ -105,7 +124,7 @@ final class TrialServer implements AutoCloseable {
         }
     }
 
-    /** @param packetNanos never less than before */
+    /** Sets the time. @param packetNanos never less than before */
     void setTime(long packetNanos) {
         nanos = packetNanos;
     }
@@ -114,29 +133,29 @@ final class TrialServer implements AutoCloseable {
         return mediaProxy.engagedCalls().isEngaged(callId);
     }
 
-    Told engage(SipMessageView invite) throws InterruptedException {
-        return told(mediaProxy.engageMediaProxyAsync(invite, CallAttributes.NONE));
+    Handled engage(SipMessageView invite) throws InterruptedException {
+        return handled(mediaProxy.engageMediaProxyAsync(invite, CallAttributes.NONE));
     }
 
-    Told follow(SipMessageView message) throws InterruptedException {
-        return told(mediaProxy.engagedCalls().followAsync(message));
+    Handled follow(SipMessageView message) throws InterruptedException {
+        return handled(mediaProxy.engagedCalls().followAsync(message));
     }
 
-    /** The call is over, whatever its messages say. */
-    Told end(String callId) throws InterruptedException {
-        return told(mediaProxy.engagedCalls().endAsync(callId));
+    /** Ends the call, whatever its messages were. */
+    Handled end(String callId) throws InterruptedException {
+        return handled(mediaProxy.engagedCalls().endAsync(callId));
     }
 
-    private Told told(CompletableFuture<MediaProxyResult> result) throws InterruptedException {
+    private Handled handled(CompletableFuture<MediaProxyResult> result) throws InterruptedException {
         try {
             MediaProxyResult came = result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             List<String> texts = new ArrayList<>();
             for (ReceivedCommand command = commands.poll(); command != null; command = commands.poll()) {
                 texts.add(command.text());
             }
-            return new Told(came, List.copyOf(texts));
+            return Handled.of(came, List.copyOf(texts));
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the dispatcher in this process does not answer", e);
+            throw new IllegalStateException("the dispatcher in this process does not reply", e);
         }
     }
 

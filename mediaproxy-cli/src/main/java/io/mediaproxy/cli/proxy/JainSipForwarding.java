@@ -4,25 +4,25 @@ import gov.nist.javax.sip.message.MessageExt;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.stack.HopImpl;
 import gov.nist.javax.sip.stack.MessageChannel;
-import io.mediaproxy.cli.demo.UdpStack;
+import io.mediaproxy.examples.jainsip.ExampleStack;
+import io.mediaproxy.examples.stateless.Branch;
+import io.mediaproxy.examples.stateless.HostAddress;
+import io.mediaproxy.examples.stateless.Refusal;
+import io.mediaproxy.examples.stateless.Routing;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Iterator;
 import java.util.List;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
-import javax.sip.PeerUnavailableException;
 import javax.sip.SipException;
-import javax.sip.SipFactory;
-import javax.sip.SipProvider;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
 import javax.sip.header.FromHeader;
-import javax.sip.header.HeaderFactory;
 import javax.sip.header.MaxForwardsHeader;
 import javax.sip.header.ProxyRequireHeader;
 import javax.sip.header.RecordRouteHeader;
@@ -30,35 +30,27 @@ import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.UnsupportedHeader;
 import javax.sip.header.ViaHeader;
-import javax.sip.message.MessageFactory;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11) on JAIN-SIP's messages; the same as {@link StatelessForwarding}. Safe
- * for use by many threads.
+ * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11) on JAIN-SIP's messages; the same as on pkts. Thread-safe.
  */
 final class JainSipForwarding {
     private static final List<String> RECORDED = List.of(Request.INVITE, Request.SUBSCRIBE, Request.REFER);
 
-    private final UdpStack stack;
-    private final SipProvider provider;
+    private final ExampleStack sip;
     private final Routing routing;
-    private final HeaderFactory headers;
-    private final MessageFactory messages;
     private final String host;
 
-    JainSipForwarding(UdpStack stack, SipProvider provider, Routing routing) throws PeerUnavailableException {
-        this.stack = stack;
-        this.provider = provider;
-        this.routing = routing;
-        this.headers = SipFactory.getInstance().createHeaderFactory();
-        this.messages = SipFactory.getInstance().createMessageFactory();
-        this.host = routing.own().getAddress().getHostAddress();
+    JainSipForwarding(ExampleStack sip, @Nullable InetSocketAddress next) {
+        this.sip = sip;
+        this.routing = new Routing(sip.address(), next);
+        this.host = sip.address().getAddress().getHostAddress();
     }
 
-    /** Finds out where a request goes, and notes that with it; or why it goes nowhere. */
+    /** Decides where a request goes, and stores the address with it. Returns the refusal if it cannot be forwarded. */
     @Nullable Refusal decide(Request request) {
         MaxForwardsHeader hops = (MaxForwardsHeader) request.getHeader(MaxForwardsHeader.NAME);
         if (hops != null && hops.getMaxForwards() == 0) {
@@ -67,8 +59,8 @@ final class JainSipForwarding {
         if (request.getHeader(ProxyRequireHeader.NAME) instanceof ProxyRequireHeader required) {
             return Refusal.badExtension(required.getOptionTag());
         }
-        byte[] uri = bytes(request.getRequestURI());
-        Routing.Step step = routing.step(route(request), uri, 0, uri.length);
+        URI uri = request.getRequestURI();
+        Routing.Step step = routing.step(route(request), isSip(uri), target(uri));
         if (step.refusal() == null) {
             ((MessageExt) request).setApplicationData(step.target());
         }
@@ -89,8 +81,8 @@ final class JainSipForwarding {
     }
 
     private static Routing.Route nextHop(URI route, boolean ofDialog) {
-        return route instanceof SipURI sip && sip.hasLrParam()
-                ? Routing.Route.to(target(sip), ofDialog)
+        return route instanceof SipURI router && router.hasLrParam()
+                ? Routing.Route.to(target(router), ofDialog)
                 : Routing.Route.UNREADABLE;
     }
 
@@ -99,24 +91,29 @@ final class JainSipForwarding {
     }
 
     private static @Nullable InetSocketAddress target(URI uri) {
-        byte[] bytes = bytes(uri);
-        return UriTarget.parse(bytes, 0, bytes.length);
+        if (!isSip(uri)) {
+            return null;
+        }
+        SipURI target = (SipURI) uri;
+        InetAddress address = HostAddress.parse(target.getHost());
+        int port = target.getPort() < 0 ? Routing.DEFAULT_PORT : target.getPort();
+        return address != null && Routing.isPort(port) ? new InetSocketAddress(address, port) : null;
+    }
+
+    private static boolean isSip(URI uri) {
+        return uri instanceof SipURI known && !known.isSecure();
     }
 
     private static URI uri(Object route) {
         return ((RouteHeader) route).getAddress().getURI();
     }
 
-    private static byte[] bytes(URI uri) {
-        return uri.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Sends a request on to where it was decided that it goes. */
+    /** Forwards a request to the address that {@link #decide} stored. */
     void forward(Request request) throws ParseException, InvalidArgumentException, IOException {
         Branch branch = transaction(request);
         MaxForwardsHeader hops = (MaxForwardsHeader) request.getHeader(MaxForwardsHeader.NAME);
         if (hops == null) {
-            request.setHeader(headers.createMaxForwardsHeader(Routing.MAX_FORWARDS));
+            request.setHeader(sip.headers().createMaxForwardsHeader(Routing.MAX_FORWARDS));
         } else {
             hops.setMaxForwards(hops.getMaxForwards() - 1);
         }
@@ -124,12 +121,16 @@ final class JainSipForwarding {
             request.removeFirst(RouteHeader.NAME);
         }
         if (RECORDED.contains(request.getMethod())) {
-            add(request, headers.createHeader(RecordRouteHeader.NAME, '<' + routing.recordRouteUri() + '>'));
+            add(request, sip.headers().createHeader(RecordRouteHeader.NAME, '<' + routing.recordRouteUri() + '>'));
         }
         add(
                 request,
-                headers.createViaHeader(
-                        host, routing.own().getPort(), ListeningPoint.UDP, Branch.MAGIC_COOKIE + branch.digits()));
+                sip.headers()
+                        .createViaHeader(
+                                host,
+                                routing.own().getPort(),
+                                ListeningPoint.UDP,
+                                Branch.MAGIC_COOKIE + branch.digits()));
         InetSocketAddress target = (InetSocketAddress) ((MessageExt) request).getApplicationData();
         send(request, target);
     }
@@ -138,50 +139,51 @@ final class JainSipForwarding {
         try {
             request.addFirst(header);
         } catch (SipException e) {
-            throw new IllegalStateException(e); // of a null header
+            throw new IllegalStateException(e); // only for a null header
         }
     }
 
-    /** Not through the provider, which would ask its own router for the way. */
+    /** Bypasses the provider, which would ask the stack's own router for the next hop. */
     private void send(Request request, InetSocketAddress target) throws IOException {
-        MessageChannel channel = stack.createRawMessageChannel(
-                host,
-                routing.own().getPort(),
-                new HopImpl(target.getAddress().getHostAddress(), target.getPort(), ListeningPoint.UDP));
+        MessageChannel channel = sip.stack()
+                .createRawMessageChannel(
+                        host,
+                        routing.own().getPort(),
+                        new HopImpl(target.getAddress().getHostAddress(), target.getPort(), ListeningPoint.UDP));
         if (channel == null) {
-            throw new IOException("the stack has no way to " + target);
+            throw new IOException("the stack has no channel to " + target);
         }
         channel.sendMessage((SIPMessage) request);
     }
 
-    /** Whether the topmost Via is the one that we added, and there is another below it. */
+    /** Whether the proxy added the topmost Via, and another one follows. */
     boolean isOurs(Response response) {
         Iterator<?> vias = response.getHeaders(ViaHeader.NAME);
         return vias.hasNext()
-                && vias.next() instanceof ViaHeader own
-                && own.getHost().equals(host)
-                && port(own) == routing.own().getPort()
+                && vias.next() instanceof ViaHeader top
+                && top.getHost().equals(host)
+                && port(top) == routing.own().getPort()
                 && vias.hasNext();
     }
 
-    /** Sends a reply on to where its next Via says. */
+    /** Forwards a response to the address in its next Via. */
     void forward(Response response) throws SipException {
         response.removeFirst(ViaHeader.NAME);
-        provider.sendResponse(response);
+        sip.provider().sendResponse(response);
     }
 
-    /** The stack has seen to {@code received} and {@code rport}. */
+    /** Sends a refusal. The stack has set {@code received} and {@code rport} already. */
     void refuse(Request request, Refusal refusal) throws ParseException, SipException {
-        Response reply = messages.createResponse(refusal.status(), request);
-        reply.setReasonPhrase(refusal.reason());
-        ToHeader to = (ToHeader) reply.getHeader(ToHeader.NAME);
+        Response response = sip.messages().createResponse(refusal.status(), request);
+        response.setReasonPhrase(refusal.reason());
+        ToHeader to = (ToHeader) response.getHeader(ToHeader.NAME);
         if (to.getTag() == null) {
             to.setTag(ownTag(request));
         }
         if (refusal.unsupported() != null) {
-            reply.setHeader(headers.createHeader(UnsupportedHeader.NAME, refusal.unsupported()));
+            response.setHeader(sip.headers().createHeader(UnsupportedHeader.NAME, refusal.unsupported()));
         }
-        provider.sendResponse(reply);
+        sip.provider().sendResponse(response);
     }
 
     boolean isAckToOwnRefusal(Request request) {
@@ -208,6 +210,6 @@ final class JainSipForwarding {
     }
 
     private static int port(ViaHeader via) {
-        return via.getPort() > 0 ? via.getPort() : ViaValue.DEFAULT_PORT;
+        return via.getPort() > 0 ? via.getPort() : Routing.DEFAULT_PORT;
     }
 }

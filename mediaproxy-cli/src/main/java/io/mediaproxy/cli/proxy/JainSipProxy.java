@@ -1,16 +1,16 @@
 package io.mediaproxy.cli.proxy;
 
-import io.mediaproxy.cli.demo.UdpStack;
+import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.jainsip.ExampleStack;
+import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
+import io.mediaproxy.examples.stateless.Refusal;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TooManyListenersException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -21,12 +21,10 @@ import java.util.concurrent.TimeoutException;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
-import javax.sip.ListeningPoint;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.SipListener;
-import javax.sip.SipProvider;
 import javax.sip.TimeoutEvent;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.header.CSeqHeader;
@@ -40,105 +38,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proxy on JAIN-SIP: the stack reads the socket, {@link JainSipMediaProxy#engage} sees to the media, and
- * {@link JainSipForwarding} to all else. No transactions are made.
+ * The proxy on JAIN-SIP: the stack reads the socket, {@link JainSipMediaProxy#engage} handles the media, and
+ * {@link JainSipForwarding} the rest. It creates no transactions. Thread-safe.
  *
  * <pre>
  *   stack ──► Intake ──► engage(...) ──► Forwarder ──► stack
- *            refuses what                adds or takes
- *            cannot go on                its Via, sends
+ *            refuses requests            adds or removes
+ *            that cannot go on           its Via, sends
  * </pre>
  */
-public final class JainSipProxy implements ProxyServer {
+public final class JainSipProxy implements SipServer {
     private static final Logger LOG = LoggerFactory.getLogger(JainSipProxy.class);
     private static final long PATIENCE_SECONDS = 3;
 
-    private final InetSocketAddress address;
-    private final UdpStack stack;
+    private final ExampleStack sip;
     private final JainSipForwarding forwarding;
-    private final ProxyStatistics statistics;
+    private final ProxyEvents events;
     private final ExecutorService delivery =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "sip-proxy-delivery"));
-    /** What waits for the dispatcher, or is being sent; a retransmission meanwhile is the same. */
+    /** The messages that wait for the dispatcher or are being sent. Their retransmissions have the same key. */
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
 
-    private JainSipProxy(
-            DatagramSocket socket,
-            UdpStack stack,
-            @Nullable InetSocketAddress next,
-            MediaProxy mediaProxy,
-            ProxyStatistics statistics)
-            throws SipException, InvalidArgumentException, TooManyListenersException {
-        this.address = (InetSocketAddress) socket.getLocalSocketAddress();
-        this.stack = stack;
-        this.statistics = statistics;
-        ListeningPoint point = stack.createListeningPoint(
-                address.getAddress().getHostAddress(), address.getPort(), ListeningPoint.UDP);
-        SipProvider provider = stack.createSipProvider(point);
-        this.forwarding = new JainSipForwarding(stack, provider, new Routing(address, next));
-        SipListener engaged = new JainSipMediaProxy(mediaProxy)
-                .engage(
-                        new Forwarder(),
-                        event -> {
-                            statistics.call();
-                            return Optional.of(CallAttributes.NONE);
-                        },
-                        delivery);
-        provider.addSipListener(new Intake(engaged));
+    private JainSipProxy(ExampleStack sip, @Nullable InetSocketAddress next, ProxyEvents events) {
+        this.sip = sip;
+        this.forwarding = new JainSipForwarding(sip, next);
+        this.events = events;
     }
 
     /**
-     * Binds the socket and begins.
+     * Starts the proxy.
      *
-     * @param listen an IPv4 address of this machine; port 0: the system chooses one
-     * @param next the server that requests go to that have no Route; null: the Request-URI says where they go
-     * @param mediaProxy stays the caller's to close, after this
-     * @throws IOException if nothing can listen there
-     * @throws SipException if the stack cannot be started
+     * @param listen an IPv4 address of this machine; port 0 takes a free port
+     * @param next the server to which requests without a Route go; null if their Request-URI names the address
+     * @param mediaProxy remains the caller's to close, after the proxy
+     * @throws IOException if the address cannot be bound
      */
     public static JainSipProxy start(
-            InetSocketAddress listen,
-            @Nullable InetSocketAddress next,
-            MediaProxy mediaProxy,
-            ProxyStatistics statistics)
+            InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
             throws IOException, SipException {
-        DatagramSocket socket = bind(listen);
-        UdpStack stack = new UdpStack("proxy", false, socket);
-        try {
-            return new JainSipProxy(socket, stack, next, mediaProxy, statistics);
-        } catch (InvalidArgumentException | TooManyListenersException | SipException e) {
-            stack.stop();
-            socket.close();
-            throw e instanceof SipException problem ? problem : new SipException("the stack takes no listener", e);
-        }
-    }
-
-    private static DatagramSocket bind(InetSocketAddress listen) throws SocketException {
-        DatagramSocket socket = new DatagramSocket(null);
-        try {
-            socket.bind(listen);
-            return socket;
-        } catch (SocketException e) {
-            socket.close();
-            throw e;
-        }
+        ExampleStack sip = new ExampleStack(listen, false);
+        JainSipProxy proxy = new JainSipProxy(sip, next, events);
+        SipListener engaged = new JainSipMediaProxy(mediaProxy)
+                .engage(
+                        proxy.new Forwarder(),
+                        event -> {
+                            events.call();
+                            return Optional.of(CallAttributes.NONE);
+                        },
+                        proxy.delivery);
+        sip.serve(proxy.new Intake(engaged));
+        return proxy;
     }
 
     @Override
     public InetSocketAddress address() {
-        return address;
+        return sip.address();
     }
 
-    /** The stack hides what breaks its socket. */
-    @Override
-    public CompletableFuture<Void> broken() {
-        return new CompletableFuture<>();
-    }
-
-    /** Takes a second, in which the stack sleeps. */
+    /** Stops reading, forwards the messages that wait for the dispatcher, and ends. Takes at least a second. */
     @Override
     public void close() {
         draining = true;
@@ -148,10 +108,10 @@ public final class JainSipProxy implements ProxyServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} messages were not sent on", inHand.size());
+            LOG.warn("{} messages were not forwarded", inHand.size());
         }
         delivery.shutdown();
-        stack.stop();
+        sip.close();
     }
 
     private void settle() {
@@ -172,7 +132,7 @@ public final class JainSipProxy implements ProxyServer {
         return kind + ' ' + method + ' ' + callId + ' ' + transaction;
     }
 
-    /** What may throw of the stack. */
+    /** An action on the stack, with the exceptions that it throws. */
     private interface Step {
         void run() throws SipException, IOException, java.text.ParseException, InvalidArgumentException;
     }
@@ -185,12 +145,12 @@ public final class JainSipProxy implements ProxyServer {
                 | java.text.ParseException
                 | InvalidArgumentException
                 | RuntimeException e) {
-            statistics.error();
+            events.error();
             LOG.debug("not handled: {}", key(message), e);
         }
     }
 
-    /** In front of the media: counts, and stops what cannot go on. */
+    /** Between the stack and the media: counts, and stops messages that cannot be forwarded. */
     private final class Intake extends MessageListener {
         private final SipListener engaged;
 
@@ -202,9 +162,9 @@ public final class JainSipProxy implements ProxyServer {
         public void processRequest(RequestEvent event) {
             Request request = event.getRequest();
             attempt(request, () -> {
-                statistics.message();
+                events.message();
                 if (draining || forwarding.isAckToOwnRefusal(request)) {
-                    statistics.dropped();
+                    events.dropped();
                     return;
                 }
                 Refusal refusal = forwarding.decide(request);
@@ -212,9 +172,9 @@ public final class JainSipProxy implements ProxyServer {
                     inHand.add(key(request));
                     engaged.processRequest(event);
                 } else if (request.getMethod().equals(Request.ACK)) {
-                    statistics.dropped();
+                    events.dropped();
                 } else {
-                    statistics.refused();
+                    events.refused();
                     forwarding.refuse(request, refusal);
                 }
             });
@@ -222,9 +182,9 @@ public final class JainSipProxy implements ProxyServer {
 
         @Override
         public void processResponse(ResponseEvent event) {
-            statistics.message();
+            events.message();
             if (draining || !forwarding.isOurs(event.getResponse())) {
-                statistics.dropped();
+                events.dropped();
                 return;
             }
             inHand.add(key(event.getResponse()));
@@ -232,7 +192,7 @@ public final class JainSipProxy implements ProxyServer {
         }
     }
 
-    /** Behind the media. */
+    /** Sends the messages after the media were handled. */
     private final class Forwarder extends MessageListener {
         @Override
         public void processRequest(RequestEvent event) {
@@ -254,11 +214,11 @@ public final class JainSipProxy implements ProxyServer {
         }
     }
 
-    /** Without transactions and dialogs there are no other events. */
+    /** Logs the other events, which do not occur without transactions and dialogs. */
     private abstract static class MessageListener implements SipListener {
         @Override
         public void processTimeout(TimeoutEvent event) {
-            LOG.debug("a transaction that nobody made timed out");
+            LOG.debug("unexpected timeout of a transaction");
         }
 
         @Override
@@ -268,12 +228,12 @@ public final class JainSipProxy implements ProxyServer {
 
         @Override
         public void processTransactionTerminated(TransactionTerminatedEvent event) {
-            LOG.debug("a transaction that nobody made ended");
+            LOG.debug("unexpected end of a transaction");
         }
 
         @Override
         public void processDialogTerminated(DialogTerminatedEvent event) {
-            LOG.debug("a dialog that nobody made ended");
+            LOG.debug("unexpected end of a dialog");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.mediaproxy.cli.proxy;
 
+import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
@@ -12,10 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what a proxy does, and times the dispatcher's answers; prints both as lines. Safe for use by many threads. */
-public final class ProxyStatistics {
+/** Counts the messages and calls of a proxy, measures how long the dispatcher takes to reply, and formats both. Thread-safe. */
+public final class ProxyStatistics implements ProxyEvents {
+    private static final int SIGNIFICANT_DIGITS = 2;
+    private static final double MICROS_PER_MILLI = 1000.0;
+
     private final LongSupplier nanoTime;
     private final LongAdder calls = new LongAdder();
     private final LongAdder messages = new LongAdder();
@@ -23,9 +29,11 @@ public final class ProxyStatistics {
     private final LongAdder errors = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final AnswerTimes recent = new AnswerTimes();
-    private final AnswerTimes all = new AnswerTimes();
-    /** When the dispatcher was asked about a message. */
+    /** Times in microseconds since the last line. */
+    private final Recorder recent = new Recorder(SIGNIFICANT_DIGITS);
+    /** Times in microseconds up to the last line. */
+    private final Histogram all = new Histogram(SIGNIFICANT_DIGITS);
+    /** The times at which the commands for the messages were sent. */
     private final Map<SipMessageView, Long> asked = new ConcurrentHashMap<>();
 
     private final Figures begin;
@@ -42,15 +50,15 @@ public final class ProxyStatistics {
         this.last = begin;
     }
 
-    /** Has the commands and answers of a {@link MediaProxy} counted that is going to be built. */
+    /** Counts the commands and replies of the {@link MediaProxy} that this builder will build. */
     public void watch(MediaProxy.Builder builder) {
         builder.signalingIp(this::askedBy);
     }
 
     /**
-     * Has the results of a {@link MediaProxy} counted whose builder was watched.
+     * Counts the results of a {@link MediaProxy} whose builder is watched.
      *
-     * @param sessionsAtDispatcher how many there are; null: nobody knows, and it is not printed
+     * @param sessionsAtDispatcher their number; null if it is not known and not printed
      */
     public void watch(MediaProxy mediaProxy, @Nullable IntSupplier sessionsAtDispatcher) {
         mediaProxy.engagedCalls().onResult(this::answered);
@@ -58,7 +66,7 @@ public final class ProxyStatistics {
         sessions = sessionsAtDispatcher;
     }
 
-    /** The address is asked for once for each {@code update}, right before it is sent; it is the default one. */
+    /** Notes the time: the address is asked for once for each {@code update}, just before it is sent. Returns the default one. */
     private String askedBy(SipMessageView message, CallAttributes attributes) {
         asked.put(message, nanoTime.getAsLong());
         String own = attributes.signalingIp();
@@ -68,7 +76,7 @@ public final class ProxyStatistics {
     private void answered(SipMessageView message, MediaProxyResult result) {
         Long begun = asked.remove(message);
         if (begun != null) {
-            recent.record(nanoTime.getAsLong() - begun);
+            recent.recordValue(TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanoTime.getAsLong() - begun)));
         }
         Outcome outcome = result.outcome();
         if (begun != null || outcome == Outcome.REMOVED || outcome == Outcome.REMOVAL_QUEUED) {
@@ -79,38 +87,44 @@ public final class ProxyStatistics {
         }
     }
 
-    void call() {
+    @Override
+    public void call() {
         calls.increment();
     }
 
-    void message() {
+    @Override
+    public void message() {
         messages.increment();
     }
 
-    void error() {
+    @Override
+    public void error() {
         errors.increment();
     }
 
-    void refused() {
+    @Override
+    public void refused() {
         refused.increment();
     }
 
-    void dropped() {
+    @Override
+    public void dropped() {
         dropped.increment();
     }
 
-    /** One line of what happened since the last one. */
+    /** Returns one line about the time since the last line. */
     public synchronized String line() {
         Figures now = figures();
-        String line = line("", last, now, recent);
+        Histogram times = recent.getIntervalHistogram();
+        all.add(times);
+        String line = line("", last, now, times);
         last = now;
-        recent.moveTo(all);
         return line;
     }
 
-    /** One line of everything. */
+    /** Returns one line about the whole time. */
     public synchronized String total() {
-        recent.moveTo(all);
+        all.add(recent.getIntervalHistogram());
         return line("total: ", begin, figures(), all);
     }
 
@@ -118,7 +132,7 @@ public final class ProxyStatistics {
         return new Figures(nanoTime.getAsLong(), calls.sum(), messages.sum(), commands.sum());
     }
 
-    private String line(String title, Figures from, Figures to, AnswerTimes times) {
+    private String line(String title, Figures from, Figures to, Histogram times) {
         double seconds = Math.max(1, to.nanos() - from.nanos()) / (double) TimeUnit.SECONDS.toNanos(1);
         return String.format(
                 Locale.ROOT,
@@ -133,8 +147,8 @@ public final class ProxyStatistics {
                 (to.messages() - from.messages()) / seconds,
                 to.commands(),
                 (to.commands() - from.commands()) / seconds,
-                times.percentileMillis(0.50),
-                times.percentileMillis(0.99),
+                times.getValueAtPercentile(50) / MICROS_PER_MILLI,
+                times.getValueAtPercentile(99) / MICROS_PER_MILLI,
                 errors.sum(),
                 refused.sum(),
                 dropped.sum());

@@ -87,6 +87,14 @@ class ReportPrinterTest {
     }
 
     @Test
+    void shouldReportNothingElseAboutACallThatWasNotAnswered() {
+        CallOutcome call = new CallOutcome(false, "486 Busy Here", DEAF, DEAF, MESSAGES);
+
+        assertThat(new DemoReport(true, call, List.of(OFFER), null, false).problems())
+                .containsExactly("the call was not answered: 486 Busy Here");
+    }
+
+    @Test
     void shouldNameTheMessageThatWentOnWithoutTheRelayAndNothingThatFollowsFromIt() {
         CallOutcome call = new CallOutcome(true, "BYE answered", DEAF, DEAF, MESSAGES);
         SdpChange alone = new SdpChange("INVITE", false, "dispatcher answered error", "v=0", "v=0", List.of());

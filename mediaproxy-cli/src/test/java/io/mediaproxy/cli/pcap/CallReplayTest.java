@@ -40,7 +40,7 @@ class CallReplayTest {
     @Test
     void shouldFollowACallWithEarlyMediaAndANewOfferToItsEnd() throws Exception {
         sent(CALLER, CALLEE, call.invite(1))
-                .sent(CALLEE, CALLER, call.reply("100 Trying", 1, "INVITE"))
+                .sent(CALLEE, CALLER, call.response("100 Trying", 1, "INVITE"))
                 .sent(CALLEE, CALLER, call.answer("183 Session Progress", 1))
                 .sent(CALLEE, CALLER, call.answer("200 OK", 1))
                 .sent(CALLER, CALLEE, call.ack(1))
@@ -50,11 +50,11 @@ class CallReplayTest {
                 .sent(CALLER, CALLEE, call.ack(2))
                 .after(600)
                 .sent(CALLER, CALLEE, call.bye(3))
-                .sent(CALLEE, CALLER, call.reply("200 OK", 3, "BYE"));
+                .sent(CALLEE, CALLER, call.response("200 OK", 3, "BYE"));
 
         Replayed replayed = replayed();
 
-        assertThat(replayed.totals()).isEqualTo(new CaptureTotals(10, 0, 0, 0, 10, 0, 1, 0, 5, 0, List.of(), null));
+        assertThat(replayed.totals()).isEqualTo(new Totals(10, 0, 0, 0, 10, 0, 1, 0, 5, 0, List.of(), null));
         assertThat(texts(replayed.call(0).get("messages"), "message"))
                 .containsExactly(
                         "INVITE",
@@ -147,7 +147,7 @@ class CallReplayTest {
     @Test
     void shouldHoldAnInviteWithCredentialsForTheSameCall() throws Exception {
         sent(CALLER, CALLEE, call.invite(1))
-                .sent(CALLEE, CALLER, call.reply("407 Proxy Authentication Required", 1, "INVITE"))
+                .sent(CALLEE, CALLER, call.response("407 Proxy Authentication Required", 1, "INVITE"))
                 .sent(CALLER, CALLEE, call.ack(1))
                 .sent(CALLER, CALLEE, call.invite(1)) // once more, too late
                 .sent(CALLER, CALLEE, call.invite(2))
@@ -177,7 +177,7 @@ class CallReplayTest {
 
         assertThat(replayed.totals().callsGivenUp()).isEqualTo(1);
         assertThat(replayed.totals().messagesOutsideCalls()).isEqualTo(1);
-        assertThat(replayed.call(0).get("end").textValue()).isEqualTo("given up: nothing more was heard of it");
+        assertThat(replayed.call(0).get("end").textValue()).isEqualTo("given up: no more messages came");
         assertThat(replayed.call(0).get("commands_at_end").get(0).textValue())
                 .startsWith("remove\r\n")
                 .contains("one@example.org");
@@ -190,7 +190,7 @@ class CallReplayTest {
         SipMessages fourth = new SipMessages("four@example.org", CALLER, CALLEE);
         sent(CALLER, CALLEE, call.invite(1))
                 .sent(CALLER, CALLEE, other.invite(1))
-                .sent(CALLEE, CALLER, other.reply("486 Busy Here", 1, "INVITE"))
+                .sent(CALLEE, CALLER, other.response("486 Busy Here", 1, "INVITE"))
                 .sent(CALLER, CALLEE, third.invite(1))
                 .sent(CALLER, CALLEE, fourth.invite(1))
                 .sent(CALLEE, CALLER, third.answer("200 OK", 1));
@@ -200,7 +200,7 @@ class CallReplayTest {
         assertThat(texts(replayed.json().get("calls"), "call_id"))
                 .containsExactly("two@example.org", "one@example.org", "four@example.org", "three@example.org");
         assertThat(replayed.call(0).get("end").textValue()).isEqualTo("ended by 486 Busy Here in packet 3");
-        assertThat(replayed.call(1).get("end").textValue()).startsWith("given up: more than 2 calls");
+        assertThat(replayed.call(1).get("end").textValue()).startsWith("given up: there were more than 2 calls");
         assertThat(replayed.call(2).get("end").textValue()).isEqualTo("still open where the capture ends");
         assertThat(replayed.totals().callsGivenUp()).isEqualTo(1);
     }
@@ -215,6 +215,30 @@ class CallReplayTest {
         assertThat(replayed.message(0, 0).get("outcome").textValue()).isEqualTo("FAILED");
         assertThat(replayed.message(0, 0).get("reason").textValue()).isNotEmpty();
         assertThat(replayed.output().bytes().length).isEqualTo(capture.bytes().length);
+    }
+
+    @Test
+    void shouldShowNoOfferForABodyThatIsNotSdp() throws Exception {
+        String isup =
+                call.request("INVITE", 1, "", "\u0001\u0000I\u0000").replace("application/sdp", "application/isup");
+        String parts = String.join("\r\n", "--b", "Content-Type: application/isup", "", "IAM", "--b--", "");
+        sent(CALLER, CALLEE, isup)
+                .sent(CALLEE, CALLER, call.answer("200 OK", 1))
+                .sent(CALLER, CALLEE, call.ack(1))
+                .sent(
+                        CALLER,
+                        CALLEE,
+                        other.request("INVITE", 1, "", parts).replace("application/sdp", "multipart/mixed; boundary=b"))
+                .sent(CALLEE, CALLER, other.answer("488 Not Acceptable Here", 1))
+                .sent(CALLER, CALLEE, call.request("INFO", 2, ";tag=callee", SipMessages.sdp(CALLER, 4000)))
+                .sent(CALLER, CALLEE, call.reInvite(3).replace("CSeq:", "Content-Disposition: early-session\r\nCSeq:"));
+
+        // The call that ended is shown first.
+        List<JsonNode> labels = replayed().json().findValues("sdp");
+
+        assertThat(labels)
+                .extracting(JsonNode::booleanValue)
+                .containsExactly(false, false, false, true, false, false, false);
     }
 
     @Test
@@ -237,7 +261,7 @@ class CallReplayTest {
         Replayed replayed = replayed();
 
         assertThat(replayed.totals())
-                .isEqualTo(new CaptureTotals(
+                .isEqualTo(new Totals(
                         5,
                         0,
                         0,
@@ -248,7 +272,7 @@ class CallReplayTest {
                         0,
                         0,
                         0,
-                        List.of(new CaptureTotals.Skipped("a message that begins like SIP and is none", 1, 5)),
+                        List.of(new CaptureTotals.Skipped("a message has a first line of SIP and is not SIP", 1, 5)),
                         null));
         assertThat(replayed.json().get("calls")).isEmpty();
     }

@@ -73,7 +73,7 @@ class CaptureFormatsTest {
 
         Replayed replayed = Replayed.of(capture);
 
-        assertThat(replayed.totals()).isEqualTo(new CaptureTotals(4, 0, 0, 1, 3, 0, 1, 0, 2, 0, List.of(), null));
+        assertThat(replayed.totals()).isEqualTo(new Totals(4, 0, 0, 1, 3, 0, 1, 0, 2, 0, List.of(), null));
         assertThat(replayed.call(0).get("began").textValue()).isEqualTo("2023-11-14T22:13:20.123456Z");
         assertThat(replayed.call(0).get("seconds").doubleValue()).isEqualTo(0.003);
         assertThat(replayed.message(0, 0).get("from").textValue())
@@ -106,7 +106,7 @@ class CaptureFormatsTest {
                 .raw(new CaptureFile(Format.PCAPNG_BIG, 101).packet(START, bye).bytes());
 
         assertThat(Replayed.of(capture.bytes()).totals())
-                .isEqualTo(new CaptureTotals(3, 0, 0, 0, 3, 0, 1, 0, 2, 0, List.of(), null));
+                .isEqualTo(new Totals(3, 0, 0, 0, 3, 0, 1, 0, 2, 0, List.of(), null));
     }
 
     @Test
@@ -155,25 +155,25 @@ class CaptureFormatsTest {
 
     @Test
     void shouldCountTimeAsEachInterfaceDoes() {
-        assertThat(new PcapNgTime(6, 0).nanos(1_500_000)).isEqualTo(1_500_000_000);
-        assertThat(new PcapNgTime(9, 0).nanos(17)).isEqualTo(17);
-        assertThat(new PcapNgTime(12, 0).nanos(17_000)).isEqualTo(17);
-        assertThat(new PcapNgTime(0x80 | 10, 0).nanos(1536)).isEqualTo(1_500_000_000);
-        assertThat(new PcapNgTime(0, 10).nanos(1)).isEqualTo(11_000_000_000L);
-        assertThat(new PcapNgTime(0, 0).nanos(-1)).isEqualTo(Long.MAX_VALUE);
-        assertThat(new PcapNgTime(0x7f, Long.MIN_VALUE).nanos(-1)).isZero();
+        assertThat(new PcapNgInterface(1, 0, 6, 0).nanos(1_500_000)).isEqualTo(1_500_000_000);
+        assertThat(new PcapNgInterface(1, 0, 9, 0).nanos(17)).isEqualTo(17);
+        assertThat(new PcapNgInterface(1, 0, 12, 0).nanos(17_000)).isEqualTo(17);
+        assertThat(new PcapNgInterface(1, 0, 0x80 | 10, 0).nanos(1536)).isEqualTo(1_500_000_000);
+        assertThat(new PcapNgInterface(1, 0, 0, 10).nanos(1)).isEqualTo(11_000_000_000L);
+        assertThat(new PcapNgInterface(1, 0, 0, 0).nanos(-1)).isEqualTo(Long.MAX_VALUE);
+        assertThat(new PcapNgInterface(1, 0, 0x7f, Long.MIN_VALUE).nanos(-1)).isZero();
     }
 
     @Test
     void shouldWriteIpv6AddressesAsRfc5952Has() {
         byte[] address = new byte[16];
-        assertThat(Endpoint.of(address, 1)).hasToString("[::]:1");
+        assertThat(Endpoint.of(ByteBuffer.wrap(address), 1)).hasToString("[::]:1");
         address[15] = 1;
-        assertThat(Endpoint.of(address, 1)).hasToString("[::1]:1");
+        assertThat(Endpoint.of(ByteBuffer.wrap(address), 1)).hasToString("[::1]:1");
         address[0] = 0x20;
         address[7] = 2;
-        assertThat(Endpoint.of(address, 1)).hasToString("[2000:0:0:2::1]:1");
+        assertThat(Endpoint.of(ByteBuffer.wrap(address), 1)).hasToString("[2000:0:0:2::1]:1");
         Arrays.fill(address, (byte) 0x11);
-        assertThat(Endpoint.of(address, 1)).hasToString("[1111:1111:1111:1111:1111:1111:1111:1111]:1");
+        assertThat(Endpoint.of(ByteBuffer.wrap(address), 1)).hasToString("[1111:1111:1111:1111:1111:1111:1111:1111]:1");
     }
 }

@@ -67,11 +67,56 @@ final class Frames {
 
     private static byte[] ip(String from, String to, byte[] payload, int offset, boolean more) {
         return address(from).length == 4
-                ? ipv4(from, to, payload, offset, more)
-                : ipv6(from, to, payload, offset, more);
+                ? ipv4(from, to, UDP, payload, offset, more)
+                : ipv6(from, to, UDP, payload, offset, more);
     }
 
-    private static byte[] ipv4(String from, String to, byte[] payload, int offset, boolean more) {
+    /** A whole IP packet with another protocol in it. */
+    static byte[] ip(String from, String to, int protocol, byte[] payload) {
+        return address(from).length == 4
+                ? ipv4(from, to, protocol, payload, 0, false)
+                : ipv6(from, to, protocol, payload, 0, false);
+    }
+
+    /** IP in IP. */
+    static byte[] tunnel(String from, String to, byte[] ip) {
+        return ip(from, to, isV4(ip) ? 4 : 41, ip);
+    }
+
+    /** GRE in IPv4. @param optional the fields that the flags announce */
+    static byte[] gre(int flags, byte[] optional, byte[] ip) {
+        byte[] header = ByteBuffer.allocate(4 + optional.length)
+                .putShort((short) flags)
+                .putShort(etherType(ip))
+                .put(optional)
+                .array();
+        return ip("172.16.0.1", "172.16.0.2", 47, joined(header, ip));
+    }
+
+    /** Ethernet with two MPLS labels. */
+    static byte[] mpls(byte[] payload) {
+        byte[] header = ByteBuffer.allocate(22)
+                .put(MACS)
+                .putShort((short) 0x8847)
+                .putInt(0x0001_0040)
+                .putInt(0x0002_0140)
+                .array();
+        return joined(header, payload);
+    }
+
+    /** Ethernet with a PPPoE session. */
+    static byte[] pppoe(byte[] ip) {
+        byte[] header = ByteBuffer.allocate(22)
+                .put(MACS)
+                .putShort((short) 0x8864)
+                .putInt(0x1100_0007)
+                .putShort((short) (2 + ip.length))
+                .putShort((short) (isV4(ip) ? 0x0021 : 0x0057))
+                .array();
+        return joined(header, ip);
+    }
+
+    private static byte[] ipv4(String from, String to, int protocol, byte[] payload, int offset, boolean more) {
         ByteBuffer header = ByteBuffer.allocate(20)
                 .put((byte) 0x45)
                 .put((byte) 0xb8)
@@ -79,7 +124,7 @@ final class Frames {
                 .putShort((short) 0x1234)
                 .putShort((short) (offset / 8 | (more ? 0x2000 : 0)))
                 .put((byte) 64)
-                .put((byte) UDP)
+                .put((byte) protocol)
                 .putShort((short) 0)
                 .put(address(from))
                 .put(address(to));
@@ -87,17 +132,17 @@ final class Frames {
         return joined(header.array(), payload);
     }
 
-    private static byte[] ipv6(String from, String to, byte[] payload, int offset, boolean more) {
+    private static byte[] ipv6(String from, String to, int protocol, byte[] payload, int offset, boolean more) {
         boolean fragment = offset > 0 || more;
         ByteBuffer header = ByteBuffer.allocate(fragment ? 48 : 40)
                 .putInt(0x6b80_1234)
                 .putShort((short) (payload.length + (fragment ? 8 : 0)))
-                .put((byte) (fragment ? 44 : UDP))
+                .put((byte) (fragment ? 44 : protocol))
                 .put((byte) 64)
                 .put(address(from))
                 .put(address(to));
         if (fragment) {
-            header.put((byte) UDP)
+            header.put((byte) protocol)
                     .put((byte) 0)
                     .putShort((short) (offset | (more ? 1 : 0)))
                     .putInt(0x12345678);

@@ -1,7 +1,8 @@
 package io.mediaproxy.cli.pcap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mediaproxy.sdp.IceCandidate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,11 +10,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * A capture, replayed.
+ * A replayed capture.
  *
- * @param json what is shown
+ * @param json the output
  */
-record Replayed(CaptureTotals totals, JsonNode json, Output output) {
+record Replayed(JsonNode json, Output output) {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
     /** The capture that was written. */
     record Output(ByteArrayOutputStream stream) {
         byte[] bytes() {
@@ -30,14 +35,17 @@ record Replayed(CaptureTotals totals, JsonNode json, Output output) {
     static Replayed of(byte[] capture, int maxCalls) throws Exception {
         StringWriter text = new StringWriter();
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        CaptureTotals totals = new CaptureReplay(
-                        new CaptureReplay.Options("192.0.2.1", IceCandidate.NONE, maxCalls, true, false))
+        new CaptureReplay(new CaptureReplay.Options("192.0.2.1", IceCandidate.NONE, maxCalls, true, false))
                 .run(
                         new ByteArrayInputStream(capture),
                         () -> output,
                         new PrintWriter(text),
-                        CaptureReplay.Watcher.NOBODY);
-        return new Replayed(totals, new ObjectMapper().readTree(text.toString()), new Output(output));
+                        CaptureReplay.Watcher.NONE);
+        return new Replayed(MAPPER.readTree(text.toString()), new Output(output));
+    }
+
+    Totals totals() throws Exception {
+        return MAPPER.treeToValue(json.get("totals"), Totals.class);
     }
 
     JsonNode call(int index) {

@@ -34,14 +34,15 @@ final class SipMessages {
     }
 
     String cancel(int cseq) {
-        return request("CANCEL", cseq, "", "");
+        return request("CANCEL", cseq, "", "")
+                .replace("branch=z9hG4bK" + cseq + "CANCEL", "branch=z9hG4bK" + cseq + "INVITE");
     }
 
     String bye(int cseq) {
         return request("BYE", cseq, ";tag=callee", "");
     }
 
-    String reply(String status, int cseq, String method) {
+    String response(String status, int cseq, String method) {
         return message("SIP/2.0 " + status, cseq, method, ";tag=callee", "");
     }
 
@@ -66,6 +67,17 @@ final class SipMessages {
                 "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length,
                 "",
                 body);
+    }
+
+    /** The message as the next hop sees it, with the Via of the one that sent it on. */
+    static String via(String message, String address, String branch) {
+        return message.replaceFirst(
+                "Via:", "Via: SIP/2.0/UDP " + address + ":5060;branch=z9hG4bK" + branch + "\r\nVia:");
+    }
+
+    /** The message with another tag of the callee. */
+    static String taggedTo(String message, String tag) {
+        return message.replace(";tag=callee", ";tag=" + tag);
     }
 
     static String sdp(String address, int port) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.report.ReceivedCommand;
+import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.pkts.proxy.PktsProxy;
 import io.mediaproxy.session.MediaProxy;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -51,7 +53,7 @@ class ProxyTest {
     private SipPhone callee;
 
     @SuppressWarnings("NullAway.Init") // every test begins with start
-    private ProxyServer proxy;
+    private SipServer proxy;
 
     @BeforeEach
     void open() throws Exception {

@@ -1,8 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.python.PythonJson;
 import java.io.IOException;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
@@ -23,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The back channel as MediaProxy has it for OpenSIPS: JSON-RPC over UNIX datagrams, from a bound socket to which the answers
- * come. What the answer says is logged and changes nothing; a datagram that finds the receiver's queue full is lost in
- * silence, and none is ever sent again.
+ * MediaProxy's back channel to OpenSIPS: JSON-RPC over UNIX datagrams, sent from a bound socket that receives the
+ * answers. Thread-safe.
  *
- * <p>A thread of its own reads the answers, since junixsocket's channels and those of the JDK do not share a selector. All
- * methods may be called from any thread but that one.
+ * <p>Answers are logged and have no other effect. A datagram is lost silently if the receiver's queue is full, and no
+ * datagram is sent again.
+ *
+ * <p>A separate thread reads the answers, since channels of junixsocket and of the JDK cannot share a selector.
  */
 final class DatagramBackChannel implements BackChannel {
     private static final Logger LOG = LoggerFactory.getLogger(DatagramBackChannel.class);
@@ -36,7 +36,8 @@ final class DatagramBackChannel implements BackChannel {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final int LARGEST_ANSWER = 64 * 1024;
 
-    private record Request(String callId) {}
+    /** A request that waits for its answer; two may have the same random id. */
+    private static final class Request {}
 
     private final Path path;
     private final Path sipServer;
@@ -61,12 +62,13 @@ final class DatagramBackChannel implements BackChannel {
     }
 
     /**
-     * Binds, and replaces a socket file that is there.
+     * Binds a path, and replaces a stale socket file.
      *
-     * @param path where the answers come to
-     * @param sipServer where the SIP server listens; it need not be there yet
-     * @param random makes the ids of the requests
-     * @throws UncheckedIOException the path cannot be bound, or one of the two is too long for a socket; nothing stays behind
+     * @param path of the socket for the answers
+     * @param sipServer path of the SIP server's socket, which may be bound later
+     * @param random source of the ids of requests
+     * @throws UncheckedIOException the path cannot be bound, or one of the two is too long for a socket; no file is
+     *     left
      */
     static BackChannel open(Path path, Path sipServer, Random random, LongSupplier clock) {
         try {
@@ -80,7 +82,7 @@ final class DatagramBackChannel implements BackChannel {
                 throw e;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("No datagrams can be sent from " + path + " to " + sipServer, e);
+            throw new UncheckedIOException("no datagrams can be sent from " + path + " to " + sipServer, e);
         }
     }
 
@@ -102,40 +104,49 @@ final class DatagramBackChannel implements BackChannel {
     }
 
     @Override
-    public boolean endDialog(String callId, String dialogId) {
-        return loop.call(() -> send(callId, dialogId));
+    public boolean endDialog(String dialogId) {
+        return loop.call(() -> send(dialogId));
     }
 
-    private boolean send(String callId, String dialogId) {
+    private boolean send(String dialogId) {
         String id = Integer.toHexString(random.nextInt());
-        ObjectNode message = PythonJson.MAPPER
-                .createObjectNode()
-                .put("jsonrpc", "2.0")
-                .put("id", id)
-                .put("method", METHOD);
-        message.putArray("params").add(dialogId);
-        byte[] datagram = PythonJson.line(message).getBytes(StandardCharsets.US_ASCII);
+        byte[] datagram = request(id, dialogId).getBytes(StandardCharsets.US_ASCII);
         try {
             if (channel.send(ByteBuffer.wrap(datagram), sipServerAddress) == 0) {
-                LOG.debug("The queue of {} is full, {} for call {} is lost", sipServer, METHOD, callId);
+                LOG.debug("the queue of {} is full, {} is lost", sipServer, METHOD);
             }
         } catch (IOException e) {
-            LOG.warn("{} for call {} cannot be sent to {}: {}", METHOD, callId, sipServer, e.getMessage());
+            LOG.debug("{} cannot be sent to {}: {}", METHOD, sipServer, e.getMessage());
             return false;
         }
-        Request request = new Request(callId);
+        Request request = new Request();
         requests.put(id, request);
         loop.schedule(ANSWER_NANOS, () -> giveUp(id, request));
         return true;
     }
 
+    private static String request(String id, String dialogId) {
+        return PythonJson.dumps(json -> {
+            json.writeStartObject();
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeStringField("id", id);
+            json.writeStringField("method", METHOD);
+            json.writeArrayFieldStart("params");
+            json.writeString(dialogId);
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
     private void giveUp(String id, Request request) {
         if (requests.remove(id, request)) {
-            LOG.warn("{} does not answer {} for call {}", sipServer, METHOD, request.callId());
+            LOG.debug("{} does not answer {}", sipServer, METHOD);
         }
     }
 
-    /** An empty datagram from an unbound socket looks like none; the selector tells of those behind it. */
+    /**
+     * Stops at an empty datagram from an unbound socket, which looks like none. The selector reports the ones after it.
+     */
     private void read() {
         try {
             readBuffer.clear();
@@ -144,26 +155,26 @@ final class DatagramBackChannel implements BackChannel {
                 readBuffer.clear();
             }
         } catch (IOException e) {
-            LOG.warn("Reading from {} failed", path, e);
+            LOG.warn("reading from {} failed", path, e);
         }
     }
 
     private void answered(String datagram) {
-        JsonNode answer;
+        Map<String, @Nullable String> answer;
         try {
-            answer = PythonJson.MAPPER.readTree(datagram);
+            answer = PythonJson.members(datagram);
         } catch (JacksonException e) {
-            LOG.warn("{} answers what is no JSON: {}", sipServer, e.getOriginalMessage());
+            LOG.debug("{} sends an answer that is no JSON", sipServer);
             return;
         }
-        JsonNode id = answer.path("id");
-        Request request = id.isTextual() ? requests.remove(id.textValue()) : null;
-        if (request == null) {
-            LOG.warn("{} answers what nobody asked, with id {}", sipServer, id);
-        } else if (answer.has("result")) {
-            LOG.debug("{} for call {}: {}", METHOD, request.callId(), answer.get("result"));
+        String id = answer == null ? null : answer.get("id");
+        Request request = id == null ? null : requests.remove(id);
+        if (answer == null || request == null) {
+            LOG.debug("{} answers a request that does not wait", sipServer);
+        } else if (answer.containsKey("result")) {
+            LOG.debug("{} accepts {}", sipServer, METHOD);
         } else {
-            LOG.warn("{} for call {} failed: {}", METHOD, request.callId(), answer.path("error"));
+            LOG.debug("{} refuses {}", sipServer, METHOD);
         }
     }
 
@@ -198,7 +209,7 @@ final class DatagramBackChannel implements BackChannel {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("Closing {} failed", path, e);
+            LOG.warn("closing {} failed", path, e);
         }
         SocketFile.delete(path);
     }

@@ -1,10 +1,10 @@
 package io.mediaproxy.embedded.relay;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.mediaproxy.embedded.python.PythonJson;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.embedded.report.StreamStatistics;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,16 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class StatisticsJson {
     private StatisticsJson() {}
 
+    /** The relay's reply to {@code sessions}. */
     static String sessions(List<SessionStatistics> sessions) {
-        ArrayNode items = PythonJson.MAPPER.createArrayNode();
-        sessions.forEach(session -> items.add(session(session)));
-        return PythonJson.line(items);
+        return PythonJson.dumps(json -> {
+            json.writeStartArray();
+            for (SessionStatistics session : sessions) {
+                write(json, session);
+            }
+            json.writeEndArray();
+        });
     }
 
     /**
-     * The relay's answer to {@code summary}.
+     * The relay's reply to {@code summary}.
      *
-     * @param bitsPerSecond null: nothing was measured yet
+     * @param bitsPerSecond null if nothing was measured yet
      */
     static String summary(
             String address,
@@ -33,60 +38,74 @@ final class StatisticsJson {
             int sessionCount,
             Map<String, Integer> streamCount,
             @Nullable Double bitsPerSecond) {
-        ObjectNode summary = PythonJson.MAPPER
-                .createObjectNode()
-                .put("ip", address)
-                .put("version", "4.1.2")
-                .put("status", halting ? "halting" : "active")
-                .put("uptime", uptime.toSeconds())
-                .put("session_count", sessionCount);
-        ObjectNode streams = summary.putObject("stream_count");
-        streamCount.forEach(streams::put);
-        if (bitsPerSecond == null) {
-            summary.put("bps_relayed", 0);
-        } else {
-            summary.put("bps_relayed", bitsPerSecond);
+        return PythonJson.dumps(json -> {
+            json.writeStartObject();
+            json.writeStringField("ip", address);
+            json.writeStringField("version", "4.1.2");
+            json.writeStringField("status", halting ? "halting" : "active");
+            json.writeNumberField("uptime", uptime.toSeconds());
+            json.writeNumberField("session_count", sessionCount);
+            json.writeObjectFieldStart("stream_count");
+            for (Map.Entry<String, Integer> count : streamCount.entrySet()) {
+                json.writeNumberField(count.getKey(), count.getValue());
+            }
+            json.writeEndObject();
+            if (bitsPerSecond == null) {
+                json.writeNumberField("bps_relayed", 0);
+            } else {
+                json.writeNumberField("bps_relayed", bitsPerSecond);
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator json, SessionStatistics session) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("call_id", session.callId());
+        json.writeStringField("from_tag", session.fromTag());
+        json.writeStringField("from_uri", session.fromUri());
+        json.writeStringField("to_tag", session.toTag());
+        json.writeStringField("to_uri", session.toUri());
+        writeNumber(json, "start_time", epochSeconds(session.startTime()));
+        json.writeNumberField("duration", session.duration().toSeconds());
+        json.writeStringField("caller_ua", session.callerUserAgent());
+        json.writeStringField("callee_ua", session.calleeUserAgent());
+        json.writeStringField("username", session.username());
+        json.writeArrayFieldStart("streams");
+        for (StreamStatistics stream : session.streams()) {
+            write(json, stream);
         }
-        return PythonJson.line(summary);
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
-    private static ObjectNode session(SessionStatistics session) {
-        ObjectNode members = PythonJson.MAPPER
-                .createObjectNode()
-                .put("call_id", session.callId())
-                .put("from_tag", session.fromTag())
-                .put("from_uri", session.fromUri())
-                .put("to_tag", session.toTag())
-                .put("to_uri", session.toUri())
-                .put("start_time", epochSeconds(session.startTime()))
-                .put("duration", session.duration().toSeconds())
-                .put("caller_ua", session.callerUserAgent())
-                .put("callee_ua", session.calleeUserAgent())
-                .put("username", session.username());
-        ArrayNode streams = members.putArray("streams");
-        session.streams().forEach(stream -> streams.add(stream(stream)));
-        return members;
+    private static void write(JsonGenerator json, StreamStatistics stream) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("media_type", stream.mediaType());
+        json.writeStringField("status", stream.status());
+        json.writeNumberField("timeout_wait", stream.timeoutWait().toSeconds());
+        json.writeStringField("caller_codec", stream.caller().codec());
+        json.writeStringField("callee_codec", stream.callee().codec());
+        json.writeNumberField("start_time", stream.start().toSeconds());
+        json.writeNumberField("end_time", stream.end().toSeconds());
+        writeNumber(json, "post_dial_delay", seconds(stream.postDialDelay()));
+        json.writeNumberField("caller_bytes", stream.caller().bytes());
+        json.writeNumberField("callee_bytes", stream.callee().bytes());
+        json.writeNumberField("caller_packets", stream.caller().packets());
+        json.writeNumberField("callee_packets", stream.callee().packets());
+        json.writeStringField("caller_local", stream.caller().local());
+        json.writeStringField("callee_local", stream.callee().local());
+        json.writeStringField("caller_remote", stream.caller().remote());
+        json.writeStringField("callee_remote", stream.callee().remote());
+        json.writeEndObject();
     }
 
-    private static ObjectNode stream(StreamStatistics stream) {
-        return PythonJson.MAPPER
-                .createObjectNode()
-                .put("media_type", stream.mediaType())
-                .put("status", stream.status())
-                .put("timeout_wait", stream.timeoutWait().toSeconds())
-                .put("caller_codec", stream.caller().codec())
-                .put("callee_codec", stream.callee().codec())
-                .put("start_time", stream.start().toSeconds())
-                .put("end_time", stream.end().toSeconds())
-                .put("post_dial_delay", seconds(stream.postDialDelay()))
-                .put("caller_bytes", stream.caller().bytes())
-                .put("callee_bytes", stream.callee().bytes())
-                .put("caller_packets", stream.caller().packets())
-                .put("callee_packets", stream.callee().packets())
-                .put("caller_local", stream.caller().local())
-                .put("callee_local", stream.callee().local())
-                .put("caller_remote", stream.caller().remote())
-                .put("callee_remote", stream.callee().remote());
+    private static void writeNumber(JsonGenerator json, String name, @Nullable Double value) throws IOException {
+        if (value == null) {
+            json.writeNullField(name);
+        } else {
+            json.writeNumberField(name, value);
+        }
     }
 
     private static @Nullable Double epochSeconds(@Nullable Instant time) {

@@ -9,26 +9,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the messages of a call on in the order in which they came, each when it is ready: one that waits for the dispatcher holds
- * up those of its call behind it and no others. For adapters, whose stacks may not be kept waiting. Safe for use by many threads.
+ * Delivers the messages of a call in the order in which they came, each when it is ready: one that waits for the
+ * dispatcher delays the following messages of its call and no others. For adapters, whose stack threads must not block.
+ * Thread-safe.
  */
 public final class OrderedDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(OrderedDelivery.class);
 
     private final Executor executor;
-    /** The last message of each call that has one on its way. */
+    /** The last message of each call that has undelivered messages. */
     private final Map<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
 
-    /** @param executor runs the deliveries that had to wait; the dispatcher client's thread must not */
+    /**
+     * Starts no thread.
+     *
+     * @param executor runs the deliveries that had to wait, since the thread of the dispatcher's client must not
+     */
     public OrderedDelivery(Executor executor) {
         this.executor = executor;
     }
 
     /**
-     * Delivers, on this thread and before it returns if the message is ready and nothing of its call waits before it.
+     * Delivers a message as soon as it is ready and the earlier messages of its call are delivered: on this thread,
+     * before this returns, if that is the case already.
      *
-     * @param ready when the message may go on, well or not
-     * @param delivery what it throws is logged, and holds nothing up
+     * @param callId of the message
+     * @param ready completes when the message may be delivered, normally or exceptionally
+     * @param delivery delivers the message; exceptions from it are logged and delay nothing
      */
     public void deliver(String callId, CompletableFuture<?> ready, Runnable delivery) {
         CompletableFuture<Void> turn = new CompletableFuture<>();

@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SIP message in the bytes that came from the network, for servers without a SIP stack, for adapters of stacks that keep the
- * bytes, and for tools. It reads only the parts that {@link io.mediaproxy.session.MediaProxy} has to know, and returns the same
- * bytes around another body.
+ * A SIP message in the bytes that came from the network, for servers without a SIP stack, for adapters of stacks that
+ * keep the bytes, and for tools. It reads only the parts that {@link io.mediaproxy.session.MediaProxy} has to know, and
+ * returns the same bytes around another body.
  *
- * <p>Tolerated: empty lines before the message, LF alone as line end, a missing Content-Length, bytes after the body (they are
- * kept). Text is read as UTF-8; invalid bytes become U+FFFD.
+ * <p>Tolerated: empty lines before the message, LF alone as line end, a missing Content-Length, bytes after the body
+ * (they are kept). Text is read as UTF-8; invalid bytes become U+FFFD.
  *
  * <p>Thread-safe. Immutable as long as the array is, which remains the caller's and is never written to.
  */
@@ -78,8 +78,8 @@ public final class RawSipMessage implements SipMessageView {
      * @param length of the message in bytes
      * @param sourceAddress the IP address that the message came from
      * @return a view of the message
-     * @throws SipSyntaxException if there is no start line, a header field without a colon, no empty line after the header
-     *     fields, or fewer bytes than Content-Length specifies
+     * @throws SipSyntaxException if there is no start line, a header field without a colon, no empty line after the
+     *     header fields, or fewer bytes than Content-Length specifies
      */
     public static RawSipMessage parse(byte[] array, int offset, int length, String sourceAddress) {
         Objects.checkFromIndexSize(offset, length, array.length);
@@ -87,8 +87,9 @@ public final class RawSipMessage implements SipMessageView {
     }
 
     /**
-     * Returns the message with another body. All other bytes are the same, except for the number in Content-Length. Where there is
-     * no such header field, one is added; where there are several, all get the same number, since it is unknown which one counts.
+     * Returns the message with another body. All other bytes are the same, except for the number in Content-Length.
+     * Where there is no such header field, one is added; where there are several, all get the same number, since it is
+     * unknown which one counts.
      *
      * @param body is copied
      * @return a new array, which the message fills

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read-only view of one SIP message: all that {@link io.mediaproxy.session.MediaProxy} has to know of a SIP stack's messages.
+ * A read-only view of one SIP message: all that {@link io.mediaproxy.session.MediaProxy} has to know of a SIP stack's
+ * messages.
  *
  * <p>{@code MediaProxy} reads these header fields, some of them also by way of {@link #headers}:
  *
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   Server             the same, where there is no User-Agent
  * </pre>
  *
- * <p>The thread that calls {@code MediaProxy} reads the view before the call returns; only the array of the body must not change
- * until the result is there. An exception that the view throws becomes the failure of the result.
+ * <p>The thread that calls {@code MediaProxy} reads the view before the call returns; only the array of the body must
+ * not change until the result is there. An exception that the view throws becomes the failure of the result.
  */
 public interface SipMessageView {
     /** Returns whether this message is a request; if not, it is a response. */
@@ -34,7 +35,8 @@ public interface SipMessageView {
     String method();
 
     /**
-     * Returns the value of the first header field with a name, unfolded, without the white space around it (RFC 3261 7.3.1).
+     * Returns the value of the first header field with a name, unfolded, without the white space around it (RFC 3261
+     * 7.3.1).
      *
      * @param name the long form, such as {@code Call-ID}. The view finds it in any case, and in its compact form too
      * @return null if the message has no such header field
@@ -42,11 +44,11 @@ public interface SipMessageView {
     @Nullable String header(String name);
 
     /**
-     * Returns the values of all header fields with a name, in their order, each as {@link #header} returns it. Several values in
-     * one header field, separated by commas, may come as one string or as several.
+     * Returns the values of all header fields with a name, in their order, each as {@link #header} returns it. Several
+     * values in one header field, separated by commas, may come as one string or as several.
      *
-     * <p>By default only the value of the first header field. That suffices for messages with one {@code Record-Route} at most, and
-     * for every server without a back channel.
+     * <p>By default only the value of the first header field. That suffices for messages with one {@code Record-Route}
+     * at most, and for every server without a back channel.
      *
      * @param name as for {@link #header}
      * @return empty if the message has no such header field
@@ -57,8 +59,8 @@ public interface SipMessageView {
     }
 
     /**
-     * Returns the array that holds the body, empty if there is none. It remains the stack's: {@code MediaProxy} never writes to it,
-     * and keeps it only until the result is there.
+     * Returns the array that holds the body, empty if there is none. It remains the stack's: {@code MediaProxy} never
+     * writes to it, and keeps it only until the result is there.
      */
     byte[] bodyArray();
 

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RawSipMessageTest {
     private static final String INVITE =
-            "INVITE sip:bob@b.example SIP/2.0\r\nf: <sip:a@a.example>\r\n ;tag=1\r\nSubject : x\r\nl:  4 \r\n\r\nbodyTRAILER";
+            "INVITE sip:bob@b.example SIP/2.0\r\nf: <sip:a@a.example>\r\n ;tag=1\r\nSubject : x\r\n"
+                    + "l:  4 \r\n\r\nbodyTRAILER";
 
     @Test
     void shouldReadARequest() {
@@ -27,7 +28,7 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldReadAReply() {
+    void shouldReadAResponse() {
         RawSipMessage message = parse("SIP/2.0 183 Session Progress\nCSeq: 1 INVITE\n\nv=0\n");
 
         assertThat(message.isRequest()).isFalse();
@@ -37,19 +38,19 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldGiveBackTheSameBytesAroundAnotherBody() {
+    void shouldReturnTheSameBytesAroundAnotherBody() {
         assertThat(withBody(INVITE, "longer body"))
                 .isEqualTo(INVITE.replace("l:  4 ", "l:  11 ").replace("bodyTRAILER", "longer bodyTRAILER"));
     }
 
     @Test
-    void shouldReplaceAContentLengthThatStandsOnALineBelow() {
+    void shouldReplaceAFoldedContentLength() {
         assertThat(withBody("BYE sip:b SIP/2.0\r\nContent-Length:\r\n 1\r\n\r\nx", "abc"))
                 .isEqualTo("BYE sip:b SIP/2.0\r\nContent-Length:\r\n 3\r\n\r\nabc");
     }
 
     @Test
-    void shouldPassOverEmptyLinesBeforeTheMessage() {
+    void shouldSkipEmptyLinesBeforeTheMessage() {
         RawSipMessage message = parse("\r\n\r\nSIP/2.0 200 OK\r\nCSeq: 1\tINVITE\r\n\r\n");
 
         assertThat(message.statusCode()).isEqualTo(200);
@@ -57,7 +58,7 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldAddAContentLengthWhereThereIsNone() {
+    void shouldAddAMissingContentLength() {
         assertThat(withBody("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n\r\nx", "abc"))
                 .isEqualTo("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\nContent-Length: 3\r\n\r\nabc");
         assertThat(withBody("SIP/2.0 200 OK\nCSeq: 1 INVITE\n\nx", "abc"))
@@ -65,7 +66,7 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldReadAMessageAmongOtherBytes() {
+    void shouldReadAMessageInAPartOfAnArray() {
         byte[] array = bytes("JUNK\r\n" + INVITE + "MORE");
 
         RawSipMessage message = RawSipMessage.parse(array, 6, INVITE.length(), "192.0.2.1");
@@ -80,7 +81,7 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldSayWhereAMessageIsWrongFromItsOwnStart() {
+    void shouldCountOffsetsFromTheStartOfTheMessage() {
         byte[] array = bytes("\n\nBYE sip:b SIP/2.0\nl: 5\n\nabcdMORE");
 
         assertThatExceptionOfType(SipSyntaxException.class)
@@ -94,7 +95,7 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldWriteOneLengthIntoEveryContentLength() {
+    void shouldWriteTheLengthIntoEveryContentLength() {
         assertThat(withBody(
                         "BYE sip:b SIP/2.0\r\nl: 1\r\nFrom: x\r\nContent-Length:  none \r\nl:\r\n\r\nx", "0123456789"))
                 .isEqualTo("BYE sip:b SIP/2.0\r\nl: 10\r\nFrom: x\r\nContent-Length:  10 \r\nl:10\r\n\r\n0123456789");
@@ -104,19 +105,19 @@ class RawSipMessageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "hello\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
-                "SIP/2.0 99 x\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
-                "SIP/2.0 2000 x\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
-                "SIP/2.0 2x0 x\\n\\n | the first line is neither a request line nor a status line (line 1, offset 0) | 0 | 1",
-                "BYE sip:b SIP/2.0\\nFrom x\\n\\n | a header field without a colon (line 2, offset 18) | 18 | 2",
-                "BYE sip:b SIP/2.0\\nFrom: x\\n | no empty line ends the header fields (line 3, offset 26) | 26 | 3",
-                "BYE sip:b SIP/2.0\\nl: 5\\n\\nabcd | Content-Length is 5, but 4 bytes follow (line 2, offset 20) | 20 | 2",
-                "BYE sip:b SIP/2.0\\nl: -1\\n\\nabcd | Content-Length is no number, but 4 bytes follow (line 2, offset 20) | 20 | 2"
+                "hello\\n\\n | the first line is neither a request line nor a status line | 0 | 1",
+                "SIP/2.0 99 x\\n\\n | the first line is neither a request line nor a status line | 0 | 1",
+                "SIP/2.0 2000 x\\n\\n | the first line is neither a request line nor a status line | 0 | 1",
+                "SIP/2.0 2x0 x\\n\\n | the first line is neither a request line nor a status line | 0 | 1",
+                "BYE sip:b SIP/2.0\\nFrom x\\n\\n | a header field without a colon | 18 | 2",
+                "BYE sip:b SIP/2.0\\nFrom: x\\n | no empty line ends the header fields | 26 | 3",
+                "BYE sip:b SIP/2.0\\nl: 5\\n\\nabcd | Content-Length is 5, but 4 bytes follow | 20 | 2",
+                "BYE sip:b SIP/2.0\\nl: -1\\n\\nabcd | Content-Length is no number, but 4 bytes follow | 20 | 2"
             })
-    void shouldSayWhatIsWrongAndWhere(String text, String message, int offset, int line) {
+    void shouldReportTheProblemAndItsPlace(String text, String problem, int offset, int line) {
         assertThatExceptionOfType(SipSyntaxException.class)
                 .isThrownBy(() -> parse(text.replace("\\n", "\n")))
-                .withMessage(message)
+                .withMessage(problem + " (line " + line + ", offset " + offset + ")")
                 .satisfies(e -> {
                     assertThat(e.offset()).isEqualTo(offset);
                     assertThat(e.line()).isEqualTo(line);
@@ -124,7 +125,7 @@ class RawSipMessageTest {
     }
 
     @Test
-    void shouldReadEveryPrefixOfAMessageWithoutAnotherException() {
+    void shouldThrowNoOtherExceptionForAnyPrefix() {
         for (int length = 0; length < INVITE.length(); length++) {
             try {
                 assertThat(parse(INVITE.substring(0, length)).isRequest()).isTrue();

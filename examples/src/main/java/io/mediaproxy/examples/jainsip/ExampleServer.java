@@ -1,0 +1,99 @@
+package io.mediaproxy.examples.jainsip;
+
+import io.mediaproxy.examples.SipServer;
+import java.net.InetSocketAddress;
+import java.text.ParseException;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.IOExceptionEvent;
+import javax.sip.InvalidArgumentException;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.SipException;
+import javax.sip.SipListener;
+import javax.sip.TimeoutEvent;
+import javax.sip.TransactionTerminatedEvent;
+import javax.sip.message.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Base of both examples on JAIN-SIP: logs a message that cannot be handled, and sends 408 upstream if downstream stays silent.
+ * Thread-safe.
+ */
+public abstract class ExampleServer implements SipListener, SipServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ExampleServer.class);
+
+    private final ExampleStack sip;
+
+    protected ExampleServer(ExampleStack sip) {
+        this.sip = sip;
+    }
+
+    protected final ExampleStack sip() {
+        return sip;
+    }
+
+    /** Handles one request. */
+    protected abstract void onRequest(RequestEvent event) throws SipException, InvalidArgumentException, ParseException;
+
+    /** Handles one response. */
+    protected abstract void onResponse(ResponseEvent event)
+            throws SipException, InvalidArgumentException, ParseException;
+
+    @Override
+    public final void processRequest(RequestEvent event) {
+        attempt(() -> onRequest(event), event.getRequest().getMethod());
+    }
+
+    @Override
+    public final void processResponse(ResponseEvent event) {
+        attempt(() -> onResponse(event), event.getResponse().getReasonPhrase());
+    }
+
+    @Override
+    public final void processTimeout(TimeoutEvent event) {
+        Forwarding silent = event.isServerTransaction() ? null : Forwarding.of(event.getClientTransaction());
+        if (silent != null && silent.isOpen()) {
+            attempt(() -> silent.refuse(Response.REQUEST_TIMEOUT), "timeout");
+        }
+    }
+
+    @Override
+    public void processIOException(IOExceptionEvent event) {
+        LOG.warn("cannot reach {}:{}", event.getHost(), event.getPort());
+    }
+
+    @Override
+    public void processTransactionTerminated(TransactionTerminatedEvent event) {
+        // The state of a transaction is attached to it and goes with it.
+    }
+
+    @Override
+    public void processDialogTerminated(DialogTerminatedEvent event) {
+        // A proxy has no dialogs.
+    }
+
+    /** An action on the stack, with the exceptions that JAIN-SIP throws. */
+    @FunctionalInterface
+    protected interface Attempt {
+        void run() throws SipException, InvalidArgumentException, ParseException;
+    }
+
+    protected static void attempt(Attempt attempt, String event) {
+        try {
+            attempt.run();
+        } catch (SipException | InvalidArgumentException | ParseException e) {
+            LOG.warn("cannot handle {}", event, e);
+        }
+    }
+
+    @Override
+    public final InetSocketAddress address() {
+        return sip.address();
+    }
+
+    @Override
+    public final void close() {
+        sip.close();
+    }
+}

@@ -1,0 +1,261 @@
+package io.mediaproxy.examples.jainsip;
+
+import gov.nist.javax.sip.EventScanner;
+import gov.nist.javax.sip.EventWrapper;
+import gov.nist.javax.sip.SipStackImpl;
+import io.mediaproxy.jainsip.Slf4jStackLogger;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Properties;
+import java.util.TooManyListenersException;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sip.IOExceptionEvent;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ListeningPoint;
+import javax.sip.RequestEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.SipFactory;
+import javax.sip.SipListener;
+import javax.sip.SipProvider;
+import javax.sip.address.AddressFactory;
+import javax.sip.address.SipURI;
+import javax.sip.address.URI;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.Header;
+import javax.sip.header.HeaderFactory;
+import javax.sip.header.MaxForwardsHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Message;
+import javax.sip.message.MessageFactory;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A JAIN-SIP stack that listens at one UDP address. Closing it takes a second and ends all its threads. Thread-safe. */
+public final class ExampleStack implements AutoCloseable {
+    private static final int MAX_FORWARDS = 70;
+    /** Room for the datagrams that arrive during a pause; with the stack's default of 64 KiB a loaded server loses messages. */
+    private static final int RECEIVE_BUFFER = 2 << 20;
+
+    private static final int ATTEMPTS = 10;
+    private static final int DRAIN_MILLIS = 1000;
+    private static final Logger LOG = LoggerFactory.getLogger(ExampleStack.class);
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final SipStackImpl stack;
+    private final SipProvider provider;
+    private final InetSocketAddress address;
+    private final HeaderFactory headers;
+    private final AddressFactory addresses;
+    private final MessageFactory messages;
+
+    /**
+     * Binds the socket. Messages are delivered once {@link #serve} is called.
+     *
+     * @param listen a literal address, which is written into Via, Record-Route and Contact; port 0 takes a free port
+     * @param dialogs whether the stack keeps dialogs: a B2BUA needs them, a proxy must not have them
+     * @throws IOException if the address cannot be bound
+     */
+    public ExampleStack(InetSocketAddress listen, boolean dialogs) throws SipException, IOException {
+        SipFactory factory = SipFactory.getInstance();
+        headers = factory.createHeaderFactory();
+        addresses = factory.createAddressFactory();
+        messages = factory.createMessageFactory();
+        stack = (SipStackImpl) factory.createSipStack(properties(dialogs));
+        ListeningPoint point = listen(listen);
+        address = new InetSocketAddress(point.getIPAddress(), point.getPort());
+        provider = stack.createSipProvider(point);
+    }
+
+    private static Properties properties(boolean dialogs) {
+        Properties properties = new Properties();
+        properties.setProperty("javax.sip.STACK_NAME", "example-" + UUID.randomUUID());
+        properties.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", dialogs ? "on" : "off");
+        // A proxy must forward a request that arrives twice, on two branches of a fork.
+        properties.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", Boolean.toString(dialogs));
+        properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
+        // One thread handles the datagrams. By default each gets its own thread, and messages overtake each other.
+        properties.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
+        properties.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", String.valueOf(RECEIVE_BUFFER));
+        // Do not drop messages that waited long for their thread.
+        properties.setProperty("gov.nist.javax.sip.CONGESTION_CONTROL_TIMEOUT", "0");
+        // Answer keep-alives (RFC 5626 4.4.1): the stack does so only with an interval for its own.
+        properties.setProperty("gov.nist.javax.sip.MIN_KEEPALIVE_TIME_SECONDS", "1");
+        return properties;
+    }
+
+    private ListeningPoint listen(InetSocketAddress at) throws SipException, IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return stack.createListeningPoint(at.getAddress().getHostAddress(), port(at), "udp");
+            } catch (InvalidArgumentException e) { // another process took the port in between
+                if (at.getPort() != 0 || attempt == ATTEMPTS) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    /** JAIN-SIP refuses port 0, and logs an address that cannot be bound as an error; a socket finds out before. */
+    private static int port(InetSocketAddress at) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(at)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Begins to deliver events to a listener. */
+    public void serve(SipListener listener) throws SipException {
+        try {
+            provider.addSipListener(listener);
+        } catch (TooManyListenersException e) {
+            throw new SipException("the stack has a listener already", e);
+        }
+    }
+
+    public SipStackImpl stack() {
+        return stack;
+    }
+
+    public SipProvider provider() {
+        return provider;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public HeaderFactory headers() {
+        return headers;
+    }
+
+    public AddressFactory addresses() {
+        return addresses;
+    }
+
+    public MessageFactory messages() {
+        return messages;
+    }
+
+    /** {@code sip:user@host:port}; {@code sip:host:port} if the user is null. */
+    public SipURI uri(@Nullable String user, InetSocketAddress at) throws ParseException {
+        SipURI uri = addresses.createSipURI(user, at.getAddress().getHostAddress());
+        uri.setPort(at.getPort());
+        return uri;
+    }
+
+    /** A Via of this server; the stack adds the branch. */
+    public ViaHeader via() throws ParseException, InvalidArgumentException {
+        return headers.createViaHeader(address.getAddress().getHostAddress(), address.getPort(), "udp", null);
+    }
+
+    public ContactHeader contact() throws ParseException {
+        return headers.createContactHeader(addresses.createAddress(uri(null, address)));
+    }
+
+    /** Whether this URI leads to this server. */
+    public boolean isSelf(URI uri) {
+        return uri instanceof SipURI sip
+                && sip.getHost().equals(address.getAddress().getHostAddress())
+                && sip.getPort() == address.getPort();
+    }
+
+    /** Counts this hop in Max-Forwards. Returns false if the request has no hop left (RFC 3261 16.3, 16.6). */
+    public boolean countHop(Request onward) throws InvalidArgumentException {
+        if (!(onward.getHeader(MaxForwardsHeader.NAME) instanceof MaxForwardsHeader hops)) {
+            onward.setHeader(headers.createMaxForwardsHeader(MAX_FORWARDS));
+        } else if (hops.getMaxForwards() == 0) {
+            return false;
+        } else {
+            hops.setMaxForwards(hops.getMaxForwards() - 1);
+        }
+        return true;
+    }
+
+    /** Returns the server transaction of a request; from then on it absorbs the retransmissions of the request. */
+    public ServerTransaction transaction(RequestEvent event) throws SipException {
+        ServerTransaction known = event.getServerTransaction();
+        return known == null ? provider.getNewServerTransaction(event.getRequest()) : known;
+    }
+
+    /** A response of this server. All but a 100 get a To tag, within a dialog that of the dialog (RFC 3261 8.2.6.2). */
+    public Response response(int status, ServerTransaction transaction) throws ParseException {
+        Response response = messages.createResponse(status, transaction.getRequest());
+        ToHeader to = (ToHeader) response.getHeader(ToHeader.NAME);
+        if (status != Response.TRYING && to.getTag() == null) {
+            String tag = transaction.getDialog() == null
+                    ? null
+                    : transaction.getDialog().getLocalTag();
+            to.setTag(tag == null ? UUID.randomUUID().toString() : tag);
+        }
+        return response;
+    }
+
+    /** A new INVITE with a new Call-ID, between the same parties as a received one, without its body. */
+    public Request invite(SipURI target, Request received)
+            throws SipException, InvalidArgumentException, ParseException {
+        FromHeader from = (FromHeader) received.getHeader(FromHeader.NAME);
+        ToHeader to = (ToHeader) received.getHeader(ToHeader.NAME);
+        Request invite = messages.createRequest(
+                target,
+                Request.INVITE,
+                provider.getNewCallId(),
+                headers.createCSeqHeader(1L, Request.INVITE),
+                headers.createFromHeader(from.getAddress(), UUID.randomUUID().toString()),
+                headers.createToHeader(to.getAddress(), null),
+                List.of(via()),
+                headers.createMaxForwardsHeader(MAX_FORWARDS));
+        if (received.getHeader(MaxForwardsHeader.NAME) instanceof MaxForwardsHeader hops) {
+            invite.setHeader((Header) hops.clone()); // so that a loop ends
+        }
+        invite.setHeader(contact());
+        return invite;
+    }
+
+    /** Both messages then share the array: the stack does not write into it. */
+    public static void copyBody(Message from, Message to) throws ParseException {
+        if (from.getRawContent() != null && from.getHeader(ContentTypeHeader.NAME) instanceof ContentTypeHeader type) {
+            to.setContent(from.getRawContent(), type);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        drain();
+        EventScanner scanner = stack.getEventScanner();
+        stack.stop();
+        // The scanner's thread checks for the stop only between two events: without one more event it waits forever.
+        IOExceptionEvent last =
+                new IOExceptionEvent(this, address.getAddress().getHostAddress(), address.getPort(), "udp");
+        scanner.addEvent(new EventWrapper(last, null));
+    }
+
+    /**
+     * Waits until the messages that have arrived are handled: stopping the stack interrupts its thread, and a message in the middle
+     * would be logged as an error. The stack responds to a keep-alive (RFC 5626 4.4.1) when it has handled everything before it.
+     */
+    private void drain() {
+        byte[] keepAlive = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address.getAddress(), 0))) {
+            socket.setSoTimeout(DRAIN_MILLIS);
+            socket.send(new DatagramPacket(keepAlive, keepAlive.length, address));
+            socket.receive(new DatagramPacket(new byte[keepAlive.length], keepAlive.length));
+        } catch (IOException e) {
+            LOG.debug("the stack is closed without a response to its keep-alive", e);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package io.mediaproxy.examples.pkts.proxy;
+
+import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.stateless.Forwarding;
+import io.mediaproxy.examples.stateless.Routing;
+import io.mediaproxy.examples.stateless.StatelessForwarding;
+import io.mediaproxy.pkts.PktsMediaProxy;
+import io.mediaproxy.pkts.PktsResult;
+import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.EngagedCalls;
+import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.sip.OrderedDelivery;
+import io.pkts.packet.sip.SipMessage;
+import io.pkts.packet.sip.impl.SipParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stateless SIP proxy on pkts.io: one thread reads the socket, decides, and sends. A message that waits for the dispatcher returns
+ * to that thread with the reply; all others are forwarded at once. Thread-safe.
+ *
+ * <pre>
+ *   socket ──► StatelessForwarding ──► PktsMediaProxy ──► OrderedDelivery ──► socket
+ *              where does it go?       asks for a relay   keeps the order
+ *                                                         of each call
+ * </pre>
+ */
+public final class PktsProxy implements SipServer {
+    private static final Logger LOG = LoggerFactory.getLogger(PktsProxy.class);
+    private static final int LARGEST_DATAGRAM = 65_535;
+    /** Room for the datagrams that arrive during a pause of the garbage collector. */
+    private static final int RECEIVE_BUFFER = 2 << 20;
+    /** Maximum datagrams in a row, so that the messages that waited for the dispatcher are sent in between. */
+    private static final int BATCH = 64;
+
+    private static final long PATIENCE_SECONDS = 3;
+    private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
+
+    private final DatagramChannel channel;
+    private final Selector selector;
+    private final InetSocketAddress address;
+    private final StatelessForwarding forwarding;
+    private final PktsMediaProxy media;
+    private final EngagedCalls calls;
+    private final ProxyEvents events;
+    private final OrderedDelivery order = new OrderedDelivery(this::execute);
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ByteBuffer datagram = ByteBuffer.allocate(LARGEST_DATAGRAM);
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
+    private final Thread thread = new Thread(this::run, "sip-proxy");
+    private volatile boolean draining;
+    /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
+    private int inHand;
+
+    private PktsProxy(
+            DatagramChannel channel,
+            Selector selector,
+            @Nullable InetSocketAddress next,
+            MediaProxy mediaProxy,
+            ProxyEvents events)
+            throws IOException {
+        this.channel = channel;
+        this.selector = selector;
+        this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.forwarding = new StatelessForwarding(new Routing(address, next));
+        this.media = new PktsMediaProxy(mediaProxy);
+        this.calls = mediaProxy.engagedCalls();
+        this.events = events;
+    }
+
+    /**
+     * Starts the proxy.
+     *
+     * @param listen an IPv4 address of this machine; port 0 takes a free port
+     * @param next the server to which requests without a Route go; null if their Request-URI names the address
+     * @param mediaProxy remains the caller's to close, after the proxy
+     * @throws IOException if the address cannot be bound
+     */
+    public static PktsProxy start(
+            InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
+            throws IOException {
+        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+        try {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+            channel.bind(listen).configureBlocking(false);
+            Selector selector = Selector.open();
+            channel.register(selector, SelectionKey.OP_READ);
+            PktsProxy proxy = new PktsProxy(channel, selector, next, mediaProxy, events);
+            proxy.thread.start();
+            return proxy;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public CompletableFuture<Void> broken() {
+        return broken;
+    }
+
+    /** Runs something on the proxy's thread. */
+    private void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    private void run() {
+        try {
+            while (!draining || inHand > 0) {
+                selector.select();
+                selector.selectedKeys().clear();
+                runTasks();
+                for (int i = 0; i < BATCH && !draining && receive(); i++) {
+                    runTasks();
+                }
+            }
+            runTasks(); // the messages of the last reply
+        } catch (IOException | RuntimeException e) {
+            broken.completeExceptionally(e);
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private boolean receive() throws IOException {
+        datagram.clear();
+        InetSocketAddress source = (InetSocketAddress) channel.receive(datagram);
+        if (source == null) {
+            return false;
+        }
+        if (!isKeepAlive()) {
+            events.message();
+            try {
+                handle(source);
+            } catch (RuntimeException e) {
+                events.error();
+                LOG.error("a datagram from {} was not handled", source, e);
+            }
+        }
+        return true;
+    }
+
+    /** Whether the datagram holds only white space (RFC 5626 3.5.1), or nothing. */
+    private boolean isKeepAlive() {
+        for (int i = 0; i < datagram.position(); i++) {
+            if (datagram.get(i) > ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void handle(InetSocketAddress source) {
+        Forwarding decision = forwarding.forward(datagram.array(), 0, datagram.position(), source);
+        if (decision instanceof Forwarding.Onward onward) {
+            if (!isKnown(onward.message().array())) {
+                send(onward.message(), onward.target()); // of a later method, which does not concern the relay
+                return;
+            }
+            SipMessage message = parse(onward.message().array());
+            if (message != null) {
+                relay(message, onward, source.getAddress().getHostAddress());
+                return;
+            }
+            decision = forwarding.badRequest(datagram.array(), 0, datagram.position(), source);
+        }
+        if (decision instanceof Forwarding.Answered answered) {
+            events.refused();
+            send(answered.response(), answered.target());
+        } else if (decision instanceof Forwarding.Dropped dropped) {
+            events.dropped();
+            LOG.debug("dropped from {}: {}", source, dropped.why());
+        }
+    }
+
+    /** pkts recognises messages by their first three letters, and only those of methods that it knows. */
+    private static boolean isKnown(byte[] message) {
+        try {
+            return SipParser.couldBeSipMessage(message[0], message[1], message[2]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // cannot occur for three bytes
+        }
+    }
+
+    /** Returns null if pkts cannot read the message. */
+    private static @Nullable SipMessage parse(byte[] bytes) {
+        try {
+            SipMessage message = SipMessage.frame(bytes);
+            boolean complete = message.getCallIDHeader() != null && message.getToHeader() != null;
+            return complete ? message : null;
+        } catch (IOException | RuntimeException e) { // it throws many kinds of them
+            LOG.debug("pkts cannot read a message", e);
+            return null;
+        }
+    }
+
+    /** Puts the relay into the message's SDP, and sends the message in the order of its call. */
+    private void relay(SipMessage message, Forwarding.Onward onward, String source) {
+        String callId = message.getCallIDHeader().getCallId().toString();
+        CompletableFuture<PktsResult> result = ask(message, callId, source);
+        inHand++;
+        if (message.getContent().getReadableBytes() > 0) {
+            order.deliver(callId, result, () -> {
+                inHand--;
+                SipMessage relayed = result.join().message();
+                // pkts cuts off a body without Content-Length: forward the original bytes if nothing changed.
+                boolean same = relayed == message;
+                send(
+                        same
+                                ? onward.message()
+                                : ByteBuffer.wrap(relayed.toBuffer().getArray()),
+                        onward.target());
+            });
+            return;
+        }
+        // A BYE does not wait for the removal, but close() does.
+        order.deliver(callId, NOW, () -> send(onward.message(), onward.target()));
+        if (result.isDone()) {
+            inHand--;
+        } else {
+            CompletableFuture<?> unused = result.whenCompleteAsync((nothing, failure) -> inHand--, this::execute);
+        }
+    }
+
+    private CompletableFuture<PktsResult> ask(SipMessage message, String callId, String source) {
+        if (!beginsCall(message)) {
+            return media.followAsync(message, source);
+        }
+        if (!calls.isEngaged(callId)) {
+            events.call();
+        }
+        return media.engageMediaProxyAsync(message, source, CallAttributes.NONE);
+    }
+
+    private static boolean beginsCall(SipMessage message) {
+        return message.isInviteRequest() && message.getToHeader().getTag() == null;
+    }
+
+    /** A message that the socket does not take is lost, as in the network: its sender retransmits it. */
+    private void send(ByteBuffer bytes, InetSocketAddress target) {
+        try {
+            if (channel.send(bytes, target) == 0) {
+                events.error();
+            }
+        } catch (IOException e) {
+            events.error();
+            LOG.debug("cannot send to {}", target, e);
+        }
+    }
+
+    /** Stops reading, forwards the messages that wait for the dispatcher, and ends. */
+    @Override
+    public void close() {
+        draining = true;
+        selector.wakeup();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            selector.close();
+            channel.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("cannot close the socket", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.mediaproxy.examples.stateless;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where a stateless proxy forwards a request (RFC 3261 16.5, 16.6): along its Route; without one to the next server; without
+ * that, and within the dialogs in whose route set the proxy is, to the Request-URI.
+ *
+ * @param own the address at which the proxy listens
+ * @param next the server in front of which the proxy stands; null for none
+ */
+public record Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
+    public static final int MAX_FORWARDS = 70;
+    public static final int DEFAULT_PORT = 5060;
+
+    /** A parameter of the proxy's Record-Route. It marks the requests of a dialog, unlike a Route that a phone is configured with. */
+    public static final String OF_DIALOG = "in-dialog";
+
+    private static final int MAX_PORT = 65_535;
+
+    /**
+     * The Route of a request, without the proxy itself at its beginning.
+     *
+     * @param readable whether it is a route to a loose router
+     * @param ofDialog whether the proxy's own value came from its Record-Route
+     * @param leadsOn whether another value follows
+     * @param target the address in that value; null if it has none that can be reached
+     */
+    public record Route(
+            boolean readable,
+            boolean ofDialog,
+            boolean leadsOn,
+            @Nullable InetSocketAddress target) {
+        public static final Route NONE = over(false);
+        public static final Route UNREADABLE = new Route(false, false, false, null);
+
+        public static Route over(boolean ofDialog) {
+            return new Route(true, ofDialog, false, null);
+        }
+
+        public static Route to(@Nullable InetSocketAddress target, boolean ofDialog) {
+            return new Route(true, ofDialog, true, target);
+        }
+    }
+
+    /** The decision: one of the two is null. */
+    public record Step(
+            @Nullable InetSocketAddress target, @Nullable Refusal refusal) {
+        private static Step to(InetSocketAddress target) {
+            return new Step(target, null);
+        }
+
+        private static Step refused(Refusal refusal) {
+            return new Step(null, refusal);
+        }
+    }
+
+    /** Whether this is a UDP port to which a message can be sent. */
+    public static boolean isPort(int port) {
+        return port > 0 && port <= MAX_PORT;
+    }
+
+    String sentBy() {
+        return own.getAddress().getHostAddress() + ':' + own.getPort();
+    }
+
+    public String recordRouteUri() {
+        return "sip:" + sentBy() + ";lr;" + OF_DIALOG;
+    }
+
+    /**
+     * Decides about one request.
+     *
+     * @param sip whether the Request-URI has the scheme {@code sip}
+     * @param uriTarget the address in the Request-URI; null if it has none that can be reached
+     */
+    public Step step(Route route, boolean sip, @Nullable InetSocketAddress uriTarget) {
+        if (!route.readable()) {
+            return Step.refused(Refusal.badRequest("Its Route Is Not A Loose One"));
+        }
+        if (route.leadsOn()) {
+            return route.target() == null ? Step.refused(Refusal.UNREACHABLE) : Step.to(route.target());
+        }
+        if (next != null && !route.ofDialog()) {
+            return Step.to(next);
+        }
+        if (!sip) {
+            return Step.refused(Refusal.UNSUPPORTED_SCHEME);
+        }
+        if (uriTarget == null) {
+            return Step.refused(Refusal.UNREACHABLE);
+        }
+        return uriTarget.equals(own) ? Step.refused(Refusal.NOT_FOUND) : Step.to(uriTarget);
+    }
+}

@@ -1,0 +1,198 @@
+package io.mediaproxy.examples.stateless;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules on the bytes of messages that no stack would write. */
+class StatelessForwardingTest {
+    private static final InetSocketAddress OWN = at(1, 5060);
+    private static final InetSocketAddress SOURCE = at(2, 5062);
+    private static final InetSocketAddress CALLEE = at(3, 5063);
+    private static final String MESSY = String.join(
+            "\r\n",
+            "",
+            "OPTIONS sip:a;b?c@192.0.2.3:5063;x=y SIP/2.0",
+            "X-First:  kept \t as it is",
+            "v : SIP / 2.0 / UDP \t phone.example : 5070 ; rport;branch=z9hG4bK1 ;x=\"a,;\\\"b\" , SIP/2.0/TCP [2001:db8::1]",
+            "VIA: SIP/2.0/UDP far.example",
+            "Max-forwards:",
+            " 010",
+            "f: \"Al, ice\" <sip:a@b;c>;tag=1",
+            "t: sip:b@c",
+            "I:1",
+            "CSeq:\t7   OPTIONS",
+            "Route: \"no, body\" <sip:192.0.2.1;lr>;x=\"<,\" , <sip:192.0.2.3:5063;lr;y>",
+            "",
+            "body\u00ff");
+
+    private final StatelessForwarding forwarding = new StatelessForwarding(new Routing(OWN, null));
+
+    private static InetSocketAddress at(int lastOctet, int port) {
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, (byte) lastOctet}), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** Surrounded by bytes that are not the message's. */
+    private Forwarding forward(String message) {
+        byte[] bytes = ("\r\n: " + message + "\r\n\r\n").getBytes(ISO_8859_1);
+        return forwarding.forward(bytes, 4, bytes.length - 4, SOURCE);
+    }
+
+    private String onward(String message) {
+        Forwarding decision = forward(message);
+        assertThat(decision).isInstanceOf(Forwarding.Onward.class);
+        Forwarding.Onward onward = (Forwarding.Onward) decision;
+        assertThat(onward.target()).isEqualTo(CALLEE);
+        return new String(onward.message().array(), ISO_8859_1);
+    }
+
+    private String refusal(String message) {
+        Forwarding decision = forward(message);
+        assertThat(decision).isInstanceOf(Forwarding.Answered.class);
+        return new String(((Forwarding.Answered) decision).response().array(), ISO_8859_1);
+    }
+
+    @Test
+    void shouldLeaveEveryByteAsItIsThatItNeedNotChange() {
+        String sent = onward(MESSY);
+
+        String via = sent.lines()
+                        .filter(line -> line.startsWith("Via: "))
+                        .findFirst()
+                        .orElseThrow() + "\r\n";
+        assertThat(via).matches("Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK[0-9a-f]{16}\r\n");
+        assertThat(sent)
+                .isEqualTo(MESSY.substring(2)
+                        .replace("X-First", via + "X-First")
+                        .replace("; rport;", "; rport=5062;")
+                        .replace("b\" , SIP", "b\";received=192.0.2.2 , SIP")
+                        .replace(" 010\r\n", " 9\r\n")
+                        .replace("\"no, body\" <sip:192.0.2.1;lr>;x=\"<,\" , ", ""));
+    }
+
+    @Test
+    void shouldTakeLineFeedsAloneToo() {
+        assertThat(onward(MESSY.replace("\r\n", "\n"))).endsWith("\n\nbody\u00ff");
+    }
+
+    @Test
+    void shouldReplaceAForgedReceivedAndAddAMissingMaxForwards() {
+        String sent = onward(String.join(
+                "\r\n",
+                "OPTIONS sip:192.0.2.3:5063 SIP/2.0",
+                "Via: SIP/2.0/UDP 192.0.2.9;received=192.0.2.8",
+                "From: a",
+                "To: b",
+                "Call-ID: c",
+                "CSeq: 1 OPTIONS",
+                "",
+                ""));
+
+        assertThat(sent).contains("Via: SIP/2.0/UDP 192.0.2.9;received=192.0.2.2\r\n", "\r\nMax-Forwards: 70\r\n");
+    }
+
+    @Test
+    void shouldGiveRequestsFromBeforeRfc3261ABranchThatStaysTheSame() {
+        String old = MESSY.replace("z9hG4bK1", "1");
+
+        assertThat(onward(old)).isEqualTo(onward(old));
+        assertThat(branch(onward(old))).isEqualTo(branch(onward(old.replace("OPTIONS", "CANCEL"))));
+        assertThat(branch(onward(old))).isNotEqualTo(branch(onward(old.replace("I:1", "I:2"))));
+    }
+
+    private static String branch(String message) {
+        return message.lines()
+                .filter(line -> line.startsWith("Via: "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldTakeItsOwnViaOffAReplyWhereverTheNextOneStands() {
+        String own = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx";
+        String next = "SIP/2.0/UDP phone.example;received=192.0.2.3;rport=5063";
+        for (String vias : new String[] {own + " ,\r\n " + next, own + "\r\nX: y\r\nv: " + next}) {
+            String reply = "SIP/2.0 180 Ringing\r\nVia: " + vias + "\r\nCSeq: 1 INVITE\r\n\r\n";
+            assertThat(onward(reply))
+                    .startsWith("SIP/2.0 180 Ringing\r\n")
+                    .contains(": " + next + "\r\n")
+                    .doesNotContain("192.0.2.1")
+                    .endsWith("\r\nCSeq: 1 INVITE\r\n\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Via: SIP/2.0/UDP 192.0.2.9:5060\r\nVia: SIP/2.0/UDP 192.0.2.3",
+                "Via: SIP/2.0/UDP 192.0.2.1:5061\r\nVia: SIP/2.0/UDP 192.0.2.3",
+                "Via: SIP/2.0/UDP 192.0.2.1",
+                "Via: SIP/2.0/UDP 192.0.2.1\r\nVia: nonsense",
+                "Via: SIP/2.0/UDP 192.0.2.1\r\nVia: SIP/2.0/UDP phone.example",
+                "X: y"
+            })
+    void shouldDropRepliesThatAreNotForItOrLeadNowhere(String vias) {
+        assertThat(forward("SIP/2.0 200 OK\r\n" + vias + "\r\n\r\n")).isInstanceOf(Forwarding.Dropped.class);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithARequest() {
+        assertThat(refusal(MESSY.replace("7   OPTIONS", "7 INVITE"))).startsWith("SIP/2.0 400 Bad Request, CSeq");
+        assertThat(refusal(MESSY.replace("7   OPTIONS", "seven OPTIONS"))).startsWith("SIP/2.0 400 Bad Request, CSeq");
+        assertThat(refusal(MESSY.replace("I:1", "I:1\r\nl: 6"))).startsWith("SIP/2.0 400 Bad Request, Content-Length");
+        assertThat(refusal(MESSY.replace("I:1", "I:1\r\nl: -1"))).startsWith("SIP/2.0 400 Bad Request, Content-Length");
+        assertThat(refusal(MESSY.replace("010", "many"))).startsWith("SIP/2.0 400 Bad Request, Max-Forwards");
+        assertThat(refusal(MESSY.replace("5063;lr", "5063"))).startsWith("SIP/2.0 400 Bad Request, Its Route");
+    }
+
+    @Test
+    void shouldAnswerWithTheFieldsOfTheRequest() {
+        Forwarding decision = forward(MESSY.replace("010", "0"));
+
+        assertThat(decision).isInstanceOf(Forwarding.Answered.class);
+        Forwarding.Answered answered = (Forwarding.Answered) decision;
+        assertThat(answered.target()).isEqualTo(SOURCE);
+        assertThat(new String(answered.response().array(), ISO_8859_1))
+                .matches(String.join(
+                        "\r\n",
+                        "SIP/2.0 483 Too Many Hops",
+                        "v : .*; rport=5062;.*;received=192.0.2.2 , SIP/2.0/TCP .*",
+                        "VIA: SIP/2.0/UDP far.example",
+                        "f: \"Al, ice\" <sip:a@b;c>;tag=1",
+                        "t: sip:b@c;tag=proxy-[0-9a-f]{16}",
+                        "I:1",
+                        "CSeq:\t7   OPTIONS",
+                        "Content-Length: 0",
+                        "",
+                        ""));
+    }
+
+    @Test
+    void shouldSurviveWhateverComes() {
+        Random random = new Random(42);
+        byte[] good = MESSY.getBytes(ISO_8859_1);
+        byte[] spice = "\r\n\t ,;:<>\"\\=/[]@?%0a\0\u00ff".getBytes(ISO_8859_1);
+        int passed = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bad = good.clone();
+            for (int j = random.nextInt(4); j >= 0; j--) {
+                bad[random.nextInt(bad.length)] = spice[random.nextInt(spice.length)];
+            }
+            Forwarding decision = forwarding.forward(bad, 0, random.nextInt(bad.length + 1), SOURCE);
+            passed += decision instanceof Forwarding.Onward ? 1 : 0;
+        }
+        assertThat(passed).isPositive();
+    }
+}

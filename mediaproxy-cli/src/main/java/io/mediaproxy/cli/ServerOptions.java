@@ -1,0 +1,146 @@
+package io.mediaproxy.cli;
+
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options of a SIP server that runs until the process is stopped: its address, the next server, and the dispatcher. */
+final class ServerOptions {
+    /** The module's default; the first commands to a dispatcher in this process wait for its classes, too. */
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private static final Duration EMBEDDED_TIMEOUT = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS:PORT",
+            defaultValue = "127.0.0.1:5060",
+            converter = Addresses.SocketConverter.class,
+            description =
+                    "Where to listen: an IPv4 address of this machine, which the relay in this process uses, too. "
+                            + "Port 0 takes a free port. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    InetSocketAddress listen;
+
+    @Option(
+            names = "--next",
+            paramLabel = "ADDRESS:PORT",
+            converter = Addresses.SocketConverter.class,
+            description = "The server to which the requests go that begin a call.")
+    @Nullable InetSocketAddress next;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            description =
+                    "Use the dispatcher that listens on this UNIX socket. It may start later; until then calls continue "
+                            + "without a relay.")
+    private @Nullable Path socket;
+
+    @Option(
+            names = "--embedded",
+            description = "Use a dispatcher and a relay in this process. This is the default without --socket.")
+    private boolean embedded;
+
+    /** Serves calls until the thread is interrupted. */
+    @FunctionalInterface
+    interface Service {
+        void serve(Dispatcher dispatcher) throws InterruptedException;
+    }
+
+    /**
+     * The dispatcher to use.
+     *
+     * @param name for people
+     * @param timeout for its replies
+     * @param sessions the number of its sessions; null if it is not known
+     */
+    record Dispatcher(
+            Path socket,
+            String name,
+            Duration timeout,
+            @Nullable IntSupplier sessions) {}
+
+    /** Checks the options, and serves until the process is stopped (Ctrl-C, SIGTERM). */
+    void run(CommandSpec spec, Service service) {
+        check(spec);
+        Interruption interruption = Interruption.ofThisThread();
+        try {
+            if (socket == null) {
+                serveWithEmbeddedRelay(service);
+            } else {
+                service.serve(new Dispatcher(socket, socket.toString(), TIMEOUT, null));
+            }
+        } catch (InterruptedException e) {
+            spec.commandLine().getOut().flush(); // the process was asked to end
+        } finally {
+            interruption.over();
+        }
+    }
+
+    private void check(CommandSpec spec) {
+        if (socket != null && embedded) {
+            throw new ParameterException(
+                    spec.commandLine(), "--socket and --embedded name two dispatchers, but one is needed");
+        }
+        if (next != null && (next.getPort() == 0 || next.equals(listen))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '--next': expected " + (next.getPort() == 0 ? "a port" : "another server")
+                            + ", but got " + Addresses.text(next));
+        }
+        if (socket != null) {
+            checkSocket(spec, socket);
+        }
+    }
+
+    private static void checkSocket(CommandSpec spec, Path path) {
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw CommandException.badInput("no such directory for a socket: " + directory, null);
+        }
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            throw CommandException.badInput("not a socket: " + path, null);
+        }
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+        } catch (IOException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(
+                    "mediaproxy: no dispatcher listens on " + path + " yet; until then calls continue without a relay");
+            err.flush();
+        }
+    }
+
+    private void serveWithEmbeddedRelay(Service service) throws InterruptedException {
+        try (EmbeddedRelay relay = EmbeddedRelay.builder()
+                        .bindAddress(listen.getAddress().getHostAddress())
+                        .start();
+                EmbeddedDispatcher dispatcher =
+                        EmbeddedDispatcher.builder().relays(relay).start()) {
+            service.serve(new Dispatcher(
+                    dispatcher.socket(),
+                    "and relay in this process",
+                    EMBEDDED_TIMEOUT,
+                    () -> dispatcher.counters().liveSessions()));
+        }
+    }
+
+    /** The error for an address that cannot be bound. */
+    CommandException cannotListen(IOException cause) {
+        return CommandException.badInput(
+                "cannot listen at " + Addresses.text(listen) + ": " + cause.getMessage(), cause);
+    }
+}

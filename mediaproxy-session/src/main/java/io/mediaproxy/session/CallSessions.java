@@ -1,0 +1,104 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.protocol.backchannel.DialogId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of the calls that are followed, by the Call-ID and the dialog id under which the dispatcher knows them.
+ * Ends those that are silent for too long. Thread-safe.
+ */
+final class CallSessions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallSessions.class);
+
+    private static final Duration MIN_REAPING_INTERVAL = Duration.ofMillis(10);
+
+    private static final Duration MAX_REAPING_INTERVAL = Duration.ofSeconds(10);
+
+    private final CallSession.Surroundings surroundings;
+    private final boolean dialogIds;
+
+    private final Map<String, CallSession> byCallId = new ConcurrentHashMap<>();
+    private final Map<String, CallSession> byDialogId = new ConcurrentHashMap<>();
+    private final PeriodicTask reaper;
+
+    /**
+     * Starts no thread before there is a session.
+     *
+     * @param dialogIds whether the dispatcher gets a dialog id with each update, since something listens for media
+     *     timeouts
+     */
+    CallSessions(
+            MediaProxyConfig config, Updates updates, Removals removals, LongSupplier nanoTime, boolean dialogIds) {
+        this.surroundings = new CallSession.Surroundings(
+                config, new UpdateCommands(config), updates, removals, nanoTime, this::forget);
+        this.dialogIds = dialogIds;
+        Duration shortest = config.earlyDialogTimeout().compareTo(config.dialogTimeout()) < 0
+                ? config.earlyDialogTimeout()
+                : config.dialogTimeout();
+        reaper = new PeriodicTask("mediaproxy-reaper", reapingInterval(shortest), this::reap);
+    }
+
+    private static Duration reapingInterval(Duration shortestTimeout) {
+        Duration half = shortestTimeout.dividedBy(2);
+        if (half.compareTo(MIN_REAPING_INTERVAL) < 0) {
+            return MIN_REAPING_INTERVAL;
+        }
+        return half.compareTo(MAX_REAPING_INTERVAL) < 0 ? half : MAX_REAPING_INTERVAL;
+    }
+
+    @Nullable CallSession find(String callId) {
+        return byCallId.get(callId);
+    }
+
+    @Nullable CallSession findByDialogId(String dialogId) {
+        return byDialogId.get(dialogId);
+    }
+
+    /**
+     * Returns the session of a Call-ID, or a new one.
+     *
+     * @param callerTag of a new one
+     * @param engaged of a new one: whether its messages decide what is an offer and what an answer
+     */
+    CallSession open(String callId, String callerTag, boolean engaged) {
+        reaper.start();
+        return byCallId.computeIfAbsent(callId, key -> {
+            SessionId id = new SessionId(key, callerTag, dialogIds ? DialogId.next() : "");
+            CallSession session = new CallSession(id, engaged, surroundings);
+            if (dialogIds) {
+                byDialogId.put(id.dialogId(), session);
+            }
+            return session;
+        });
+    }
+
+    private void forget(CallSession session) {
+        byCallId.remove(session.id().callId(), session);
+        byDialogId.remove(session.id().dialogId(), session);
+    }
+
+    /** Ends the sessions that are silent for too long: their BYE or CANCEL was lost. */
+    void reap() {
+        long now = surroundings.nanoTime().getAsLong();
+        for (CallSession session : byCallId.values()) {
+            if (session.isOverdue(now)) {
+                LOG.info(
+                        "call {} is given up: nothing was heard of it for too long",
+                        session.id().callId());
+                CompletableFuture<MediaProxyResult> unused = session.end();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        reaper.close();
+    }
+}

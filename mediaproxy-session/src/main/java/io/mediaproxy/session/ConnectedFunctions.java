@@ -1,0 +1,134 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.protocol.DispatcherClient;
+import io.mediaproxy.protocol.DispatcherConfig;
+import io.mediaproxy.protocol.backchannel.BackChannel;
+import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.session.sip.SipMessageView;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The functions with a dispatcher. Wires their parts, one way, from the client upwards. Thread-safe. */
+final class ConnectedFunctions implements Functions {
+    private final DispatcherClient client;
+    private final PendingRemovals pendingRemovals;
+    private final Removals removals;
+    private final CallSessions sessions;
+    private final EngagedCalls engagedCalls = new EngagedCalls();
+    private final CallAdmission admission;
+    private final UseMediaProxy useMediaProxy;
+    private final MediaTimeouts mediaTimeouts;
+    private final @Nullable BackChannel backChannel;
+
+    /**
+     * Opens the client and the back channel.
+     *
+     * @param backChannelConfig null if nothing listens for media timeouts
+     * @throws io.mediaproxy.protocol.DispatcherUnreachableException if the platform has no UNIX domain sockets
+     * @throws io.mediaproxy.protocol.backchannel.BackChannelException if the socket of the back channel cannot be bound
+     */
+    ConnectedFunctions(
+            MediaProxyConfig config, DispatcherConfig dispatcherConfig, @Nullable BackChannelConfig backChannelConfig) {
+        boolean listens = backChannelConfig != null;
+        LongSupplier nanoTime = dispatcherConfig.clock()::nanoTime;
+        SessionLedger ledger = new SessionLedger();
+        client = DispatcherClient.open(dispatcherConfig);
+        pendingRemovals =
+                new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+        removals = new Removals(client, ledger, pendingRemovals);
+        Updates updates = new Updates(client, ledger, removals);
+        UpdateCommands commands = new UpdateCommands(config);
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
+        sessions = new CallSessions(config, updates, removals, nanoTime, listens);
+        admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
+        mediaTimeouts = new MediaTimeouts(sessions, engagedCalls);
+        backChannel = backChannelConfig == null ? null : open(backChannelConfig);
+    }
+
+    private BackChannel open(BackChannelConfig config) {
+        try {
+            return BackChannel.open(config, mediaTimeouts);
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes) {
+        try {
+            RelayedMessage read = RelayedMessage.of(message, attributes);
+            MediaProxyResult refusal = admission.refusalOfMessages(read.fields().callId());
+            return refusal == null ? useMediaProxy.use(read) : done(refusal);
+        } catch (RuntimeException e) { // of a value that does not fit, from the view or the application's signalingIp
+            return done(MediaProxyResult.failed(e));
+        }
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> end(SipMessageView message) {
+        try {
+            CallFields fields = CallFields.of(message);
+            MediaProxyResult refusal = admission.refusalOfMessages(fields.callId());
+            return refusal == null ? removals.remove(fields) : done(refusal);
+        } catch (RuntimeException e) { // of a value that does not fit, or from the view
+            return done(MediaProxyResult.failed(e));
+        }
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> engage(SipMessageView invite, CallAttributes attributes) {
+        try {
+            return admission.engage(invite, attributes);
+        } catch (RuntimeException e) { // of a value that does not fit, or from the view
+            return done(MediaProxyResult.failed(e));
+        }
+    }
+
+    @Override
+    public EngagedCalls engagedCalls() {
+        return engagedCalls;
+    }
+
+    @Override
+    public MediaSession.Actions session(String callId, String fromTag) {
+        return admission.open(callId, fromTag);
+    }
+
+    @Override
+    public void onMediaTimeout(Consumer<MediaTimeout> handler) {
+        mediaTimeouts.handler(handler);
+    }
+
+    @Override
+    public boolean hasBackChannel() {
+        return backChannel != null;
+    }
+
+    @Override
+    public int pendingRemovals() {
+        return pendingRemovals.size();
+    }
+
+    @Override
+    public void runPeriodicWork() {
+        sessions.reap();
+        pendingRemovals.retry();
+    }
+
+    @Override
+    public void close() {
+        if (backChannel != null) {
+            backChannel.close();
+        }
+        sessions.close();
+        pendingRemovals.close();
+        client.close();
+    }
+
+    private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {
+        return CompletableFuture.completedFuture(result);
+    }
+}

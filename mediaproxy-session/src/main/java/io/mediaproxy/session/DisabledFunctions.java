@@ -1,0 +1,82 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.session.sip.SipMessageView;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The module's {@code disable}: does nothing, and every result is {@link Outcome#DISABLED}. Thread-safe. */
+final class DisabledFunctions implements Functions, MediaSession.Actions {
+    private static final MediaProxyResult DISABLED =
+            MediaProxyResult.of(Outcome.DISABLED, "mediaproxy is disabled, nothing was done");
+
+    private final EngagedCalls engagedCalls = new EngagedCalls(DISABLED);
+
+    private static CompletableFuture<MediaProxyResult> disabled() {
+        return CompletableFuture.completedFuture(DISABLED);
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes) {
+        return disabled();
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> end(SipMessageView message) {
+        return disabled();
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> engage(SipMessageView invite, CallAttributes attributes) {
+        return disabled();
+    }
+
+    @Override
+    public EngagedCalls engagedCalls() {
+        return engagedCalls;
+    }
+
+    @Override
+    public MediaSession.Actions session(String callId, String fromTag) {
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> offer(SipMessageView message, CallAttributes attributes) {
+        return disabled();
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> answer(SipMessageView message, CallAttributes attributes) {
+        return disabled();
+    }
+
+    @Override
+    public CompletableFuture<MediaProxyResult> end() {
+        return disabled();
+    }
+
+    @Override
+    public void onMediaTimeout(Consumer<MediaTimeout> handler) {
+        // No call is ever followed.
+    }
+
+    @Override
+    public boolean hasBackChannel() {
+        return false;
+    }
+
+    @Override
+    public int pendingRemovals() {
+        return 0;
+    }
+
+    @Override
+    public void runPeriodicWork() {
+        // There is none.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}

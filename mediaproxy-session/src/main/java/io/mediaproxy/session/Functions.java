@@ -1,0 +1,29 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.session.sip.SipMessageView;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The functions of {@link MediaProxy}, connected to a dispatcher or disabled. Thread-safe. */
+interface Functions extends AutoCloseable {
+    CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes);
+
+    CompletableFuture<MediaProxyResult> end(SipMessageView message);
+
+    CompletableFuture<MediaProxyResult> engage(SipMessageView invite, CallAttributes attributes);
+
+    EngagedCalls engagedCalls();
+
+    MediaSession.Actions session(String callId, String fromTag);
+
+    void onMediaTimeout(Consumer<MediaTimeout> handler);
+
+    boolean hasBackChannel();
+
+    int pendingRemovals();
+
+    void runPeriodicWork();
+
+    @Override
+    void close();
+}

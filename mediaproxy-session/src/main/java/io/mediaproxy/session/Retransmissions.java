@@ -1,0 +1,101 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.sip.SipMessageView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises the retransmissions of one call's messages and keeps the results for them. Otherwise the relay would take
+ * a repeated offer for an answer and start the call's clock.
+ *
+ * <p>Of more than {@value #CAPACITY} messages the oldest is dropped. Not thread-safe.
+ */
+final class Retransmissions {
+    static final int CAPACITY = 8;
+
+    /**
+     * The first of equal messages. First its result is pending, then only the relay is kept, which suffices for the
+     * others.
+     */
+    static final class Original {
+        private final long fingerprint;
+        private @Nullable CompletableFuture<MediaProxyResult> pending;
+        private @Nullable RelayEndpoints endpoints;
+
+        private Original(long fingerprint) {
+            this.fingerprint = fingerprint;
+        }
+
+        /** Returns the result that the message waits for; null if it is there. */
+        @Nullable CompletableFuture<MediaProxyResult> pending() {
+            return pending;
+        }
+
+        /** Returns the ports that the relay gave; null if there is nothing to rewrite with. */
+        @Nullable RelayEndpoints endpoints() {
+            return endpoints;
+        }
+
+        void startedWaiting(CompletableFuture<MediaProxyResult> result) {
+            pending = result;
+        }
+
+        void succeeded(@Nullable RelayEndpoints relay) {
+            pending = null;
+            endpoints = relay;
+        }
+    }
+
+    private final List<Original> originals = new ArrayList<>(2);
+
+    /**
+     * Returns the same number for equal messages: method or status code, CSeq, the sender's tag and the body count.
+     * With another body it is another message, whatever its transaction.
+     */
+    static long fingerprint(RelayedMessage message) {
+        SipMessageView view = message.view();
+        CRC32C body = new CRC32C();
+        body.update(view.bodyArray(), view.bodyOffset(), view.bodyLength());
+        int head = Objects.hash(
+                message.method(), message.statusCode(), message.fields().cseq(), message.senderTag());
+        return body.getValue() << Integer.SIZE | Integer.toUnsignedLong(head);
+    }
+
+    @Nullable Original find(long fingerprint) {
+        for (Original original : originals) {
+            if (original.fingerprint == fingerprint) {
+                return original;
+            }
+        }
+        return null;
+    }
+
+    Original add(long fingerprint) {
+        if (originals.size() == CAPACITY) {
+            originals.remove(0);
+        }
+        Original original = new Original(fingerprint);
+        originals.add(original);
+        return original;
+    }
+
+    /** Drops a message whose result is a failure, so that a retransmission is tried again. */
+    void drop(Original original) {
+        originals.remove(original);
+    }
+
+    /** Whether the media of an SDP already go to one of the places that the relay gave for this call. */
+    boolean leadsToRelay(MessageSdp sdp) {
+        for (Original original : originals) {
+            if (original.endpoints != null && sdp.leadsTo(original.endpoints)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

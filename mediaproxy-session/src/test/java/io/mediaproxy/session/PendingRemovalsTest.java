@@ -1,0 +1,153 @@
+package io.mediaproxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediaproxy.protocol.DispatcherClient;
+import io.mediaproxy.protocol.DispatcherConfig;
+import io.mediaproxy.protocol.RemoveCommand;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PendingRemovalsTest {
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
+    private final DispatcherClient client =
+            DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
+    private final Set<String> busyCalls = new HashSet<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private final PendingRemovals pending =
+            new PendingRemovals(client, busyCalls::contains, Duration.ofDays(1), nanos::get);
+
+    @AfterEach
+    void stop() {
+        pending.close();
+        client.close();
+        dispatcher.close();
+    }
+
+    @Test
+    void shouldDropARemovalThatIsAnswered() {
+        dispatcher.answer("removed\r\n");
+        pending.add(removal("a"));
+        pending.add(removal("b"));
+
+        pending.retry();
+
+        assertThat(pending.size()).isZero();
+        assertThat(dispatcher.commands()).hasSize(2).first().asString().contains("call_id: a\r\n");
+    }
+
+    @Test
+    void shouldDropARemovalThatIsAnsweredWithError() {
+        dispatcher.answer("error\r\n");
+        pending.add(removal("a"));
+
+        pending.retry();
+
+        assertThat(pending.size()).isZero();
+    }
+
+    @Test
+    void shouldContinueTheRoundAfterAFailedRemoval() {
+        dispatcher.answer("nonsense\r\n");
+        pending.add(removal("a"));
+        pending.add(removal("b"));
+
+        pending.retry();
+
+        assertThat(pending.size()).isEqualTo(2);
+        assertThat(dispatcher.commands()).hasSize(2);
+    }
+
+    @Test
+    void shouldKeepAllWhileTheDispatcherIsUnreachable() {
+        pending.add(removal("a"));
+        pending.add(removal("b"));
+        dispatcher.close();
+
+        pending.retry();
+
+        assertThat(pending.size()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldDistinguishRemovalsOfOneCallIdByTheirTags() {
+        dispatcher.answer("removed\r\n");
+        pending.add(removal("a"));
+        pending.add(new RemoveCommand("a", "carol", "bob"));
+        pending.add(removal("a"));
+
+        assertThat(pending.size()).isEqualTo(2);
+        pending.retry();
+        assertThat(dispatcher.commands()).hasSize(2);
+        assertThat(pending.size()).isZero();
+    }
+
+    @Test
+    void shouldWaitWhileTheCallMayGetASessionAgain() {
+        dispatcher.answer("removed\r\n");
+        pending.add(removal("a"));
+        busyCalls.add("a");
+
+        pending.retry();
+
+        assertThat(pending.size()).isEqualTo(1);
+        assertThat(dispatcher.commands()).isEmpty();
+    }
+
+    @Test
+    void shouldGiveUpAfterTheRelaysTimeout() {
+        dispatcher.answer("removed\r\n");
+        pending.add(removal("old"));
+        nanos.addAndGet(PendingRemovals.RELAY_TIMEOUT.toNanos());
+        pending.add(removal("new"));
+        nanos.addAndGet(1);
+
+        pending.retry();
+
+        assertThat(pending.size()).isZero();
+        assertThat(dispatcher.commands()).singleElement().asString().contains("call_id: new\r\n");
+    }
+
+    @Test
+    void shouldRefuseRemovalsAboveTheLimit() {
+        for (int i = 0; i < PendingRemovals.MAX_REMOVALS; i++) {
+            assertThat(pending.add(removal("c" + i))).isTrue();
+        }
+
+        assertThat(pending.add(removal("one more"))).isFalse();
+        assertThat(pending.size()).isEqualTo(PendingRemovals.MAX_REMOVALS);
+    }
+
+    @Test
+    void shouldDropQueuedRemovalsWhenTheCallGetsASessionAgain() {
+        pending.add(new RemoveCommand("a", "carol", "bob"));
+        for (int i = 2; i < PendingRemovals.MAX_REMOVALS; i++) {
+            pending.add(removal("c" + i));
+        }
+        pending.add(removal("a"));
+
+        pending.drop("a");
+        pending.drop("of no call");
+
+        assertThat(pending.size()).isEqualTo(PendingRemovals.MAX_REMOVALS - 2);
+        assertThat(pending.add(removal("a"))).isTrue();
+        assertThat(pending.add(removal("b"))).isTrue();
+        assertThat(pending.add(removal("one more"))).isFalse();
+    }
+
+    @Test
+    void shouldRefuseRemovalsOnceClosed() {
+        pending.close();
+
+        assertThat(pending.add(removal("a"))).isFalse();
+    }
+
+    private static RemoveCommand removal(String callId) {
+        return new RemoveCommand(callId, "alice", "bob");
+    }
+}
