@@ -67,6 +67,32 @@ final class MessageSdp {
         }
     }
 
+    /**
+     * Returns the streams that a request leaves alone, since it ends their ICE: one bit for each place among the
+     * supported streams.
+     */
+    int placesWithEndedIce() {
+        int places = 0;
+        int place = 0;
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (index.isSupported(stream)) {
+                places |= index.isLeftAlone(stream) && !index.isIpv6(stream) ? 1 << place : 0;
+                place++;
+            }
+        }
+        return places;
+    }
+
+    /** Leaves these streams alone, because the offer that this answers does: see {@link #placesWithEndedIce}. */
+    void leaveAlone(int places) {
+        int place = 0;
+        for (int stream = 0; places != 0 && stream < index.streamCount(); stream++) {
+            if (index.isSupported(stream) && (places >>> place++ & 1) != 0) {
+                index.leaveAlone(stream);
+            }
+        }
+    }
+
     /** Whether the message has no SDP, and is no worse for it. */
     boolean isAbsent() {
         return body.isEmpty();
@@ -123,7 +149,7 @@ final class MessageSdp {
         for (int stream = 0; stream < index.streamCount(); stream++) {
             if (index.isSupported(stream)) {
                 streams.add(new MediaStream(
-                        index.type(stream),
+                        shared(index.type(stream)),
                         index.mediaAddress(stream),
                         index.mediaPort(stream),
                         index.direction(stream),
@@ -133,6 +159,17 @@ final class MessageSdp {
         return streams;
     }
 
+    /** Calls keep their streams: one string serves all of a type. */
+    private static String shared(String type) {
+        return switch (type) {
+            case "audio" -> "audio";
+            case "video" -> "video";
+            case "image" -> "image";
+            case "application" -> "application";
+            default -> type;
+        };
+    }
+
     /** Whether its media go to this relay already: the message came by before, on its way through another server. */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
@@ -140,13 +177,14 @@ final class MessageSdp {
         for (int i = 0; i < index.streamCount(); i++) {
             if (index.isSupported(i)) {
                 boolean enabled = index.port(i) != 0;
-                boolean same = supported < relay.count()
-                        && index.port(i) == relay.port(supported)
-                        && (!enabled || index.address(i).equals(relay.address()));
+                boolean same = index.isLeftAlone(i)
+                        || supported < relay.count()
+                                && index.port(i) == relay.port(supported)
+                                && (!enabled || index.address(i).equals(relay.address()));
                 if (!same) {
                     return false;
                 }
-                leads |= enabled;
+                leads |= enabled && !index.isLeftAlone(i);
                 supported++;
             }
         }
@@ -166,15 +204,19 @@ final class MessageSdp {
     /**
      * What the dispatcher's reply makes of the body.
      *
+     * @param maxPorts how many of the ports belong to this message; the others belong to streams that it does not have
      * @param offer of an offer nothing is rewritten where the relay has too few ports for it; an answer loses the streams that
      *     the offer did not have
      */
-    MediaProxyResult rewritten(DispatcherReply reply, boolean offer, IceCandidate candidate) {
+    MediaProxyResult rewritten(DispatcherReply reply, int maxPorts, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
             return MediaProxyResult.failed(
                     "the dispatcher answered None: it knows no offer that this answers, or the CSeq is an old one");
         }
-        int[] ports = endpoints.ports().stream().mapToInt(Integer::intValue).toArray();
+        int[] ports = endpoints.ports().stream()
+                .limit(maxPorts)
+                .mapToInt(Integer::intValue)
+                .toArray();
         if (ports.length < index.supportedCount() && offer) {
             return MediaProxyResult.failed(
                     "the relay has " + ports.length + " ports for an offer of " + index.supportedCount() + " streams");

@@ -25,6 +25,7 @@ final class RelayPairing {
 
     private final Exchange exchange;
     private boolean failed;
+    private int endedIce;
     private long offeredNanos;
     private @Nullable RelayEndpoints offer;
     private @Nullable RelayEndpoints answer;
@@ -44,6 +45,15 @@ final class RelayPairing {
 
     void setFailed(boolean value) {
         failed = value;
+    }
+
+    /** Returns the places of the streams that the offer left alone, see {@link MessageSdp#placesWithEndedIce}. */
+    int endedIce() {
+        return endedIce;
+    }
+
+    void setEndedIce(int places) {
+        endedIce = places;
     }
 
     /** Notes the ports in the offer. */
