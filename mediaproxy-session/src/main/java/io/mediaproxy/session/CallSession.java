@@ -193,9 +193,9 @@ final class CallSession implements MediaSession.Actions {
             return done(MediaProxyResult.failed("the offer that this answers got no relay"));
         }
         if (offer) {
-            pairing.setEndedIce(message.sdp().placesWithEndedIce());
+            pairing.setLeftAlone(message.sdp().streamsLeftAlone());
         } else {
-            message.sdp().leaveAlone(pairing.endedIce());
+            message.sdp().leaveAlone(pairing.leftAlone());
         }
         RelayState.Update update;
         try {
@@ -207,7 +207,7 @@ final class CallSession implements MediaSession.Actions {
             return withoutRelay(pairing, offer, MediaProxyResult.failed(e));
         }
         IceCandidate candidate = candidate(message);
-        Original original = retransmissions.add(fingerprint, pairing.endedIce());
+        Original original = retransmissions.add(fingerprint, pairing.leftAlone());
         return send(update.command(), original, offer ? pairing : null, reply -> {
             MediaProxyResult rewritten = message.sdp().rewritten(reply, update.ports(), offer, candidate);
             return reply instanceof DispatcherReply.Endpoints ? compared(pairing, offer, rewritten) : rewritten;

@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class RelayPairing {
 
     private final Exchange exchange;
     private boolean failed;
-    private int endedIce;
+    private List<Integer> leftAlone = List.of();
     private long offeredNanos;
     private @Nullable RelayEndpoints offer;
     private @Nullable RelayEndpoints answer;
@@ -47,13 +48,13 @@ final class RelayPairing {
         failed = value;
     }
 
-    /** Returns the places of the streams that the offer left alone, see {@link MessageSdp#placesWithEndedIce}. */
-    int endedIce() {
-        return endedIce;
+    /** Returns the streams that the offer left alone, see {@link MessageSdp#leaveAlone}. */
+    List<Integer> leftAlone() {
+        return leftAlone;
     }
 
-    void setEndedIce(int places) {
-        endedIce = places;
+    void setLeftAlone(List<Integer> streams) {
+        leftAlone = streams;
     }
 
     /** Notes the ports in the offer. */

@@ -24,17 +24,17 @@ final class Retransmissions {
      */
     static final class Original {
         private final long fingerprint;
-        private final int leftAlone;
+        private final List<Integer> leftAlone;
         private @Nullable CompletableFuture<MediaProxyResult> pending;
         private @Nullable RelayEndpoints endpoints;
 
-        private Original(long fingerprint, int leftAlone) {
+        private Original(long fingerprint, List<Integer> leftAlone) {
             this.fingerprint = fingerprint;
             this.leftAlone = leftAlone;
         }
 
-        /** Returns the places of the streams that stay as they are, see {@link MessageSdp#leaveAlone}. */
-        int leftAlone() {
+        /** Returns the streams that stay as they are, see {@link MessageSdp#leaveAlone}. */
+        List<Integer> leftAlone() {
             return leftAlone;
         }
 
@@ -83,11 +83,11 @@ final class Retransmissions {
     }
 
     Original add(long fingerprint) {
-        return add(fingerprint, 0);
+        return add(fingerprint, List.of());
     }
 
     /** @param leftAlone see {@link Original#leftAlone} */
-    Original add(long fingerprint, int leftAlone) {
+    Original add(long fingerprint, List<Integer> leftAlone) {
         if (originals.size() == CAPACITY) {
             originals.remove(0);
         }
