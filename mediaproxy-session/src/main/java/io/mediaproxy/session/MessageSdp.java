@@ -152,7 +152,7 @@ final class MessageSdp {
      */
     void leaveAlone(List<Integer> offered) {
         for (int stream : offered) {
-            if (stream < index.streamCount()) {
+            if (stream < index.streamCount() && isLive(stream)) {
                 index.leaveAlone(stream);
             }
         }

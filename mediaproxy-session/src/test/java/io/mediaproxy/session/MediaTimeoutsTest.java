@@ -4,11 +4,11 @@ import static io.mediaproxy.session.Call.AUDIO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.sip.RawSipMessage;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class MediaTimeoutsTest {
     private final List<MediaTimeout> reported = new ArrayList<>();
     private final EngagedCalls engaged = new EngagedCalls();
-    private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final DispatcherClient client;
     private final MediaProxyConfig config;
     private final CallSessions sessions;
