@@ -16,14 +16,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that its
- * reply makes of them. Not thread-safe.
+ * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that
+ * its reply makes of them. Not thread-safe.
  *
  * <p>Each stream has one of three fates, decided when the SDP is read:
  *
  * <ul>
  *   <li>relayed: described with its address, gets the relay's; a disabled stream is one of these, without a port
- *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see {@link #leaveAlone}
+ *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see {@link
+ *       #leaveAlone}
  *   <li>not supported by its transport: not described, keeps address and port
  * </ul>
  */
@@ -67,7 +68,7 @@ final class MessageSdp {
         }
     }
 
-    /** Whether the message has no SDP, and is no worse for it. */
+    /** Whether the message has no SDP, which is no failure. */
     boolean isAbsent() {
         return body.isEmpty();
     }
@@ -133,7 +134,10 @@ final class MessageSdp {
         return streams;
     }
 
-    /** Whether its media go to this relay already: the message came by before, on its way through another server. */
+    /**
+     * Whether the media go to this relay already: the message passed this server before, on its way through another
+     * one.
+     */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
         boolean leads = false; // disabled streams lead nowhere
@@ -153,7 +157,10 @@ final class MessageSdp {
         return leads;
     }
 
-    /** Address and port of its first supported stream that has a port, in the form {@code 10.0.0.1:5004}. */
+    /**
+     * Returns address and port of the first supported stream with a port, such as {@code 10.0.0.1:5004}; empty if there
+     * is none.
+     */
     String firstDestination() {
         for (int i = 0; i < index.streamCount(); i++) {
             if (index.isSupported(i) && index.port(i) != 0) {
@@ -164,10 +171,10 @@ final class MessageSdp {
     }
 
     /**
-     * What the dispatcher's reply makes of the body.
+     * Rewrites the body with the ports of the dispatcher's reply.
      *
-     * @param offer of an offer nothing is rewritten where the relay has too few ports for it; an answer loses the streams that
-     *     the offer did not have
+     * @param offer whether it is an offer: then nothing is rewritten if the relay has too few ports. In an answer, the
+     *     streams that the offer did not have are not relayed
      */
     MediaProxyResult rewritten(DispatcherReply reply, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A dispatcher's socket that answers every command with the bytes it was told last, and keeps the commands as they came. */
+/**
+ * A dispatcher's socket that answers every command with the bytes it was told last, and keeps the commands as they
+ * came.
+ */
 public final class FixedReplyDispatcher implements AutoCloseable {
     private static final String END_OF_COMMAND = "\r\n\r\n";
 

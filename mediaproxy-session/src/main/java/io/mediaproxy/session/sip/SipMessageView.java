@@ -7,18 +7,20 @@ import org.jspecify.annotations.Nullable;
  * A read-only view of one SIP message: all that {@link io.mediaproxy.session.MediaProxy} has to know of a SIP stack's
  * messages.
  *
- * <p>{@code MediaProxy} reads these header fields, some of them also by way of {@link #headers}:
+ * <p>{@code MediaProxy} reads these header fields, here with their compact forms:
  *
  * <pre>
- *   Call-ID       i    identifies the call
- *   CSeq               identifies the offer
- *   From          f    URI and tag
- *   To            t    URI and tag
- *   Contact       m    with a back channel only: where a BYE would go to
- *   Record-Route       with a back channel only: the way of that BYE; all header fields of this name
- *   Content-Type  c    locates the SDP
- *   User-Agent         for the dispatcher's accounting
- *   Server             the same, where there is no User-Agent
+ *   Call-ID              i  identifies the call
+ *   CSeq                    identifies the offer
+ *   From                 f  URI and tag
+ *   To                   t  URI and tag
+ *   Content-Type         c  locates the SDP
+ *   Content-Disposition     whether the SDP describes the session
+ *   Content-Encoding     e  whether the SDP can be read
+ *   User-Agent              for the dispatcher's accounting
+ *   Server                  the same, if there is no User-Agent
+ *   Contact              m  with a back channel only: where a BYE would go
+ *   Record-Route            with a back channel only: the route of that BYE; all header fields of this name
  * </pre>
  *
  * <p>The thread that calls {@code MediaProxy} reads the view before the call returns; only the array of the body must
