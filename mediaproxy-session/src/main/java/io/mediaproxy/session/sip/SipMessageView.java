@@ -27,13 +27,25 @@ import org.jspecify.annotations.Nullable;
  * not change until the result is there. An exception that the view throws becomes the failure of the result.
  */
 public interface SipMessageView {
-    /** Returns whether this message is a request; if not, it is a response. */
+    /**
+     * Returns whether this message is a request or a response.
+     *
+     * @return true for a request
+     */
     boolean isRequest();
 
-    /** Returns the status code of a response (RFC 3261 7.2), 0 for a request. */
+    /**
+     * Returns the status code of a response (RFC 3261 7.2).
+     *
+     * @return 100 to 699, 0 for a request
+     */
     int statusCode();
 
-    /** Returns the method of a request, or the method in the CSeq of a response; empty if it cannot be read. */
+    /**
+     * Returns the method of a request, or the method in the CSeq of a response.
+     *
+     * @return as in the message, such as {@code INVITE}; empty if it cannot be read
+     */
     String method();
 
     /**
@@ -41,7 +53,7 @@ public interface SipMessageView {
      * 7.3.1).
      *
      * @param name the long form, such as {@code Call-ID}. The view finds it in any case, and in its compact form too
-     * @return null if the message has no such header field
+     * @return the value, or null if the message has no such header field
      */
     @Nullable String header(String name);
 
@@ -53,7 +65,7 @@ public interface SipMessageView {
      * at most, and for every server without a back channel.
      *
      * @param name as for {@link #header}
-     * @return empty if the message has no such header field
+     * @return the values; empty if the message has no such header field
      */
     default List<String> headers(String name) {
         String value = header(name);
@@ -61,21 +73,35 @@ public interface SipMessageView {
     }
 
     /**
-     * Returns the array that holds the body, empty if there is none. It remains the stack's: {@code MediaProxy} never
-     * writes to it, and keeps it only until the result is there.
+     * Returns the array that holds the body. It remains the stack's: {@code MediaProxy} never writes to it, and keeps
+     * it only until the result is there.
+     *
+     * @return empty if there is no body
      */
     byte[] bodyArray();
 
-    /** Returns the index of the body's first byte in {@link #bodyArray()}. By default 0. */
+    /**
+     * Returns where the body starts in {@link #bodyArray()}. By default at its start.
+     *
+     * @return index of the body's first byte
+     */
     default int bodyOffset() {
         return 0;
     }
 
-    /** Returns the length of the body in bytes, 0 if there is none. By default the rest of {@link #bodyArray()}. */
+    /**
+     * Returns the length of the body. By default it reaches to the end of {@link #bodyArray()}.
+     *
+     * @return in bytes, 0 if there is no body
+     */
     default int bodyLength() {
         return bodyArray().length - bodyOffset();
     }
 
-    /** Returns the IP address that the message came from, as text: the default of the module's {@code signaling_ip}. */
+    /**
+     * Returns the IP address that the message came from: the default of the module's {@code signaling_ip}.
+     *
+     * @return as text
+     */
     String sourceAddress();
 }
