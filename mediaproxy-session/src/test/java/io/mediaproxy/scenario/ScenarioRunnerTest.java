@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ladder that goes otherwise than it says fails, where it does, and with what came. */
+/** A ladder fails at the line where it differs, with the actual value. */
 class ScenarioRunnerTest {
     private static final String CALL = """
             # A call
@@ -28,7 +28,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldPassALadderThatGoesAsItSays() {
+    void shouldPassALadderWithoutDifference() {
         Scenario scenario = Scenario.parse("call.txt", CALL);
 
         assertThat(scenario.title()).isEqualTo("A call");
@@ -37,7 +37,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldNameFileAndLineAndWhatWasExpectedAndWhatCame() {
+    void shouldNameFileLineExpectedAndActualValue() {
         fails("update reply 1", "update reply 2", "call.txt:6: another line 5 of the command", "cseq: 2", "cseq: 1");
     }
 
@@ -53,7 +53,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldFailWhereACommandIsMissing() {
+    void shouldFailIfACommandIsMissing() {
         fails(
                 "    remove alice -> bob\n",
                 "    remove alice -> bob\nbob -> alice  BYE 1\n    remove alice -> bob\n",
@@ -63,7 +63,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldFailWhereACommandIsTooMany() {
+    void shouldFailIfThereIsOneMoreCommand() {
         fails("    remove alice -> bob\n", "", "call.txt:8: a command too many", "no other command", "from_tag: alice");
     }
 
@@ -111,7 +111,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldFailWhereSomethingIsLeft() {
+    void shouldFailIfASessionRemainsAtTheEnd() {
         fails(
                 "alice -> bob  BYE 2\n    remove alice -> bob\n",
                 "",
@@ -122,7 +122,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldFailWhereAMessageDoesNotWaitOrIsForgotten() {
+    void shouldFailIfAMessageDoesNotWaitOrNeverContinues() {
         assertFails("alice -> bob  BYE 1\n    waits\n", "call.txt:1:", "whether it is passed on already");
         assertFails("""
                 dispatcher delays 300ms
@@ -133,7 +133,7 @@ class ScenarioRunnerTest {
     }
 
     @Test
-    void shouldSayWhatItCannotRead() {
+    void shouldReportUnreadableLines() {
         assertFails("    remove alice -> bob\n", "call.txt:1: an expectation comes behind");
         assertFails("alice calls bob\n", "call.txt:1: this cannot be read");
         assertFails("dispatcher sleeps\n", "call.txt:1: this cannot be read: a dispatcher does not sleeps");
