@@ -164,7 +164,7 @@ public final class ScriptedDispatcher implements AutoCloseable {
     }
 
     /** Returns whether no client has connected; call it after the client has done what could make it connect. */
-    public boolean nobodyConnected() {
+    public boolean hasNoNewConnection() {
         try {
             accept(1, PATIENCE_MILLIS);
             return false;
