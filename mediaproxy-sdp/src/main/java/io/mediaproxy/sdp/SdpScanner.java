@@ -181,7 +181,8 @@ final class SdpScanner {
         int transport = Ascii.skipBlanks(buffer, portEnd, end);
         if (transport == end) {
             throw syntax(
-                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end), line);
+                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end),
+                    line);
         }
         rows[row + MEDIA] = line;
         rows[row + PORT_AT] = port;
@@ -213,8 +214,7 @@ final class SdpScanner {
                 throw badPort(buffer, start, end);
             }
             if (end - numberEnd != 2 || buffer[numberEnd + 1] != '1') {
-                throw syntax(
-                        "a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
+                throw syntax("a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
             }
             value = Ascii.port(buffer, start, numberEnd);
             if (value < 0) {
