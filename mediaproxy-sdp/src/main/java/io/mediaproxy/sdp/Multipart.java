@@ -1,7 +1,6 @@
 package io.mediaproxy.sdp;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -337,5 +337,4 @@ public final class SdpIndex {
     void countSupported() {
         supported++;
     }
-
 }

@@ -63,6 +63,7 @@ final class SdpScanner {
 
     private final SdpIndex index;
     private final LineFeeds lineFeeds = new LineFeeds();
+    private final StreamRules rules;
     private final int maxStreams;
     private final int maxLine;
 
@@ -73,6 +74,7 @@ final class SdpScanner {
 
     SdpScanner(SdpIndex index, SdpLimits limits) {
         this.index = index;
+        this.rules = new StreamRules(index);
         this.maxStreams = limits.streams();
         this.maxLine = limits.lineBytes();
     }
@@ -179,7 +181,8 @@ final class SdpScanner {
         int transport = Ascii.skipBlanks(buffer, portEnd, end);
         if (transport == end) {
             throw syntax(
-                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end), line);
+                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end),
+                    line);
         }
         rows[row + MEDIA] = line;
         rows[row + PORT_AT] = port;
@@ -211,8 +214,7 @@ final class SdpScanner {
                 throw badPort(buffer, start, end);
             }
             if (end - numberEnd != 2 || buffer[numberEnd + 1] != '1') {
-                throw syntax(
-                        "a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
+                throw syntax("a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
             }
             value = Ascii.port(buffer, start, numberEnd);
             if (value < 0) {
@@ -335,7 +337,7 @@ final class SdpScanner {
             throw syntax("no v= line: this is not SDP", index.start());
         }
         if (oddAddress || (rows[FLAGS] & CONNECTION_LINE) == 0) {
-            StreamRules.apply(index);
+            rules.apply();
         }
     }
 

@@ -15,8 +15,7 @@ public final class SdpSyntaxException extends RuntimeException {
 
     /** For an error at a position of the array that the index is reading. */
     static SdpSyntaxException at(SdpIndex index, int pos, String what) {
-        return new SdpSyntaxException(
-                what, pos - index.start(), Ascii.lineNumber(index.buffer(), index.start(), pos));
+        return new SdpSyntaxException(what, pos - index.start(), Ascii.lineNumber(index.buffer(), index.start(), pos));
     }
 
     /**
