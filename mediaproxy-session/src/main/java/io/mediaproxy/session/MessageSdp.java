@@ -235,8 +235,8 @@ final class MessageSdp {
                     ? result
                     : result.withOutcome(
                             result.outcome(),
-                            "relay " + relay + "; the streams " + result.unrelayedStreams()
-                                    + " are not relayed: " + whyLeftAlone(leftAlone));
+                            "relay " + relay + "; the streams " + result.unrelayedStreams() + " are not relayed: "
+                                    + whyLeftAlone(leftAlone));
         } catch (SdpSyntaxException e) { // of a new body that would be too large
             return MediaProxyResult.failed(e);
         }

@@ -104,7 +104,8 @@ class MessageSdpTest {
         MediaProxyResult result = request(sdp + filler).rewritten(RELAY, IceCandidate.NONE);
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(result.reason()).matches("the new body would have \\d+ bytes, allowed are 65536 \\(line 1, offset 0\\)");
+        assertThat(result.reason())
+                .matches("the new body would have \\d+ bytes, allowed are 65536 \\(line 1, offset 0\\)");
         assertThat(result.body()).isEmpty();
     }
 
