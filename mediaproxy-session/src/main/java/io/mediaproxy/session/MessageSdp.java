@@ -124,7 +124,7 @@ final class MessageSdp {
         for (int stream = 0; stream < index.streamCount(); stream++) {
             if (index.isSupported(stream)) {
                 streams.add(new MediaStream(
-                        index.type(stream),
+                        shared(index.type(stream)),
                         index.mediaAddress(stream),
                         index.mediaPort(stream),
                         index.direction(stream),
@@ -132,6 +132,17 @@ final class MessageSdp {
             }
         }
         return streams;
+    }
+
+    /** Calls keep their streams: one string serves all of a type. */
+    private static String shared(String type) {
+        return switch (type) {
+            case "audio" -> "audio";
+            case "video" -> "video";
+            case "image" -> "image";
+            case "application" -> "application";
+            default -> type;
+        };
     }
 
     /**
@@ -142,7 +153,7 @@ final class MessageSdp {
      */
     void leaveAlone(List<Integer> offered) {
         for (int stream : offered) {
-            if (stream < index.streamCount()) {
+            if (stream < index.streamCount() && isLive(stream)) {
                 index.leaveAlone(stream);
             }
         }
@@ -206,15 +217,19 @@ final class MessageSdp {
     /**
      * Plans the dispatcher's reply into the body.
      *
+     * @param maxPorts how many of the ports belong to this message; the others belong to streams that it does not have
      * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an answer
      *     loses the streams that the offer did not have
      */
-    MediaProxyResult rewritten(DispatcherReply reply, boolean offer, IceCandidate candidate) {
+    MediaProxyResult rewritten(DispatcherReply reply, int maxPorts, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
             return MediaProxyResult.failed(
                     "the dispatcher answered None: it knows no offer that this answers, or the CSeq is an old one");
         }
-        int[] ports = endpoints.ports().stream().mapToInt(Integer::intValue).toArray();
+        int[] ports = endpoints.ports().stream()
+                .limit(maxPorts)
+                .mapToInt(Integer::intValue)
+                .toArray();
         if (ports.length < index.supportedCount() && offer) {
             return MediaProxyResult.failed(
                     "the relay has " + ports.length + " ports for an offer of " + index.supportedCount() + " streams");

@@ -39,7 +39,7 @@ final class MediaLegs {
     /** By call, phone and peer. */
     private final Map<List<String>, Leg> legs = new HashMap<>();
 
-    private final Set<List<String>> confirmed = new HashSet<>();
+    private final Set<Set<String>> confirmed = new HashSet<>();
     private int numberOfOffers;
 
     MediaLegs(RelayPlaces places) {
@@ -61,6 +61,7 @@ final class MediaLegs {
             case "BYE" -> {
                 if (message.isRequest()) {
                     end(message);
+                    confirmed.remove(dialog(message));
                 }
             }
             default -> {
@@ -131,8 +132,8 @@ final class MediaLegs {
         return List.of(message.callId(), message.requester(), requested, message.method(), message.cseq());
     }
 
-    private static List<String> dialog(SipText message) {
-        return List.of(message.callId(), message.from(), message.to());
+    private static Set<String> dialog(SipText message) {
+        return Set.of("call " + message.callId(), message.from(), message.to());
     }
 
     /** Nobody but a relay listens there: such SDP has come through it before. */
