@@ -1,6 +1,6 @@
 package io.mediaproxy.sdp;
 
-/** The body is not SDP that a relay can be put into. The body itself stays as it was. */
+/** Thrown if the body is not SDP that a relay can be put into. The body itself stays as it was. */
 public final class SdpSyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -17,8 +17,8 @@ import static io.mediaproxy.sdp.Row.*;
  */
 final class StreamRules {
     /**
-     * The longest c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). A session
-     * address that is moved adds this much to the body for each stream.
+     * The longest c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). A
+     * session address that is moved adds this much to the body for each stream.
      */
     static final int MAX_CONNECTION = 300;
 
@@ -103,7 +103,9 @@ final class StreamRules {
         }
     }
 
-    /** A stream of an unsupported transport counts as well: its m= line has a port, though the index does not keep it. */
+    /**
+     * A stream of an unsupported transport counts as well: its m= line has a port, though the index does not keep it.
+     */
     private boolean isLive(int stream) {
         int row = Row.of(stream);
         return isSupported(stream)

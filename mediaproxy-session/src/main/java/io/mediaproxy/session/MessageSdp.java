@@ -6,6 +6,7 @@ import io.mediaproxy.sdp.BodyHeaders;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
+import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
@@ -245,15 +246,27 @@ final class MessageSdp {
 
     MediaProxyResult rewritten(RelayEndpoints relay, IceCandidate candidate) {
         try {
-            return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, unrelayed(relay.count()));
+            SdpEdits edits = SdpRewriter.plan(index, relay, candidate);
+            MediaProxyResult result = MediaProxyResult.planned(edits, relay, unrelayed(relay.count()));
+            List<Integer> leftAlone = streamsLeftAlone();
+            return leftAlone.isEmpty()
+                    ? result
+                    : result.withOutcome(
+                            result.outcome(),
+                            "relay " + relay + "; the streams " + result.unrelayedStreams() + " are not relayed: "
+                                    + whyLeftAlone(leftAlone));
         } catch (SdpSyntaxException e) { // of a new body that would be too large
             return MediaProxyResult.failed(e);
         }
     }
 
-    /**
-     * The live streams that keep their address and port: those left alone, and those that the relay has no port for.
-     */
+    private String whyLeftAlone(List<Integer> streams) {
+        boolean ipv6 = streams.stream().anyMatch(index::isIpv6);
+        boolean ice = !streams.stream().allMatch(index::isIpv6);
+        return (ipv6 ? "IPv6 address" : "") + (ipv6 && ice ? ", " : "") + (ice ? "ICE has found its path" : "");
+    }
+
+    /** The live streams that keep their address and port: those left alone, and those that the relay has no port for. */
     private List<Integer> unrelayed(int ports) {
         List<Integer> streams = new ArrayList<>();
         int supported = 0;
