@@ -3,12 +3,12 @@ package io.mediaproxy.jainsip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import javax.sip.PeerUnavailableException;
@@ -25,7 +25,7 @@ class JainSipMediaProxyTest {
     private static final String REWRITTEN =
             SDP.replace("c=IN IP4 10.0.0.1", "c=IN IP4 81.23.228.129").replace("5012", "50000");
 
-    private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final MediaProxy mediaProxy =
             MediaProxy.builder().dispatcherSocket(dispatcher.socket()).build();
     private final JainSipMediaProxy jainSip = new JainSipMediaProxy(mediaProxy);

@@ -3,6 +3,7 @@ package io.mediaproxy.jainsip;
 import io.mediaproxy.conformance.QuickstartSuite;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
+import java.util.Properties;
 import java.util.TooManyListenersException;
 import javax.sip.SipListener;
 import javax.sip.SipProvider;
@@ -20,7 +21,12 @@ class ReadmeTest extends QuickstartSuite {
                 .build();
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
 
-        /** The server's listener stays as it is: it gets every message with the relay in it. */
+        /** Before the stack is created: JAIN-SIP logs through SLF4J, and needs no log4j. */
+        void configure(Properties stack) {
+            stack.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
+        }
+
+        /** The server's listener stays as it is: it receives every message with the relay in it. */
         void start(SipProvider provider, SipListener server) throws TooManyListenersException {
             provider.addSipListener(media.engage(server));
         }

@@ -2,10 +2,10 @@ package io.mediaproxy.pkts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import io.pkts.buffer.BoundedInputStreamBuffer;
 import io.pkts.buffer.Buffer;
 import io.pkts.buffer.Buffers;
@@ -36,7 +36,7 @@ class PktsBuffersTest {
     private static final String REWRITTEN =
             invite(SDP.replace("c=IN IP4 10.0.0.1", "c=IN IP4 81.23.228.129").replace("5012", "50000"));
 
-    private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final MediaProxy mediaProxy =
             MediaProxy.builder().dispatcherSocket(dispatcher.socket()).build();
     private final PktsMediaProxy pkts = new PktsMediaProxy(mediaProxy);

@@ -3,12 +3,12 @@ package io.mediaproxy.pkts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
 import io.mediaproxy.session.sip.SipSyntaxException;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import io.pkts.buffer.Buffers;
 import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.SipParseException;
@@ -34,7 +34,7 @@ class PktsMediaProxyTest {
     private static final String REWRITTEN = rewritten(SDP);
     private static final String TYPE = "Content-Type: application/sdp\r\n";
 
-    private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final MediaProxy mediaProxy =
             MediaProxy.builder().dispatcherSocket(dispatcher.socket()).build();
     private final PktsMediaProxy pkts = new PktsMediaProxy(mediaProxy);

@@ -38,10 +38,7 @@ final class BareSelector implements AutoCloseable {
         }
     }
 
-    /**
-     * Sends this many commands, one at a time on each connection; returns the last reply, from the beginning of the
-     * buffer.
-     */
+    /** Sends this many commands, one at a time on each connection; returns the last reply from position 0. */
     ByteBuffer ask(int commands) throws IOException {
         unwritten = commands;
         unanswered = commands;

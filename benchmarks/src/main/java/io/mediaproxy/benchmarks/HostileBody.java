@@ -9,9 +9,7 @@ import java.util.Arrays;
  */
 public enum HostileBody {
     MEDIA_LINES(Text.SESSION, "m=audio 5000 RTP/AVP 0\r\n"),
-    /**
-     * The maximum number of streams, each with every possible edit; lines that the scanner has to check fill the rest.
-     */
+    /** The maximum number of streams, each with every possible edit; lines to check fill the rest. */
     FULL_STREAMS(Text.SESSION + Text.STREAMS, "a=candidate:1 2 udp\n"),
     CANDIDATES(Text.STREAM, "a=candidate:1 2\n"),
     /** Without a port, so that each line is checked again. */

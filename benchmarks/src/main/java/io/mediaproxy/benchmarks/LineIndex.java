@@ -22,20 +22,15 @@ final class LineIndex {
     private long everyOne = 0x0101_0101_0101_0101L;
     private long everyTopBit = 0x8080_8080_8080_8080L;
 
-    private final int[] starts;
-    private final byte[] letters;
+    final int[] starts;
+    final byte[] letters;
 
     LineIndex(int maxLines) {
         starts = new int[maxLines + 1];
         letters = new byte[maxLines];
     }
 
-    /**
-     * Finds every line.
-     *
-     * @return the number of lines
-     * @throws IndexOutOfBoundsException if there are more lines than the index has room for
-     */
+    /** Finds every line and returns the number of lines. */
     int fill(byte[] buffer) {
         int[] starts = this.starts;
         int lines = findStarts(buffer, starts);
@@ -70,9 +65,7 @@ final class LineIndex {
         return lines;
     }
 
-    /**
-     * The lowest mark is exact. A borrow may set wrong marks above it, so several marks are computed again, exactly.
-     */
+    /** The lowest mark is exact. A borrow may set wrong marks above it, so several marks are computed again. */
     private static int note(long marks, long x, int pos, int[] starts, int lines) {
         int count = lines;
         if (marks != 0) {
@@ -85,13 +78,5 @@ final class LineIndex {
             }
         }
         return count;
-    }
-
-    int start(int line) {
-        return starts[line];
-    }
-
-    byte letter(int line) {
-        return letters[line];
     }
 }

@@ -19,12 +19,7 @@ public final class SampleCall {
 
     private SampleCall() {}
 
-    /**
-     * Reads the SDP body of a sample.
-     *
-     * @param name for instance {@code audio-video}
-     * @throws IllegalArgumentException if there is no sample of that name
-     */
+    /** Reads the SDP body of a sample, for instance {@code audio-video}. */
     public static byte[] sdp(String name) {
         try (InputStream in = SampleCall.class.getResourceAsStream("/samples/" + name + ".sdp")) {
             if (in == null) {

@@ -25,11 +25,7 @@ public enum SizedBody {
         this.piece = piece;
     }
 
-    /**
-     * Returns the body in a new array.
-     *
-     * @param size at least 256 bytes
-     */
+    /** Returns a new array of at least 256 bytes. */
     byte[] bytes(int size) {
         StringBuilder body = new StringBuilder(size).append(beginning);
         int least = FILL.length() + LINE_END.length();

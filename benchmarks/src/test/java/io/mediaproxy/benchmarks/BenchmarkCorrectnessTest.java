@@ -130,8 +130,8 @@ class BenchmarkCorrectnessTest {
         assertThat(lines).isEqualTo(expected.size());
         int start = 0;
         for (int line = 0; line < lines; line++) {
-            assertThat(benchmark.lines.start(line)).isEqualTo(start);
-            assertThat((char) benchmark.lines.letter(line))
+            assertThat(benchmark.lines.starts[line]).isEqualTo(start);
+            assertThat((char) benchmark.lines.letters[line])
                     .isEqualTo(expected.get(line).charAt(0));
             start += expected.get(line).length() + 2;
         }
@@ -147,8 +147,8 @@ class BenchmarkCorrectnessTest {
         List<Integer> starts = new ArrayList<>();
         StringBuilder letters = new StringBuilder();
         for (int line = 0; line < lines; line++) {
-            starts.add(index.start(line));
-            letters.append((char) index.letter(line));
+            starts.add(index.starts[line]);
+            letters.append((char) index.letters[line]);
         }
         assertThat(starts).containsExactly(0, 2, 3, 6, 18, 20);
         assertThat(letters).hasToString("a\nbdno");

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code mediaproxy} in a repository of its own, with a {@code java} and a {@code mvn} that only say that they ran. */
 @DisabledOnOs(OS.WINDOWS)
@@ -41,8 +43,10 @@ class LauncherTest {
         assertThat(root.resolve("mediaproxy").toFile().setExecutable(true)).isTrue();
         Files.createDirectories(root.resolve("mediaproxy-cli/src/main/java"));
         Files.createDirectories(root.resolve("mediaproxy-sdp/src/main/java"));
+        Files.createDirectories(root.resolve("examples/src/main/java"));
         Files.writeString(root.resolve("pom.xml"), "");
         Files.writeString(root.resolve("mediaproxy-sdp/src/main/java/Some.java"), "");
+        Files.writeString(root.resolve("examples/src/main/java/Some.java"), "");
         for (String tool : TOOLS) {
             program(tool, "exec " + find(tool) + " \"$@\"");
         }
@@ -66,11 +70,12 @@ class LauncherTest {
                 .containsExactly(root.toRealPath() + " -q -B -DskipTests -pl mediaproxy-cli -am package");
     }
 
-    @Test
-    void shouldBuildAgainWhenASourceOfAnyModuleIsNewer() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mediaproxy-sdp", "examples"})
+    void shouldBuildAgainWhenASourceOfAnyModuleIsNewer(String module) throws Exception {
         run(root.resolve("mediaproxy"));
         FileTime later = FileTime.from(Instant.now().plusSeconds(60));
-        Files.setLastModifiedTime(root.resolve("mediaproxy-sdp/src/main/java/Some.java"), later);
+        Files.setLastModifiedTime(root.resolve(module + "/src/main/java/Some.java"), later);
 
         assertThat(run(root.resolve("mediaproxy")).err()).startsWith("mediaproxy: building ");
     }
@@ -89,15 +94,16 @@ class LauncherTest {
         Path script = root.resolve("mediaproxy");
         Files.delete(bin.resolve("mvn"));
         assertThat(run(script))
-                .isEqualTo(new Run(1, "", "mediaproxy: Maven is needed to build the command, and mvn is not there\n"));
+                .isEqualTo(
+                        new Run(1, "", "mediaproxy: Maven is required to build the command, but mvn was not found\n"));
         javaOfVersion("11");
         assertThat(run(script))
-                .isEqualTo(new Run(1, "", "mediaproxy: Java 17 or newer is needed, and java is version 11\n"));
+                .isEqualTo(new Run(1, "", "mediaproxy: Java 17 or newer is required, but java is version 11\n"));
         javaOfVersion("1.8");
         assertThat(run(script).err()).endsWith("java is version 1.8\n");
         Files.delete(bin.resolve("java"));
         assertThat(run(script))
-                .isEqualTo(new Run(1, "", "mediaproxy: Java 17 or newer is needed, and java is not there\n"));
+                .isEqualTo(new Run(1, "", "mediaproxy: Java 17 or newer is required, but java was not found\n"));
     }
 
     @Test

@@ -167,7 +167,7 @@ class ModuleRulesTest {
                 .check(OURS);
         noDependency("io.mediaproxy.examples.jainsip.proxy..", "io.mediaproxy.examples.jainsip.b2bua..")
                 .check(OURS);
-        noDependency("io.mediaproxy.examples.(jainsip|pkts)..", "io.mediaproxy.examples.phone..")
+        noDependency("io.mediaproxy.examples.(jainsip|pkts|stateless)..", "io.mediaproxy.examples.phone..")
                 .check(OURS);
     }
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A MediaProxy dispatcher: listens on a UNIX stream socket, answers as the real one does, and has its relays in this JVM.
- * Thread-safe.
+ * A MediaProxy dispatcher: listens on a UNIX stream socket, answers as the real one does, and has its relays in this
+ * JVM. Thread-safe.
  *
  * <pre>{@code
  * try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start()) {
@@ -88,8 +88,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     }
 
     /**
-     * Adds a relay. One with the address of a connected relay takes its place, as after a relay's restart: calls that it does
-     * not have are forgotten, and the SIP server is asked to end them.
+     * Adds a relay. One with the address of a connected relay takes its place, as after a relay's restart: calls that
+     * it does not have are forgotten, and the SIP server is asked to end them.
      *
      * @param relay to be closed by the caller, after the dispatcher
      */
@@ -118,8 +118,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     }
 
     /**
-     * Applies a fault to every command that matches, until {@link #clearFaults()}. If several faults match a command, the one
-     * injected first is applied.
+     * Applies a fault to every command that matches, until {@link #clearFaults()}. If several faults match a command,
+     * the one injected first is applied.
      *
      * @param fault to apply
      * @param which called on the dispatcher's thread
@@ -134,16 +134,17 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     }
 
     /**
-     * Does at once what is due by the clocks of the dispatcher and its relays: sends delayed replies, ends streams and sessions
-     * that timed out, and sends their datagrams. Returns when that is done and the session listener was called.
+     * Does at once what is due by the clocks of the dispatcher and its relays: sends delayed replies, ends streams and
+     * sessions that timed out, and sends their datagrams. Returns when that is done and the session listener was
+     * called.
      */
     public void expireNow() {
         dispatcher.expireNow();
     }
 
     /**
-     * Returns when everything that clients have sent is read, executed and answered as far as possible. A test that expects no
-     * reply waits with this method.
+     * Returns when everything that clients have sent is read, executed and answered as far as possible. A test that
+     * expects no reply waits with this method.
      */
     void settle() {
         dispatcher.settle();
@@ -155,8 +156,9 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     }
 
     /**
-     * Stops listening, waits for commands in flight, closes all connections and removes the socket file, and its directory if
-     * it was created for it. Relays given to the builder or {@link #connect} stay open, with their sessions.
+     * Stops listening, waits for commands in flight, closes all connections and removes the socket file, and its
+     * directory if it was created for it. Relays given to the builder or {@link #connect} stay open, with their
+     * sessions.
      */
     @Override
     public void close() {
@@ -174,15 +176,15 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         private LongSupplier clock = System::nanoTime;
         private Random random = new Random();
         private SessionListener sessionListener =
-                statistics -> LOG.debug("session {} ended after {}", statistics.callId(), statistics.duration());
+                statistics -> LOG.debug("a session ended after {}", statistics.duration());
 
-        private Consumer<ReceivedCommand> commandListener = command -> LOG.debug("command {}", command.name());
+        private Consumer<ReceivedCommand> commandListener = command -> LOG.debug("a command came");
 
         private Builder() {}
 
         /**
-         * Sets where to listen. A stale socket file there is replaced; any other file is an error. The default is a file in a
-         * new temporary directory.
+         * Sets where to listen. A stale socket file there is replaced; any other file is an error. The default is a
+         * file in a new temporary directory.
          *
          * @param path of the socket
          * @return this builder
@@ -193,12 +195,12 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Sets the UNIX datagram socket of the SIP server that is asked to end a dialog when its media stops: {@code socket_path}
-         * in {@code [OpenSIPS]} of the real dispatcher. By default no dialog is ended. The answers come to {@code opensips.sock}
-         * in the directory of the dispatcher's own socket; a stale socket file there is replaced.
+         * Sets the UNIX datagram socket of the SIP server that is asked to end a dialog when its media stops: {@code
+         * socket_path} in {@code [OpenSIPS]} of the real dispatcher. By default no dialog is ended. The answers come to
+         * {@code opensips.sock} in the directory of the dispatcher's own socket; a stale socket file there is replaced.
          *
-         * <p>The SIP server has to listen before a call with a {@code dialog_id} times out. Otherwise the relay's connection is
-         * dropped for a second, as described for the package.
+         * <p>The SIP server has to listen before a call with a {@code dialog_id} times out. Otherwise the relay's
+         * connection is dropped for a second, as described for the package.
          *
          * @param path of the SIP server's socket
          * @return this builder
@@ -231,8 +233,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Sets the source of random numbers, which decides the order in which relays are tried for a new call, and the ids of
-         * datagrams.
+         * Sets the source of random numbers, which decides the order in which relays are tried for a new call, and the
+         * ids of datagrams.
          *
          * @param source of random numbers
          * @return this builder
@@ -243,7 +245,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Sets the listener that is called for every session that ended; the default one logs them.
+         * Sets the listener that is called for every session that ended; the default one logs at level debug.
          *
          * @param listener called on the dispatcher's thread, which it must not block
          * @return this builder
@@ -254,7 +256,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Sets the listener that is called for every command before it is executed; the default one logs them.
+         * Sets the listener that is called for every command before it is executed; the default one logs at level
+         * debug.
          *
          * @param listener called on the dispatcher's thread, which it must not block
          * @return this builder
@@ -265,13 +268,13 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Starts the dispatcher. The first start in a JVM loads all classes that serve commands, so that the first answer takes
-         * no longer than others. A failed start leaves nothing open, and no file.
+         * Starts the dispatcher. The first start in a JVM loads all classes that serve commands, so that the first
+         * answer takes no longer than others. A failed start leaves nothing open, and no file.
          *
          * @return the dispatcher, to be closed by the caller
          * @throws java.io.UncheckedIOException a socket cannot be bound, or the system has no selector left
-         * @throws IllegalArgumentException two relays have the same address, or another socket is where the answers of the SIP
-         *     server are to come to
+         * @throws IllegalArgumentException two relays have the same address, or another socket is where the answers of
+         *     the SIP server are to come to
          */
         public EmbeddedDispatcher start() {
             if (relays != null) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A media relay that forwards packets between real UDP ports, four for each stream. Thread-safe.
  *
- * <p>It serves one {@link EmbeddedDispatcher} at a time and may outlive it: sessions stay on the relay, as they do when a real
- * dispatcher restarts.
+ * <p>It serves one {@link EmbeddedDispatcher} at a time and may outlive it: sessions stay on the relay, as they do when
+ * a real dispatcher restarts.
  */
 public final class EmbeddedRelay implements AutoCloseable {
     private final Relay relay;
@@ -81,8 +81,8 @@ public final class EmbeddedRelay implements AutoCloseable {
     }
 
     /**
-     * Ends all sessions and closes all ports, as the real relay does after SIGTERM. The dispatcher is informed of each session
-     * as if it had timed out.
+     * Ends all sessions and closes all ports, as the real relay does after SIGTERM. The dispatcher is informed of each
+     * session as if it had timed out.
      */
     @Override
     public void close() {
@@ -132,7 +132,8 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
 
         /**
-         * Sets the address in replies to clients, {@code advertised_ip} of the real relay; the default is the bound address.
+         * Sets the address in replies to clients, {@code advertised_ip} of the real relay; the default is the bound
+         * address.
          *
          * @param ipv4 IPv4 literal
          * @return this builder
@@ -144,8 +145,8 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
 
         /**
-         * Sets the UDP ports to use. The default is 16384..32767, beginning with a random pair, so that relays of several JVMs
-         * do not compete for the same ports.
+         * Sets the UDP ports to use. The default is 16384..32767, beginning with a random pair, so that relays of
+         * several JVMs do not compete for the same ports.
          *
          * @param first the port to begin with, even
          * @param last the last port, included
@@ -182,8 +183,8 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
 
         /**
-         * Sets the clock. With one that stands still nothing expires until it moves and {@link EmbeddedRelay#expireNow()} is
-         * called.
+         * Sets the clock. With one that stands still nothing expires until it moves and {@link
+         * EmbeddedRelay#expireNow()} is called.
          *
          * @param nanoClock nanoseconds, as {@link System#nanoTime}, which is the default
          * @return this builder

@@ -1,13 +1,14 @@
 package io.mediaproxy.embedded;
 
 import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A dispatcher with one relay, both on a clock that stands still, and what its listener heard. */
+/** A dispatcher with one relay, both on a manual clock, and the sessions that ended. */
 final class CallFixture implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final List<SessionStatistics> ended = new ArrayList<>();
@@ -22,7 +23,7 @@ final class CallFixture implements AutoCloseable {
         this(relayBuilder, EmbeddedDispatcher.builder());
     }
 
-    /** A dispatcher that asks the SIP server behind this socket to end dialogs. */
+    /** A dispatcher that asks the SIP server at this socket to end dialogs. */
     CallFixture(Path openSipsSocket) {
         this(EmbeddedRelay.builder(), EmbeddedDispatcher.builder().openSipsSocket(openSipsSocket));
     }
@@ -59,7 +60,7 @@ final class CallFixture implements AutoCloseable {
     SessionStatistics onlySession() {
         List<SessionStatistics> sessions = dispatcher.sessions();
         if (sessions.size() != 1) {
-            throw new AssertionError("Not one session: " + sessions);
+            throw new AssertionError("not one session: " + sessions);
         }
         return sessions.get(0);
     }

@@ -14,7 +14,7 @@ class CommandListenerTest {
     private final List<ReceivedCommand> heard = new CopyOnWriteArrayList<>();
 
     @Test
-    void shouldTellTheListenerOfEachCommandByteForByteEmptyHeadersIncluded() {
+    void shouldPassEachCommandUnchangedToTheListener() {
         String offer = Commands.offer("call-1");
         String remove = Commands.remove("call-1", "f\u00fc", "");
         try (EmbeddedDispatcher dispatcher =
@@ -32,7 +32,7 @@ class CommandListenerTest {
     }
 
     @Test
-    void shouldSayTheOrderedLineAndDoNothing() {
+    void shouldReplyTheGivenLineWithoutExecuting() {
         try (EmbeddedDispatcher dispatcher =
                         EmbeddedDispatcher.builder().relays().start();
                 ControlClient client = new ControlClient(dispatcher)) {
@@ -44,7 +44,7 @@ class CommandListenerTest {
     }
 
     @Test
-    void shouldRefuseToSayMoreThanOneLine() {
+    void shouldRefuseAReplyOfTwoLines() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Fault.Reply("None\r\nNone"));
     }
 }

@@ -28,9 +28,8 @@ public final class Commands {
         return update(type, callId, cseq, "ft", toTag, userAgent, media, dialogId);
     }
 
-    /** A message in either direction: From and To tag are those of the message. */
-    public static String update(
-            String type, String callId, int cseq, String fromTag, String toTag, String media) {
+    /** The tags are those of the message, which may come from either party. */
+    public static String update(String type, String callId, int cseq, String fromTag, String toTag, String media) {
         return update(type, callId, cseq, fromTag, toTag, "phone", media, "1:2");
     }
 

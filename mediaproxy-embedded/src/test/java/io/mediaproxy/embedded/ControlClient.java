@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A raw client of a dispatcher's socket: bytes out, bytes in, one character for a byte. */
+/** A client that sends and receives raw bytes, as one character for each byte. */
 public final class ControlClient implements AutoCloseable {
     public static final String END = "<<EOF>>";
 
@@ -29,7 +29,7 @@ public final class ControlClient implements AutoCloseable {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Sends, and ignores that the dispatcher may close meanwhile: reading will show it. */
+    /** Sends. Ignores a connection that the dispatcher closed, which a later read shows. */
     public ControlClient send(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(bytes(text));
         try {
@@ -58,13 +58,13 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** All that has come once the dispatcher is done with what was sent; {@link #END} at the end if it closed. */
+    /** The replies after the dispatcher has executed everything sent, with {@link #END} at the end if it closed. */
     public String received() {
         dispatcher.settle();
         return arrived();
     }
 
-    /** All that is there. */
+    /** The bytes that have arrived. */
     public String arrived() {
         StringBuilder text = new StringBuilder();
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
@@ -83,7 +83,7 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** The next line, with its end; blocks. */
+    /** Waits for the next line and returns it with its line end. */
     public String readLine() {
         StringBuilder text = new StringBuilder();
         ByteBuffer one = ByteBuffer.allocate(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mediaproxy.embedded.report.DispatcherCounters;
 import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -33,7 +34,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldListenInADirectoryOfItsOwnAndTakeItAwayAgain() {
+    void shouldRemoveItsTemporaryDirectory() {
         EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
         Path own = dispatcher.socket().getParent();
         assertThat(dispatcher.socket()).exists();
@@ -110,7 +111,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldTellTheAdvertisedAddress() {
+    void shouldReplyTheAdvertisedAddress() {
         try (EmbeddedRelay relay =
                         EmbeddedRelay.builder().advertisedAddress("192.0.2.7").start();
                 EmbeddedDispatcher dispatcher =
@@ -121,7 +122,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldFreePortsForOthersBeforeItSaysRemoved() {
+    void shouldReleasePortsBeforeItRepliesRemoved() {
         try (CallFixture call = new CallFixture()) {
             for (int i = 0; i < 50; i++) {
                 int port = call.ports(Commands.offer("c"))[0];
@@ -136,7 +137,7 @@ class EmbeddedDispatcherTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void shouldLeaveNoDescriptorBehind() throws IOException {
+    void shouldCloseAllDescriptors() throws IOException {
         oneRound();
         long before = openDescriptors();
         for (int i = 0; i < 20; i++) {
@@ -155,7 +156,7 @@ class EmbeddedDispatcherTest {
         }
     }
 
-    /** Files do not count: the JVM opens the libraries of its class path when it first needs them. */
+    /** Does not count files, since the JVM opens the libraries of its class path on first use. */
     private static long openDescriptors() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.filter(file -> !Files.isRegularFile(file)).count();
@@ -246,7 +247,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldFileCallsByCallIdAloneWhereTheRelayHasTwoSessions() {
+    void shouldIdentifyCallsByCallIdAlone() {
         try (CallFixture call = new CallFixture()) {
             String first = Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER);
             String second = Commands.update("request", "c", 1, "gt", "", Commands.AUDIO_OF_CALLEE);
@@ -268,7 +269,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldLeaveTheSecondOfTwoRemovesOfOneCallIdInFlightWithoutReply() {
+    void shouldNotReplyToTheSecondOfTwoRemovesInFlight() {
         try (CallFixture call = new CallFixture();
                 ControlClient client = new ControlClient(call.dispatcher)) {
             call.run(Commands.update("request", "c", 1, "ft", "", Commands.AUDIO_OF_CALLER));
@@ -298,7 +299,7 @@ class EmbeddedDispatcherTest {
     }
 
     @Test
-    void shouldExpireByItselfOnceASecond() {
+    void shouldEndTimedOutSessionsOnceASecond() {
         ManualClock clock = new ManualClock();
         CompletableFuture<SessionStatistics> ended = new CompletableFuture<>();
         try (EmbeddedRelay relay = EmbeddedRelay.builder().clock(clock).start();

@@ -34,7 +34,7 @@ class EmbeddedRelayMediaTest {
         call.relay.settle();
     }
 
-    /** Both ends send once, so that the relay knows where they are. */
+    /** Both ends send one packet, so that the relay learns their addresses. */
     private void learnBoth() {
         send(caller, UdpEndpoint.rtp(0, 1), callerPort);
         send(callee, UdpEndpoint.rtp(8, 1), calleePort);
@@ -46,7 +46,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldGiveEvenRtpPortsWithRtcpOnTheNextOne() {
+    void shouldUseEvenPortsForRtpAndTheNextOnesForRtcp() {
         assertThat(callerPort).isEven().isNotEqualTo(calleePort);
         assertThat(calleePort).isEven();
         for (int port : new int[] {callerPort, callerPort + 1, calleePort, calleePort + 1}) {
@@ -81,7 +81,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldCountPacketsAndBytesThatWentOnWithTheirIpHeaders() {
+    void shouldCountForwardedPacketsWithTheirHeaders() {
         learnBoth();
         for (int i = 0; i < 10; i++) {
             send(caller, UdpEndpoint.rtp(0, i), callerPort);
@@ -101,7 +101,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldHoldOnToTheFirstSenderOfEachSide() {
+    void shouldKeepTheFirstSenderOfEachSide() {
         learnBoth();
         try (UdpEndpoint stranger = new UdpEndpoint()) {
             send(stranger, UdpEndpoint.rtp(0, 66), callerPort);
@@ -112,7 +112,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldDropWhatComesBeforeTheOtherSideIsKnown() {
+    void shouldDropPacketsUntilTheOtherSideIsKnown() {
         send(caller, UdpEndpoint.rtp(0, 1), callerPort);
 
         assertThat(stream().caller().packets()).isZero();
@@ -121,7 +121,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldLearnANewAddressAfterAnAnswerMovedTheSideAndIgnoreTheOldOne() {
+    void shouldLearnANewAddressAfterAnAnswerMovedTheSide() {
         learnBoth();
         call.run(Commands.answer("c", 1, "audio:10.1.1.2:5100:sendrecv:ice=no"));
         send(callee, UdpEndpoint.rtp(8, 2), calleePort);
@@ -138,7 +138,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldKeepTheAddressWhenTheSameAnswerComesAgain() {
+    void shouldKeepTheAddressAfterARepeatedAnswer() {
         learnBoth();
         call.run(Commands.answer("c"));
 
@@ -147,7 +147,7 @@ class EmbeddedRelayMediaTest {
     }
 
     @Test
-    void shouldForwardStunAndLearnFromItButNotTakeItForMedia() {
+    void shouldForwardStunWithoutCountingItAsMedia() {
         send(caller, UdpEndpoint.stunBindingRequest(), callerPort);
         send(callee, UdpEndpoint.stunBindingRequest(), calleePort);
 

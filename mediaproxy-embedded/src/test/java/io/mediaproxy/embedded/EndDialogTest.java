@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** For which calls that run out the SIP server is asked to end the dialog, and when. */
+/** When the dispatcher asks the SIP server to end the dialog of a call that timed out. */
 class EndDialogTest {
     private static final Duration ALMOST = Duration.ofSeconds(89);
     private static final Duration LITTLE = Duration.ofSeconds(1);
@@ -55,7 +55,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldSendTheBytesOfTheRealOneFromASocketBesideItsOwn() {
+    void shouldSendTheRealDatagramFromASocketNextToItsOwn() {
         call.run(Commands.offer("c"));
         call.run(Commands.answer("c"));
         call.pass(STREAM_TIMEOUT);
@@ -108,7 +108,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldEndACallThatStillRingsWithEarlyMediaAnnounced() {
+    void shouldEndARingingCallWithEarlyMedia() {
         call.run(Commands.offer("c"));
         call.run(Commands.update("reply", "c", 1, "", "callee", Commands.AUDIO_OF_CALLEE, "1:2"));
         call.pass(STREAM_TIMEOUT);
@@ -132,7 +132,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldLetAnUnansweredOfferGoInSilence() {
+    void shouldNotEndAnUnansweredCall() {
         int[] offered = call.ports(Commands.offer("c"));
         call.pass(STREAM_TIMEOUT);
         assertAskedNothing();
@@ -142,7 +142,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldLetACallGoInSilenceWhoseIceFoundABetterWay() {
+    void shouldNotEndACallWhoseMediaTookAnotherPath() {
         call.run(Commands.offer("c", 1, "", ICE_OF_CALLER));
         call.run(Commands.answer("c", 1, ICE_OF_CALLEE));
         call.pass(STREAM_TIMEOUT);
@@ -151,7 +151,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldEndACallOfWhichOnlyOneStreamUsedIceOnBothSides() {
+    void shouldEndACallIfOnlyOneStreamUsedIce() {
         call.run(Commands.offer("c", 1, "", ICE_OF_CALLER + ",video:10.1.1.1:4002:sendrecv:ice=no"));
         call.run(Commands.answer("c", 1, ICE_OF_CALLEE + ",video:10.1.1.2:5002:sendrecv:ice=no"));
         call.pass(STREAM_TIMEOUT);
@@ -159,7 +159,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldLetACallGoInSilenceWhoseFirstUpdateNamedNoDialog() {
+    void shouldNotEndACallWithoutDialogId() {
         call.run(Commands.offer("c").replace("dialog_id: 1:2\r\n", ""));
         call.run(Commands.answer("c"));
         call.pass(STREAM_TIMEOUT);
@@ -168,7 +168,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldNameTheDialogOfTheFirstUpdate() {
+    void shouldSendTheDialogIdOfTheFirstUpdate() {
         call.run(Commands.update("request", "c", 1, "", "caller", Commands.AUDIO_OF_CALLER, "8:8"));
         call.run(Commands.answer("c"));
         call.pass(STREAM_TIMEOUT);
@@ -176,7 +176,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldEscapeTheDialogAsPythonDoes() {
+    void shouldEscapeTheDialogIdAsPythonDoes() {
         String utf8 = "x\"y\\\u00c3\u00bc\u00f0\u009f\u0098\u0080\t\u0001/\u007f";
         call.run(Commands.update("request", "c", 1, "", "caller", Commands.AUDIO_OF_CALLER, utf8));
         call.run(Commands.answer("c"));
@@ -195,14 +195,14 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldNeverEndALateOfferThatNobodyCompleted() {
+    void shouldNeverEndAnIncompleteLateOffer() {
         call.run(Commands.offer("c", 1, "", ""));
         call.pass(Duration.ofDays(1));
         assertAskedNothing();
     }
 
     @Test
-    void shouldAskOnceAndKnowTheCallUntilItsRemove() {
+    void shouldSendOneDatagramAndKeepTheCallUntilItsRemove() {
         call.run(Commands.offer("c"));
         call.run(Commands.answer("c"));
         call.pass(STREAM_TIMEOUT);
@@ -226,7 +226,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldAskNothingAboutACallThatWasRemoved() {
+    void shouldSendNoDatagramForARemovedCall() {
         call.run(Commands.offer("c"));
         call.run(Commands.answer("c"));
         call.run(Commands.remove("c"));
@@ -235,7 +235,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldEndAnsweredCallsOfARelayThatShutsDown() {
+    void shouldEndTheAnsweredCallsOfAClosedRelay() {
         call.run(Commands.offer("answered"));
         call.run(Commands.answer("answered"));
         call.run(Commands.update("request", "ringing", 1, "", "caller", Commands.AUDIO_OF_CALLER, "7:8"));
@@ -248,7 +248,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldEndEveryCallThatARelayLostInARestartAndForgetIt() {
+    void shouldEndAndForgetEveryCallThatARelayLost() {
         call.run(Commands.offer("answered"));
         call.run(Commands.answer("answered"));
         call.run(Commands.update("request", "ringing", 1, "", "caller", Commands.AUDIO_OF_CALLER, "7:8"));
@@ -268,7 +268,7 @@ class EndDialogTest {
     }
 
     @Test
-    void shouldLoseWhatTheReceiversQueueDoesNotHoldWithoutTrouble() {
+    void shouldLoseDatagramsWhenTheReceiversQueueIsFull() {
         int calls = 700;
         for (int i = 0; i < calls; i++) {
             call.run(Commands.update("request", "c" + i, 1, "", "caller", Commands.AUDIO_OF_CALLER, i + ":1"));

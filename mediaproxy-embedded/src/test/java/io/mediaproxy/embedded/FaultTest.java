@@ -27,7 +27,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldDelayAReplyByTheClockAndLetOthersPass() {
+    void shouldDelayOneReplyByTheClock() {
         call.dispatcher.inject(new Fault.Delay(SECOND));
         client.send(Commands.offer("c"));
         assertThat(client.received()).isEmpty();
@@ -38,7 +38,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldSayErrorWithoutExecuting() {
+    void shouldReplyErrorWithoutExecuting() {
         call.dispatcher.inject(new Fault.ReplyError());
 
         assertThat(client.send(Commands.offer("c")).received()).isEqualTo("error\r\n");
@@ -46,7 +46,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldSayNoneWithoutExecuting() {
+    void shouldReplyNoneWithoutExecuting() {
         call.dispatcher.inject(new Fault.ReplyNone());
 
         assertThat(client.send(Commands.offer("c")).received()).isEqualTo("None\r\n");
@@ -54,7 +54,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldSendGarbageForTheReplyOfAnExecutedCommand() {
+    void shouldSendGarbageInsteadOfTheReply() {
         call.dispatcher.inject(new Fault.Garbage(ControlClient.bytes("\u00ff\u0000 127.0.0.1\n")));
 
         assertThat(client.send(Commands.offer("c")).received()).isEqualTo("\u00ff\u0000 127.0.0.1\n");
@@ -103,7 +103,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldMeetAsManyCommandsAsOrdered() {
+    void shouldApplyAFaultToTheGivenNumberOfCommands() {
         call.dispatcher.inject(new Fault.ReplyNone(), 2);
 
         assertThat(client.send(Commands.remove("a") + Commands.remove("b") + Commands.remove("c"))
@@ -112,7 +112,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldMeetOnlyTheCommandsThatFitUntilCleared() {
+    void shouldApplyAFaultToMatchingCommandsUntilCleared() {
         call.dispatcher.inject(
                 new Fault.ReplyNone(),
                 command -> command.name().equals("remove") && command.callId().equals("b"));
@@ -124,7 +124,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldPreferTheFaultThatWasOrderedFirst() {
+    void shouldPreferTheFaultInjectedFirst() {
         call.dispatcher.inject(new Fault.ReplyNone());
         call.dispatcher.inject(new Fault.ReplyError(), command -> true);
 
@@ -133,7 +133,7 @@ class FaultTest {
     }
 
     @Test
-    void shouldRefuseOrdersThatMeanNothing() {
+    void shouldRefuseInvalidFaults() {
         assertThatThrownBy(() -> call.dispatcher.inject(new Fault.ReplyNone(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Fault.Delay(Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A program for a JVM of its own: counts the classes that the first call through a dispatcher loads. */
+/** A program for a separate JVM that counts the classes loaded by the first call through a dispatcher. */
 final class FirstCommands {
     private FirstCommands() {}
 

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ranges of UDP ports of 127.0.0.1 that nobody holds. */
+/** Finds free UDP ports of 127.0.0.1. */
 public final class FreePorts {
     private FreePorts() {}
 
-    /** The even port with which a free range of so many pairs begins. */
+    /** The first port, which is even, of a range of {@code count} free pairs. */
     public static int pairs(int count) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int first = 4_096 + 2 * ThreadLocalRandom.current().nextInt(5_000);
@@ -20,7 +20,7 @@ public final class FreePorts {
                 return first;
             }
         }
-        throw new IllegalStateException("No range of " + count + " free port pairs");
+        throw new IllegalStateException("no range of " + count + " free port pairs");
     }
 
     public static boolean isFree(int port) {

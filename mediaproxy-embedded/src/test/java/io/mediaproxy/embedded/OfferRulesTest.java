@@ -9,8 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * How the relay relates the streams of an offer to those of the preceding one: by media type and by the address that the
- * offering party last sent.
+ * How the relay relates the streams of an offer to those of the preceding one: by media type and by the address that
+ * the offering party last sent.
  */
 class OfferRulesTest {
     private static final String CALLER = "10.1.1.1";
@@ -128,7 +128,7 @@ class OfferRulesTest {
     }
 
     @Test
-    void shouldRejectAStreamThatIsAppendedBehindItsDisabledOneOnlyWithTheAnswer() {
+    void shouldKeepAStreamAppendedAfterItsDisabledPlaceUntilTheAnswer() {
         AgreedAudio audio = new AgreedAudio();
         int[] offered = calleeOffers(DISABLED_AUDIO + "," + IMAGE_OF_CALLEE + "," + AUDIO_OF_CALLEE);
         assertThat(offered).hasSize(3).startsWith(0).endsWith(audio.callerSide);
@@ -142,7 +142,7 @@ class OfferRulesTest {
     }
 
     @Test
-    void shouldKeepTheOldStreamWhenItIsAppendedToAMovedOneThroughThreeRefusedOffers() {
+    void shouldKeepAStreamAppendedToAMovedOneThroughThreeRefusedOffers() {
         AgreedAudio audio = new AgreedAudio();
         for (int refused = 0; refused < 3; refused++) {
             int[] ports = callerOffers(MOVED_AUDIO_OF_CALLER + "," + AUDIO_OF_CALLER);
@@ -224,7 +224,7 @@ class OfferRulesTest {
     }
 
     @Test
-    void shouldCloseAStreamThatWasOfferedAsUnspecifiedByADisabledUnspecifiedOne() {
+    void shouldCloseAnUnspecifiedStreamByADisabledUnspecifiedOne() {
         String held = "audio:0.0.0.0:4000:sendrecv";
         int[] ports = callerOffers(held);
         assertThat(ports).doesNotContain(0);
@@ -273,7 +273,7 @@ class OfferRulesTest {
     }
 
     @Test
-    void shouldAskForTheEndOfTheDialogIfAStreamBesideUnusedIceOnesWasRejected() {
+    void shouldReportATimeoutIfAStreamNextToUnusedIceWasRejected() {
         String ice = ":ice=yes";
         callerOffers(AUDIO_OF_CALLER + ice + "," + IMAGE_OF_CALLER);
         calleeAnswers(AUDIO_OF_CALLEE + ice + ",image:" + CALLEE + ":0:sendrecv");
@@ -288,7 +288,7 @@ class OfferRulesTest {
     }
 
     @Test
-    void shouldNameAnUnusedStreamByIceOfBothPartiesOnly() {
+    void shouldRequireIceOfBothPartiesForAnUnselectedCandidate() {
         callerOffers(AUDIO_OF_CALLER + ":ice=yes");
         calleeAnswers(AUDIO_OF_CALLEE + ":ice=no");
         call.pass(Duration.ofSeconds(90));

@@ -89,7 +89,7 @@ class SessionStatisticsTest {
     }
 
     @Test
-    void shouldTellTheListenerOfARemovedSession() {
+    void shouldReportARemovedSession() {
         call.run(Commands.offer("c"));
         call.run(Commands.answer("c"));
         call.clock.advance(Duration.ofSeconds(7));
@@ -106,7 +106,7 @@ class SessionStatisticsTest {
     }
 
     @Test
-    void shouldTellTheListenerWhenARelayShutsDown() {
+    void shouldReportTheSessionsOfAClosedRelay() {
         call.run(Commands.offer("c"));
         call.run(Commands.answer("c"));
         call.relay.close();
@@ -133,7 +133,7 @@ class SessionStatisticsTest {
     }
 
     @Test
-    void shouldOutliveAListenerThatThrows() {
+    void shouldContinueAfterAnExceptionOfTheListener() {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
                         .sessionListener(session -> {
                             throw new IllegalStateException("listener");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** The SIP server's end of the back channel: a bound datagram socket; one character for a byte. */
+/** The SIP server's end of the back channel: a bound datagram socket. One character is one byte. */
 public final class SipServerSocket implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\": \"([1-9a-f][0-9a-f]{0,7}|0)\"");
 
@@ -36,7 +36,7 @@ public final class SipServerSocket implements AutoCloseable {
         }
     }
 
-    /** All datagrams that lie there, oldest first. */
+    /** All datagrams that have arrived, oldest first. */
     public List<String> received() {
         List<String> datagrams = new ArrayList<>();
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
@@ -78,12 +78,12 @@ public final class SipServerSocket implements AutoCloseable {
         return Path.of(((AFUNIXSocketAddress) Objects.requireNonNull(sender)).getPath());
     }
 
-    /** Answers to where the last datagram came from. */
+    /** Sends an answer to the sender of the last datagram. */
     public void answer(String text) {
         answer(channel, text);
     }
 
-    /** As {@link #answer}, from a socket that has no address. */
+    /** As {@link #answer}, from an unbound socket. */
     public void answerFromNowhere(String text) {
         try (AFUNIXDatagramChannel unbound = AFUNIXDatagramChannel.open()) {
             answer(unbound, text);
@@ -100,7 +100,7 @@ public final class SipServerSocket implements AutoCloseable {
         }
     }
 
-    /** Closes it, and leaves its file. */
+    /** Closes the socket and leaves its file. */
     public void abandon() {
         try {
             channel.close();

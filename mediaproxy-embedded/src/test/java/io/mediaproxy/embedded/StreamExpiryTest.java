@@ -61,7 +61,7 @@ class StreamExpiryTest {
     }
 
     @Test
-    void shouldAnswerTheRemoveOfACallThatTimedOutOnce() {
+    void shouldReplyRemovedOnceForACallThatTimedOut() {
         call.run(Commands.offer("c"));
         call.run(Commands.answer("c"));
         call.pass(ALMOST.plus(LITTLE));
@@ -82,7 +82,7 @@ class StreamExpiryTest {
     }
 
     @Test
-    void shouldForgetAnUnansweredOfferInSilence() {
+    void shouldForgetAnUnansweredOffer() {
         call.run(Commands.offer("c"));
         call.pass(ALMOST.plus(LITTLE));
 
@@ -154,7 +154,7 @@ class StreamExpiryTest {
     }
 
     @Test
-    void shouldDropAnUnusedIceCallInSilence() {
+    void shouldForgetACallWhoseMediaTookAnotherPath() {
         call.run(Commands.offer("c", 1, "", "audio:10.1.1.1:4000:sendrecv:ice=yes"));
         call.run(Commands.answer("c", 1, "audio:10.1.1.2:5000:sendrecv:ice=yes"));
         call.pass(ALMOST.plus(LITTLE));

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * One exchange with the real dispatcher.
  *
  * @param sent the bytes of one write
- * @param received all replies in the order of arrival; {@code <<EOF>>}: the dispatcher closed
+ * @param received all replies in the order of arrival; {@code <<EOF>>} if the dispatcher closed the connection
  */
 record Transcript(String name, String sent, String received, String note) {
     private static final Pattern CUT = Pattern.compile("\\.\\.\\.\\[(\\d+) bytes total]$");
@@ -58,7 +58,7 @@ record Transcript(String name, String sent, String received, String note) {
         return transcripts;
     }
 
-    /** Several commands of one write, or several replies; null among replies: none came. */
+    /** Several commands of one write, or several replies; null among replies if none came. */
     private static String joined(JsonNode node) {
         if (!node.isArray()) {
             return node.asText();
@@ -68,7 +68,7 @@ record Transcript(String name, String sent, String received, String note) {
         return text.toString();
     }
 
-    /** The file cuts long values and says how many bytes there were: what was cut is put back, and counted. */
+    /** Restores long values, of which the file contains only the beginning and the length. */
     private static String restore(String name, String sent) {
         if (name.equals("cs.hugest")) {
             return Commands.offer("csh").replace("cseq: 1\r\n", "cseq: " + "9".repeat(5_000) + "\r\n");

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The exchanges of the transcripts that went over the SIP server's socket: datagrams that the dispatcher sent, and answers to
- * them. They are compared byte for byte but for the ids, which are random.
+ * The exchanges of the transcripts over the SIP server's socket: datagrams of the dispatcher, and answers to them. They
+ * are compared byte for byte, except for the ids, which are random.
  */
 final class TranscriptDatagrams {
     private static final Pattern ANSWERED_ID = Pattern.compile("\"id\": \"[0-9a-f]{7,8}\"");
@@ -25,10 +25,10 @@ final class TranscriptDatagrams {
     private static final String BURST = "mi.burst";
     private static final int BURST_SIZE = 60;
 
-    /** Its second datagram is the next exchange. */
+    /** The exchange whose second datagram is the next exchange. */
     private static final String FIRST_OF_TWO = "mi.after-relay-restart(purge)";
 
-    /** After these the dispatcher waits for an answer as before. */
+    /** Exchanges after which the dispatcher still waits for an answer. */
     private static final Set<String> NO_ANSWER_TO_ANYTHING = Set.of(
             "mi.answer.wrong.id",
             "mi.answer.no.id",
@@ -77,7 +77,7 @@ final class TranscriptDatagrams {
         return recorded.startsWith("{\"jsonrpc\"") || recorded.startsWith("['");
     }
 
-    /** What was recorded as it would be with our ids, and with the queue of this machine. */
+    /** The recorded datagrams with our ids, and with the queue length of this machine. */
     static String comparable(String recorded) {
         if (recorded.startsWith("{")) {
             return SipServerSocket.withoutId(recorded);
@@ -99,7 +99,7 @@ final class TranscriptDatagrams {
     /** The kernel keeps one datagram more than this. */
     private static int queueLength() {
         try (InputStream file = Files.newInputStream(Path.of("/proc/sys/net/unix/max_dgram_qlen"))) {
-            // In one read: the kernel gives such a file in one piece only.
+            // One read, since the kernel returns such a file only as a whole.
             return Integer.parseInt(new String(file.readNBytes(64), StandardCharsets.US_ASCII).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

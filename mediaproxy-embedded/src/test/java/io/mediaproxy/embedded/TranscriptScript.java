@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened around the transcripts and is not in the file: where a new stage begins, calls that were set up, removes that
- * cleaned up, relays and the dispatcher that were stopped or started. By the name of the exchange before which it happened.
+ * Events between the exchanges of the transcripts that the file does not contain: the start of a new stage, calls that
+ * were set up or removed, relays and dispatchers that were stopped or started. Keyed by the name of the exchange that
+ * followed.
  */
 final class TranscriptScript {
     private static final Pattern CALL_ID = Pattern.compile("\r\ncall_id: (.*?)\r\n", Pattern.DOTALL);
@@ -59,7 +60,7 @@ final class TranscriptScript {
 
     private TranscriptScript() {}
 
-    /** Null: the stage of the exchange before still stands. */
+    /** The new stage; null to continue with that of the exchange before. */
     static @Nullable TranscriptStage newStage(Transcript transcript) {
         Supplier<TranscriptStage> stage = STAGES.get(transcript.name());
         if (stage != null) {
@@ -79,7 +80,7 @@ final class TranscriptScript {
         return null;
     }
 
-    /** Each of these ran with a session {@code victim} beside it, and was cleaned up after. */
+    /** Exchanges that ran next to a session {@code victim}, which was removed afterwards. */
     static boolean isOddInput(Transcript transcript) {
         return transcript.note().startsWith("conn afterwards: ")
                 || transcript.name().endsWith(".close")
@@ -198,7 +199,7 @@ final class TranscriptScript {
         answered(stage, callId, "1:2");
     }
 
-    /** The dialog of the offer; the answer names another one, which does not count. */
+    /** The dialog id of the offer. The answer has another one, which has no effect. */
     private static void answered(TranscriptStage stage, String callId, String dialogId) {
         stage.run(offer(callId, dialogId));
         stage.run(Commands.answer(callId));

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded;
 
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,14 +16,14 @@ import java.util.Queue;
 import java.util.Random;
 
 /**
- * A dispatcher and relays as they were when a part of the transcripts was taken, and the ports seen so far: a real port and
- * ours stand for each other as long as the stage stands.
+ * A dispatcher and relays set up as they were for a part of the transcripts. Within a stage each recorded port
+ * corresponds to one of ours.
  */
 final class TranscriptStage implements AutoCloseable {
     static final String FIRST = "127.0.0.1";
     static final String SECOND = "127.9.9.9";
 
-    /** Decides which relay is tried first as the transcript has it, where the real dispatcher threw dice. */
+    /** Tries relays in the order of the transcript, where the real dispatcher chose at random. */
     private static final class Dice extends Random {
         private static final long serialVersionUID = 1L;
 
@@ -38,7 +39,7 @@ final class TranscriptStage implements AutoCloseable {
             if (first == null) {
                 return super.nextInt(bound);
             }
-            // A shuffle of two swaps them on 0.
+            // A shuffle of two elements swaps them on 0.
             return first.equals(FIRST) ? 1 : 0;
         }
     }
@@ -87,7 +88,7 @@ final class TranscriptStage implements AutoCloseable {
                 List.of(relay(FIRST, clock).advertisedAddress(address).start()), clock);
     }
 
-    /** Each stream takes two pairs of ports. */
+    /** Each stream uses two pairs of ports. */
     static TranscriptStage withPortsForStreams(int streams) {
         ManualClock clock = new ManualClock();
         int first = FreePorts.pairs(2 * streams);
@@ -123,7 +124,7 @@ final class TranscriptStage implements AutoCloseable {
         return sipServer;
     }
 
-    /** What came to the SIP server's socket and was not taken yet. */
+    /** Datagrams at the SIP server's socket that are not compared yet. */
     Queue<String> datagrams() {
         datagrams.addAll(sipServer.received());
         return datagrams;
@@ -152,7 +153,7 @@ final class TranscriptStage implements AutoCloseable {
         EmbeddedRelay relay = relay(SECOND, relayClock).start();
         relays.put(SECOND, relay);
         dispatcher.connect(relay);
-        // A new relay process begins with its first ports again, whoever had them before.
+        // A new relay process starts with its first ports again, which earlier calls may have used.
         oursByReal.keySet().removeIf(port -> port.startsWith(SECOND));
         realByOurs.keySet().removeIf(port -> port.startsWith(SECOND));
     }
@@ -170,7 +171,7 @@ final class TranscriptStage implements AutoCloseable {
         dispatcher.expireNow();
     }
 
-    /** Time of the dispatcher, not of the relays. */
+    /** Advances the clock of the dispatcher, not of the relays. */
     void pass(Duration time) {
         clock.advance(time);
         dispatcher.expireNow();
@@ -181,14 +182,14 @@ final class TranscriptStage implements AutoCloseable {
         dice.firstRelays.addAll(addresses);
     }
 
-    /** Runs a command that the transcripts left out. */
+    /** Executes a command that is not in the transcripts. */
     String run(String command) {
         try (ControlClient client = new ControlClient(dispatcher)) {
             return client.send(command).received();
         }
     }
 
-    /** Whether one port of theirs may be one of ours: always the same one, and no other's. */
+    /** Whether a recorded port corresponds to one of ours: always to the same one, which no other one has. */
     boolean corresponds(String real, String ours) {
         List<String> known = new ArrayList<>();
         known.add(oursByReal.putIfAbsent(real, ours));

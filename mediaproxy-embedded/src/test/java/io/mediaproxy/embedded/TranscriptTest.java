@@ -28,11 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every exchange that was recorded with a real MediaProxy 4.1.2, in the order of the file: the embedded dispatcher answers
- * with the same words, counts, zeros and closings, and its ports are equal where the real ones were and differ where they did.
+ * Plays every exchange that was recorded with a real MediaProxy 4.1.2, in the order of the file. The embedded
+ * dispatcher gives the same replies, with as many ports and zeros, closes the same connections, and its ports are equal
+ * where the real ones were.
  *
- * <p>An exchange that cannot be had here stands in one of two lists, with its reason. Those that {@link #DIFFERS} names are run
- * all the same, and the test fails when one of them gives the recorded reply after all.
+ * <p>An exchange that cannot be played is in one of two lists, with its reason. Those of {@link #DIFFERS} are played
+ * nevertheless, and the test fails if one of them gets the recorded reply.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TranscriptTest {
@@ -40,16 +41,15 @@ class TranscriptTest {
     private static final Pattern PORTLESS_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** No exchanges on the dispatcher's socket: there is nothing to run. */
+    /** Entries without an exchange on the dispatcher's socket. */
     private static final Map<String, String> OTHER_INTERFACE = Map.of(
-            "mgmt.",
-                    "the management interface on TCP, which the embedded dispatcher does not have: its figures come by method call",
+            "mgmt.", "the management interface on TCP, which the embedded dispatcher does not have",
             "bench.", "figures of a benchmark, no exchange",
             "outage.",
                     "how long the TLS link between dispatcher and relay was down: the embedded one has no such link");
 
     private static final String STALLED =
-            "the relay process was stopped by a signal; an embedded relay answers, a stall is ordered as a fault";
+            "the relay process was stopped by a signal; an embedded relay replies, and a stall is injected as a fault";
     private static final String KILLED = "the dispatcher process was killed by a signal";
 
     private static final Map<String, String> DIFFERS = new LinkedHashMap<>();
@@ -152,7 +152,7 @@ class TranscriptTest {
                 return client.arrived();
             }
             if (transcript.received().equals(ControlClient.END)) {
-                // The real dispatcher's replies take their time; where the connection ends before, none must be in time
+                // The real dispatcher replies after a while. Where the connection ends before, no reply may be faster
                 // here.
                 stage.dispatcher().inject(new Fault.Delay(Duration.ofSeconds(1)), command -> true);
             }
@@ -185,7 +185,7 @@ class TranscriptTest {
         }
     }
 
-    /** What the note says of the same connection and of other calls. */
+    /** Checks the same connection and other calls as the note describes. */
     private static void lookAfterOddInput(
             Transcript transcript, ControlClient client, String reply, TranscriptStage stage) {
         String next = reply.endsWith(ControlClient.END)
@@ -228,7 +228,7 @@ class TranscriptTest {
         return relays.toString();
     }
 
-    /** Null: none that matters. */
+    /** The difference between two replies; null if there is none that matters. */
     private static @Nullable String difference(String recorded, String ours, TranscriptStage stage) {
         if (TranscriptDatagrams.areDatagrams(recorded)) {
             String wanted = TranscriptDatagrams.comparable(recorded);
@@ -250,7 +250,7 @@ class TranscriptTest {
                         .distinct()
                         .count()
                 > 1) {
-            // Two relays work side by side: which one replies first is nobody's promise.
+            // Two relays work concurrently, so that either may reply first.
             Arrays.sort(wantedLines);
             Arrays.sort(lines);
         }
@@ -297,7 +297,7 @@ class TranscriptTest {
         }
     }
 
-    /** The same members in the same order, of the same types; texts are equal, numbers need not be. */
+    /** Whether members have the same names, order and types, and equal texts. Numbers may differ. */
     private static boolean sameShape(JsonNode wanted, JsonNode node) {
         if (wanted.getNodeType() != node.getNodeType() || wanted.size() != node.size()) {
             return false;

@@ -60,12 +60,12 @@ final class UdpEndpoint implements AutoCloseable {
         }
     }
 
-    /** The next packet; waits for it. */
+    /** Waits for the next packet. */
     byte[] receive() {
         return receive(GENEROUS_MILLIS);
     }
 
-    /** No packet lies there; to be asked when the relay has settled. */
+    /** Whether no packet has arrived. Called when the relay has settled. */
     boolean hasNothing() {
         try {
             receive(1);

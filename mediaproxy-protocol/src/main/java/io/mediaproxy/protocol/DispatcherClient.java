@@ -29,8 +29,6 @@ import java.util.function.Consumer;
  * </ul>
  */
 public final class DispatcherClient implements AutoCloseable {
-    private static final Consumer<DispatcherReply.Endpoints> IGNORE = endpoints -> {};
-
     private final DispatcherConfig config;
     private final long timeoutNanos;
     private final ClientLoad load;
@@ -52,7 +50,8 @@ public final class DispatcherClient implements AutoCloseable {
      *
      * @param config the dispatcher's socket and all limits
      * @return a running client, to be closed by the caller
-     * @throws DispatcherUnreachableException if the platform has no UNIX domain sockets
+     * @throws DispatcherUnreachableException if the platform has no UNIX domain sockets, or the process cannot open any
+     *     more
      */
     public static DispatcherClient open(DispatcherConfig config) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
@@ -62,7 +61,7 @@ public final class DispatcherClient implements AutoCloseable {
             client = new DispatcherClient(config, Selector.open(), address);
         } catch (IOException | UnsupportedOperationException e) {
             throw new DispatcherUnreachableException(
-                    "the platform has no UNIX domain sockets, needed for " + config.socket(), null, e);
+                    "cannot open UNIX domain sockets, needed for " + config.socket(), null, e);
         }
         config.clock().onJump(client.loop::wakeUp);
         client.thread.start();
@@ -77,7 +76,7 @@ public final class DispatcherClient implements AutoCloseable {
      *     {@link DispatcherErrorException}
      */
     public CompletableFuture<DispatcherReply> update(UpdateCommand command) {
-        return submit(command, IGNORE);
+        return submit(command, DispatcherClient::ignore);
     }
 
     /**
@@ -101,7 +100,7 @@ public final class DispatcherClient implements AutoCloseable {
      * @return {@link DispatcherReply.Removed}, or {@link DispatcherReply.Error} if the dispatcher knows no such session
      */
     public CompletableFuture<DispatcherReply> remove(RemoveCommand command) {
-        return submit(command, IGNORE);
+        return submit(command, DispatcherClient::ignore);
     }
 
     private CompletableFuture<DispatcherReply> submit(
@@ -117,6 +116,8 @@ public final class DispatcherClient implements AutoCloseable {
         }
         return pending.future;
     }
+
+    private static void ignore(DispatcherReply.Endpoints late) {}
 
     private CommandContext notSent(DispatcherCommand command) {
         return new CommandContext(

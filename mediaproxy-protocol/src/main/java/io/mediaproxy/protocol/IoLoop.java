@@ -40,7 +40,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an
  * earlier deadline. While every connection is busy ({@link #hungry} is false) callers leave their command in the queue
- * and wake no thread: it can only go out after a reply or a timeout, and both wake the thread anyway.
+ * and wake no thread: it can only go out after a reply or a timeout, and both wake the thread anyway. A holder sets the
+ * flag before it releases the turn, so that its second look at the queue also finds a command of a caller that read the
+ * flag too early.
  */
 final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
@@ -54,7 +56,7 @@ final class IoLoop implements Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
     /** A field, because a method reference at each select would be garbage for each reply. */
-    private final Consumer<SelectionKey> onSelected = key -> selected.add((Connection) key.attachment());
+    private final Consumer<SelectionKey> onSelected = this::addSelected;
 
     /** When the thread wakes up by itself. The thread plans that in its turn, callers read it in theirs. */
     private long wakeUpNanos;
@@ -195,6 +197,10 @@ final class IoLoop implements Runnable {
             selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
         asleep.set(false);
+    }
+
+    private void addSelected(SelectionKey key) {
+        selected.add((Connection) key.attachment());
     }
 
     private void shutDown() {

@@ -2,7 +2,9 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ManualClock;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** What the tests of the client share: a dispatcher, time that stands still, and a client on them. */
+/** Fixture for tests of the client: a dispatcher, a clock that is moved by hand, and a client that uses both. */
 abstract class ClientTest {
     static final long PATIENCE_SECONDS = 20;
     static final Duration TIMEOUT = Duration.ofMillis(500);
@@ -32,7 +34,7 @@ abstract class ClientTest {
         return dispatcher.config(clock);
     }
 
-    /** Sends an update, and notes in {@link #lateUpdates} if it succeeds late. */
+    /** Sends an update, and adds it to {@link #lateUpdates} if it succeeds late. */
     CompletableFuture<DispatcherReply> update(DispatcherClient to, UpdateCommand command) {
         return to.update(command, endpoints -> {
             assertThat(endpoints).isEqualTo(RELAY);
@@ -63,7 +65,7 @@ abstract class ClientTest {
         return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Waits for the failure of this type. */
+    /** Waits until the future fails, and returns the failure, which has to be of this type. */
     static <E extends MediaProxyException> E failure(Class<E> type, CompletableFuture<DispatcherReply> future)
             throws InterruptedException, TimeoutException {
         try {
@@ -78,8 +80,8 @@ abstract class ClientTest {
         return failure.context().orElseThrow();
     }
 
-    /** Has a command answered on this connection, after which the client has done all that came before. */
-    void exchange(DispatcherClient client, Peer peer, String callId)
+    /** Completes one command on this connection. By then the client has done all work that was due before. */
+    void completeOne(DispatcherClient client, Peer peer, String callId)
             throws ExecutionException, InterruptedException, TimeoutException {
         CompletableFuture<DispatcherReply> reply = update(client, Commands.update(callId));
         assertThat(peer.readCall()).isEqualTo(callId);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandEncoderTest {
-    /** Every distinct command of 551 SIP messages through Kamailio's module; the file has LF, the wire CRLF. */
+    /** Every distinct command that Kamailio's module sent for 551 SIP messages. The file has LF, the wire CRLF. */
     static List<String> kamailioCommands() throws IOException {
         try (InputStream resource =
                 Objects.requireNonNull(CommandEncoderTest.class.getResourceAsStream("update-commands.txt"))) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Moments that a running client only meets by chance: the test takes the place of the I/O thread. */
+/** Events that a running client meets only by chance. The test acts in place of the I/O thread. */
 class CommandLifecycleTest {
     private static final long TIMEOUT_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -65,7 +65,7 @@ class CommandLifecycleTest {
         SocketChannel channel = SocketChannel.open(listener.getLocalAddress());
         peers.add(listener.accept());
         if (smallBuffers) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, 1); // the kernel takes its least, about 4 KiB
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, 1); // the kernel uses its minimum, about 4 KiB
         }
         return new Connection(channel, selector);
     }
@@ -84,8 +84,8 @@ class CommandLifecycleTest {
         lifecycle.completeCollected();
     }
 
-    /** One round of the I/O thread: waits for sockets, then does what they ask for. */
-    private void turn(long now) throws IOException {
+    /** Does one round of the I/O thread: waits for sockets and handles them. */
+    private void runOneRound(long now) throws IOException {
         assertThat(selector.select(20_000)).isPositive();
         List<SelectionKey> keys = new ArrayList<>(selector.selectedKeys());
         selector.selectedKeys().clear();
@@ -106,33 +106,33 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void shouldSendACommandAgainOnAFreshConnectionWhenWritingFindsTheIdleOneClosed() throws IOException {
+    void shouldRetryOnANewConnectionIfWritingFindsTheIdleOneClosed() throws IOException {
         CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
         CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
         reply(0, "None\r\n");
-        turn(0);
+        runOneRound(0);
         reply(1, "None\r\n");
-        turn(0);
+        runOneRound(0);
         assertThat(one).isCompleted();
         assertThat(two).isCompleted();
         peers.get(0).close();
         peers.get(1).close();
 
-        // No select in between: the client cannot know before it writes.
+        // There is no select in between, so that the client cannot know before it writes.
         CompletableFuture<DispatcherReply> three = submit(Commands.update("c3"), 0);
 
         assertThat(peers).hasSize(3);
         assertThat(read(2)).contains("call_id: c3\r\n");
         reply(2, "None\r\n");
-        turn(0);
+        runOneRound(0);
         assertThat(three).isCompletedWithValue(new DispatcherReply.None());
     }
 
     @Test
-    void shouldFailACommandWhenTheDispatcherIsGoneInsteadOfRestarted() throws IOException {
+    void shouldFailIfTheDispatcherIsGone() throws IOException {
         CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
         reply(0, "None\r\n");
-        turn(0);
+        runOneRound(0);
         assertThat(one).isCompleted();
         peers.get(0).close();
         refuseConnects = true;
@@ -150,8 +150,8 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void shouldTryAFreshConnectionOnlyOnce() throws IOException {
-        lifecycle = new CommandLifecycle(config, new ConnectionPool(this::connectToNobody, config, load), load);
+    void shouldRetryOnlyOnce() throws IOException {
+        lifecycle = new CommandLifecycle(config, new ConnectionPool(this::connectToAClosedPeer, config, load), load);
 
         CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
 
@@ -166,7 +166,7 @@ class CommandLifecycleTest {
                 .withMessageStartingWith("the connection ended before the reply");
     }
 
-    private Connection connectToNobody() throws IOException {
+    private Connection connectToAClosedPeer() throws IOException {
         Connection connection = connect();
         peers.get(peers.size() - 1).close();
         return connection;
@@ -198,18 +198,18 @@ class CommandLifecycleTest {
         assertThat(received.length()).isBetween(1, expected.length() - 1);
 
         while (received.length() < expected.length()) {
-            turn(0);
+            runOneRound(0);
             received.append(read(0));
         }
 
         assertThat(received).hasToString(expected);
         reply(0, "None\r\n");
-        turn(0);
+        runOneRound(0);
         assertThat(reply).isCompletedWithValue(new DispatcherReply.None());
     }
 
     @Test
-    void shouldAbandonAHalfWrittenCommandAtTheTimeout() throws IOException {
+    void shouldDropAHalfWrittenCommandAtTheTimeout() throws IOException {
         smallBuffers = true;
         CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
         CompletableFuture<DispatcherReply> next = submit(Commands.update("c1"), TIMEOUT_NANOS - 1);
@@ -227,20 +227,21 @@ class CommandLifecycleTest {
                         DispatcherTimeoutException.class,
                         e -> assertThat(e.context().orElseThrow().bytesWritten())
                                 .isBetween(1, Commands.encode(large("c1")).length - 1));
-        // The dispatcher forgets an incomplete command: nothing to wait for, the next of the call goes.
+        // The dispatcher forgets an incomplete command. There is no reply to wait for: the next command of the call is
+        // sent.
         assertThat(read(1)).contains("call_id: c1\r\n");
         assertThat(next).isNotDone();
         assertThat(lifecycle.nanosToNextDeadline(TIMEOUT_NANOS)).isEqualTo(TIMEOUT_NANOS - 1);
     }
 
     @Test
-    void shouldNotSendACommandWhoseTimeIsOver() throws IOException {
+    void shouldNotSendACommandAfterItsDeadline() throws IOException {
         CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
         CompletableFuture<DispatcherReply> two = submit(Commands.update("c1"), 0);
         assertThat(read(0)).contains("call_id: c1\r\n");
         reply(0, "None\r\n");
 
-        turn(TIMEOUT_NANOS); // a reply at the last moment counts, a command does not go out any more
+        runOneRound(TIMEOUT_NANOS); // accepts a reply at the last moment, but sends no command
 
         assertThat(one).isCompletedWithValue(new DispatcherReply.None());
         assertThat(two)
@@ -258,7 +259,7 @@ class CommandLifecycleTest {
         smallBuffers = true;
         CompletableFuture<DispatcherReply> reply = submit(large("c1"), 0);
         reply(0, "error\r\n");
-        turn(0);
+        runOneRound(0);
 
         assertThat(reply)
                 .failsWithin(Duration.ZERO)
@@ -269,24 +270,24 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void shouldUseTheConnectionsItHasWhenAnotherIsRefused() throws IOException {
+    void shouldUseExistingConnectionsIfAnotherIsRefused() throws IOException {
         CompletableFuture<DispatcherReply> one = submit(Commands.update("c1"), 0);
         refuseConnects = true;
         CompletableFuture<DispatcherReply> two = submit(Commands.update("c2"), 0);
         assertThat(two).isNotDone();
 
         reply(0, "None\r\n");
-        turn(0);
+        runOneRound(0);
 
         assertThat(one).isCompleted();
         assertThat(read(0)).contains("call_id: c1\r\n").contains("call_id: c2\r\n");
         reply(0, "None\r\n");
-        turn(0);
+        runOneRound(0);
         assertThat(two).isCompleted();
     }
 
     @Test
-    void shouldKeepDeadlinesInOrderThoughCallersHandOverOutOfOrder() {
+    void shouldSortDeadlinesOfCommandsSubmittedOutOfOrder() {
         Deadlines deadlines = new Deadlines();
         PendingCommand last = new PendingCommand(Commands.update("late"), late::add, 30, 0);
         PendingCommand early = new PendingCommand(Commands.update("early"), late::add, 10, 0);
@@ -308,7 +309,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void shouldForgetACallWhenItsLastCommandIsOver() {
+    void shouldForgetACallAfterItsLastCommand() {
         CallOrder calls = new CallOrder();
         PendingCommand one = new PendingCommand(Commands.update("a"), late::add, 0, 0);
         PendingCommand two = new PendingCommand(Commands.update("a"), late::add, 0, 0);

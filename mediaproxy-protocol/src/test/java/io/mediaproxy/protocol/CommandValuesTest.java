@@ -82,7 +82,7 @@ class CommandValuesTest {
 
     @ParameterizedTest
     @MethodSource("identifyingNames")
-    void shouldRefuseLineBreaksAndNulWhereverTheyStand(String name) {
+    void shouldRefuseLineBreaksAndNulAtAnyPosition(String name) {
         Consumer<String> build = get(identifyingValues(), name);
         for (String bad : List.of("\r", "\n", "\0", "\r\n")) {
             for (String value : List.of("1" + bad + "1", bad + "1", "1" + bad)) {
@@ -98,7 +98,7 @@ class CommandValuesTest {
 
     @ParameterizedTest
     @MethodSource("identifyingNames")
-    void shouldRefuseWhatIsTooLong(String name) {
+    void shouldRefuseAValueThatIsTooLong(String name) {
         Consumer<String> build = get(identifyingValues(), name);
 
         CommandRefusedException refused =
@@ -110,7 +110,7 @@ class CommandValuesTest {
     }
 
     @Test
-    void shouldTakeIdentifyingValuesUpToTheirDocumentedCaps() {
+    void shouldAcceptIdentifyingValuesUpToTheirLimits() {
         assertThat(with("call_id", "c".repeat(512)).callId()).hasSize(512);
         assertThat(with("from_tag", "c".repeat(256)).fromTag()).hasSize(256);
         assertThatThrownBy(() -> with("to_tag", "c".repeat(257))).hasMessageContaining("at most 256 bytes");
@@ -180,7 +180,7 @@ class CommandValuesTest {
 
     @ParameterizedTest
     @MethodSource("descriptiveNames")
-    void shouldMendDescriptiveValuesSoThatTheCallGoesOn(String name) {
+    void shouldSanitiseDescriptiveValues(String name) {
         Function<String, String> mend = get(descriptiveValues(), name);
 
         assertThat(mend.apply("Foo\r\n bar\0baz\rqux\n")).isEqualTo("Foo  bar baz qux");
@@ -197,7 +197,7 @@ class CommandValuesTest {
     }
 
     @Test
-    void shouldMapUnpairedSurrogatesAlikeForUpdateAndRemove() {
+    void shouldMapUnpairedSurrogatesTheSameInUpdateAndRemove() {
         for (String bad : List.of("\ud800", "\udc00", "\ud800a", "a\udfff", "\ud83d\ud83d\ude00", "\ude00\ud83d")) {
             String mapped = with("call_id", "c" + bad).callId();
             assertThat(new RemoveCommand("c" + bad, "f", "t").callId()).isEqualTo(mapped);
@@ -231,7 +231,7 @@ class CommandValuesTest {
                 "1.2.3",
                 "truely"
             })
-    void shouldTakeASignalingIpInEachOfItsForms(String value) {
+    void shouldAcceptEachFormOfSignalingIp(String value) {
         assertThat(with("signaling_ip", value).signalingIp()).isEqualTo(value);
     }
 
@@ -258,7 +258,7 @@ class CommandValuesTest {
                 "{",
                 "{\"a\":1"
             })
-    void shouldRefuseASignalingIpThatIsOtherJson(String value) {
+    void shouldRefuseASignalingIpThatIsJsonButNotAnObject(String value) {
         assertThatThrownBy(() -> with("signaling_ip", value))
                 .isInstanceOf(CommandRefusedException.class)
                 .hasMessageStartingWith("signaling_ip refused");
@@ -266,12 +266,12 @@ class CommandValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"relay.example.com", "1.2.3", "1.2.3.256", "01.2.3.4", "::1", "1.2.3.4.5", "1..3.4"})
-    void shouldRefuseAMediaRelayThatIsNoIpv4Literal(String value) {
+    void shouldRefuseAMediaRelayThatIsNotAnIpv4Literal(String value) {
         assertThatThrownBy(() -> with("media_relay", value)).isInstanceOf(CommandRefusedException.class);
     }
 
     @Test
-    void shouldTakeAHostNameAsMediaAddressAndRefuseWhatTheWireCannotCarry() {
+    void shouldAcceptAHostNameAsMediaAddressButNotIpv6() {
         assertThat(new MediaStream("audio", "pc33.atlanta.example.com", 0, "sendrecv", true).address())
                 .isEqualTo("pc33.atlanta.example.com");
         assertThat(new MediaStream("audio", "0.0.0.0", 65_535, "inactive", true).port())
@@ -288,7 +288,7 @@ class CommandValuesTest {
     }
 
     @Test
-    void shouldRefuseAStreamThatWouldCostTheWholeMediaHeader() {
+    void shouldRefuseAStreamThatTheDispatcherCannotRead() {
         for (String token : List.of("", "a:b", "a,b", "a=b", "a b", "a\u0001b")) {
             assertThatThrownBy(() -> new MediaStream(token, "10.0.0.1", 1, "sendrecv", false))
                     .hasMessageStartingWith("media type refused");
@@ -304,7 +304,7 @@ class CommandValuesTest {
     }
 
     @Test
-    void shouldCapTheNumberOfStreamsAndTheirTotalLength() {
+    void shouldLimitTheNumberOfStreamsAndTheirTotalLength() {
         assertThat(withMedia(Collections.nCopies(32, STREAM)).media()).hasSize(32);
         assertThatThrownBy(() -> withMedia(Collections.nCopies(33, STREAM)))
                 .hasMessage("media refused: got 33 streams, allowed: at most 32");

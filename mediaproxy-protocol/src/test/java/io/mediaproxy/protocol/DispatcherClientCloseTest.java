@@ -2,7 +2,8 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatcherClientCloseTest extends ClientTest {
     @Test
-    void shouldFailWhatIsPendingAndLeaveNoThreadAndNoSocket() throws Exception {
+    void shouldFailPendingCommandsAndEndThreadAndSockets() throws Exception {
         DispatcherConfig.Builder config = config().maxConnections(2);
         DispatcherClient client = open(config);
         CompletableFuture<DispatcherReply> late = update(client, Commands.update("late"));
@@ -48,7 +49,7 @@ class DispatcherClientCloseTest extends ClientTest {
     }
 
     @Test
-    void shouldRefuseCommandsAfterwards() throws Exception {
+    void shouldRefuseCommandsAfterClosing() throws Exception {
         DispatcherClient client = open();
         client.close();
 
@@ -58,11 +59,11 @@ class DispatcherClientCloseTest extends ClientTest {
             assertThat(refused).hasMessageStartingWith("the client is closed: ");
             assertThat(refused.isRetrySafe()).isTrue();
         }
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
     }
 
     @Test
-    void shouldCloseFromAContinuationOnItsOwnThread() throws Exception {
+    void shouldCloseFromAContinuation() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<String> closer = update(client, Commands.update("c1")).thenApply(reply -> {
             client.close();
@@ -80,7 +81,7 @@ class DispatcherClientCloseTest extends ClientTest {
     }
 
     @Test
-    void shouldCompleteEveryFutureWhateverTheMomentOfClosing() throws Exception {
+    void shouldCompleteEveryFutureWheneverItIsClosed() throws Exception {
         for (int round = 0; round < 50; round++) {
             try (ScriptedDispatcher other = ScriptedDispatcher.listening()) {
                 DispatcherClient client =
@@ -99,7 +100,7 @@ class DispatcherClientCloseTest extends ClientTest {
     }
 
     @Test
-    void shouldKeepTheCallersInterrupt() {
+    void shouldKeepTheInterruptOfTheCaller() {
         DispatcherClient client = open();
         Thread.currentThread().interrupt();
 

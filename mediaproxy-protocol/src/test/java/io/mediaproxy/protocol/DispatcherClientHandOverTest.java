@@ -2,7 +2,7 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -10,9 +10,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Who writes a command: the calling thread where it can, and what that must not change. */
+/** The thread of the caller writes a command if a connection is idle, without any other change in behaviour. */
 class DispatcherClientHandOverTest extends ClientTest {
-    /** Two connections, both idle; the second is the one to be used next. */
+    /** Opens two connections, both idle; the second one is used next. */
     private Peer[] connectTwo(DispatcherClient client) throws Exception {
         CompletableFuture<DispatcherReply> one = update(client, Commands.update("one"));
         CompletableFuture<DispatcherReply> two = update(client, Commands.update("two"));
@@ -27,7 +27,7 @@ class DispatcherClientHandOverTest extends ClientTest {
     }
 
     @Test
-    void shouldWriteOnTheCallersThreadWhenAConnectionIsIdle() throws Exception {
+    void shouldWriteOnTheThreadOfTheCallerIfAConnectionIsIdle() throws Exception {
         DispatcherClient client = open(config().maxConnections(2));
         Peer last = connectTwo(client)[1];
         CountDownLatch blocked = new CountDownLatch(1);
@@ -55,7 +55,7 @@ class DispatcherClientHandOverTest extends ClientTest {
     }
 
     @Test
-    void shouldKeepTheConnectionOfACallerThatIsInterrupted() throws Exception {
+    void shouldKeepTheConnectionIfTheCallerIsInterrupted() throws Exception {
         DispatcherClient client = open(config().maxConnections(2));
         Peer last = connectTwo(client)[1];
         Thread.currentThread().interrupt();
@@ -66,7 +66,7 @@ class DispatcherClientHandOverTest extends ClientTest {
         assertThat(last.readCall()).isEqualTo("interrupted");
         last.reply(RELAY_LINE);
         assertThat(await(reply)).isEqualTo(RELAY);
-        exchange(client, last, "again");
+        completeOne(client, last, "again");
     }
 
     @Test
@@ -90,7 +90,7 @@ class DispatcherClientHandOverTest extends ClientTest {
     }
 
     @Test
-    void shouldTimeOutACommandThatACallerWroteWhileTheThreadSleptForGood() throws Exception {
+    void shouldTimeOutACommandWrittenWhileTheThreadSleptWithoutTimeout() throws Exception {
         Semaphore looks = new Semaphore(0);
         String threadName = config().build().threadName();
         NanoClock counting = () -> {
@@ -106,7 +106,7 @@ class DispatcherClientHandOverTest extends ClientTest {
         looks.drainPermits();
         peer.reply(RELAY_LINE);
         await(first);
-        // It looks at the clock twice for the reply, and again when a timeout has passed in which nothing came.
+        // The thread reads the clock twice for the reply, and again after a timeout without an event.
         assertThat(looks.tryAcquire(3, PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<DispatcherReply> unanswered = update(client, Commands.update("unanswered"));

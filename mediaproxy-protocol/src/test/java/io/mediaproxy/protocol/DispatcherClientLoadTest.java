@@ -2,7 +2,7 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +22,16 @@ class DispatcherClientLoadTest extends ClientTest {
     private static final int COMMANDS_PER_CALLER = 250;
     private static final int CONNECTIONS = 4;
 
-    /** Commands of each call that the dispatcher has taken and not answered; in order there is never a second one. */
+    /**
+     * Commands of each call that the dispatcher received and did not answer. If the order is kept, there is at most
+     * one.
+     */
     private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
 
     private final Map<String, Integer> lastCseq = new ConcurrentHashMap<>();
 
     @Test
-    void shouldGiveEveryCallerItsOwnRepliesInTheOrderOfItsCall() throws Exception {
+    void shouldReturnTheRepliesOfEachCallInOrder() throws Exception {
         DispatcherClient client = open(config().maxConnections(CONNECTIONS).timeout(Duration.ofMinutes(1)));
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -55,10 +58,13 @@ class DispatcherClientLoadTest extends ClientTest {
         assertThat(lastCseq)
                 .hasSize(CALLERS)
                 .allSatisfy((call, cseq) -> assertThat(cseq).isEqualTo(COMMANDS_PER_CALLER));
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
     }
 
-    /** Hands over bursts of commands of one call without waiting in between; the reply's port is the command's CSeq. */
+    /**
+     * Submits bursts of commands of one call without waiting in between. The port of each reply is the CSeq of its
+     * command.
+     */
     private static @Nullable Void call(DispatcherClient client, String callId) throws Exception {
         int cseq = 0;
         while (cseq < COMMANDS_PER_CALLER) {

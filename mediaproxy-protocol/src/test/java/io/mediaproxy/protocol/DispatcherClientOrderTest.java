@@ -2,7 +2,7 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatcherClientOrderTest extends ClientTest {
     @Test
-    void shouldSendTheCommandsOfACallOneAfterTheOtherThoughConnectionsAreFree() throws Exception {
+    void shouldSendTheCommandsOfACallOneAfterTheOther() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> offer = update(client, Commands.update("a", "1"));
         CompletableFuture<DispatcherReply> answer = update(client, Commands.update("a", "2"));
@@ -20,7 +20,7 @@ class DispatcherClientOrderTest extends ClientTest {
         Peer two = dispatcher.accept();
         assertThat(one.readCommand()).contains("call_id: a\r\ncseq: 1\r\n");
         assertThat(two.readCall()).isEqualTo("b");
-        assertThat(one.isSilent() && two.isSilent() && dispatcher.nobodyConnected())
+        assertThat(one.isSilent() && two.isSilent() && dispatcher.hasNoNewConnection())
                 .isTrue();
 
         one.reply(RELAY_LINE);
@@ -32,14 +32,14 @@ class DispatcherClientOrderTest extends ClientTest {
         one.reply("error\r\n");
         failure(DispatcherErrorException.class, answer);
 
-        // The connection that became free last is used first: warm, and the others may rest.
+        // The connection that became idle last is used first.
         assertThat(one.readCommand()).startsWith("remove\r\ncall_id: a\r\n");
         one.reply("removed\r\n");
         assertThat(await(bye)).isEqualTo(new DispatcherReply.Removed());
     }
 
     @Test
-    void shouldLetNothingOfACallOvertakeACommandThatTimedOutInFlight() throws Exception {
+    void shouldNotOvertakeACommandThatTimedOutInFlight() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> late = update(client, Commands.update("a"));
         Peer slow = dispatcher.accept();
@@ -59,8 +59,8 @@ class DispatcherClientOrderTest extends ClientTest {
         assertThat(behind.isRetrySafe()).isTrue();
 
         CompletableFuture<DispatcherReply> bye = client.remove(Commands.remove("a"));
-        exchange(client, fresh, "c");
-        assertThat(fresh.isSilent() && dispatcher.nobodyConnected()).isTrue();
+        completeOne(client, fresh, "c");
+        assertThat(fresh.isSilent() && dispatcher.hasNoNewConnection()).isTrue();
         slow.reply(RELAY_LINE);
 
         assertThat(fresh.readCommand()).startsWith("remove\r\ncall_id: a\r\n");
@@ -70,7 +70,7 @@ class DispatcherClientOrderTest extends ClientTest {
     }
 
     @Test
-    void shouldLetTheNextOfACallGoWhenTheSetAsideConnectionEnds() throws Exception {
+    void shouldSendTheNextCommandWhenTheConnectionSetAsideEnds() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> late = update(client, Commands.update("a"));
         Peer slow = dispatcher.accept();
@@ -88,7 +88,7 @@ class DispatcherClientOrderTest extends ClientTest {
     }
 
     @Test
-    void shouldKeepTheOrderWhenOneInTheMiddleTimesOut() throws Exception {
+    void shouldKeepTheOrderIfACommandInTheMiddleTimesOut() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("x"));
         Peer peer = dispatcher.accept();
@@ -104,7 +104,7 @@ class DispatcherClientOrderTest extends ClientTest {
         peer.reply(RELAY_LINE);
         await(one);
         assertThat(peer.readCommand()).contains("cseq: 2\r\n");
-        clock.advance(Duration.ofMillis(1)); // two is in flight: three has to wait for its late reply
+        clock.advance(Duration.ofMillis(1)); // the second is in flight: the third has to wait for its late reply
         failure(DispatcherTimeoutException.class, two);
         peer.reply(RELAY_LINE);
 

@@ -2,7 +2,8 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     @Test
-    void shouldFailAtOnceWithoutADispatcherUntilTheRetryIntervalIsOver() throws Exception {
+    void shouldFailAtOnceDuringTheRetryInterval() throws Exception {
         dispatcher.kill();
         DispatcherClient client = open(config().retryInterval(RETRY));
 
@@ -29,7 +30,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherUnreachableException still =
                 failure(DispatcherUnreachableException.class, update(client, Commands.update("c2")));
         assertThat(still.getCause()).isSameAs(refused.getCause());
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
 
         clock.advance(Duration.ofNanos(1));
         CompletableFuture<DispatcherReply> back = update(client, Commands.update("c3"));
@@ -40,7 +41,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldSayThatTheSocketDoesNotExist() throws Exception {
+    void shouldReportThatTheSocketDoesNotExist() throws Exception {
         try (ScriptedDispatcher absent = ScriptedDispatcher.absent()) {
             DispatcherClient client = open(absent.config(clock));
 
@@ -53,7 +54,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldLetOneProbeGoFirstWhenTheRetryIntervalIsOver() throws Exception {
+    void shouldSendOneProbeAfterTheRetryInterval() throws Exception {
         DispatcherClient client = afterFailedConnect();
         dispatcher.listen();
         clock.advance(RETRY);
@@ -63,7 +64,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         CompletableFuture<DispatcherReply> third = update(client, Commands.update("c3"));
         Peer one = dispatcher.accept();
         assertThat(one.readCall()).isEqualTo("c1");
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
         one.reply(RELAY_LINE);
         await(probe);
 
@@ -77,7 +78,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldFailTheOthersAndWaitAgainWhenTheProbeIsLost() throws Exception {
+    void shouldFailTheOtherCommandsIfTheProbeIsLost() throws Exception {
         DispatcherClient client = afterFailedConnect();
         dispatcher.listen();
         clock.advance(RETRY);
@@ -92,7 +93,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         assertThat(failure(DispatcherUnreachableException.class, second).isRetrySafe())
                 .isTrue();
         failure(DispatcherUnreachableException.class, update(client, Commands.update("c3")));
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
         clock.advance(RETRY);
         CompletableFuture<DispatcherReply> next = update(client, Commands.update("c4"));
         dispatcher.accept().reply("").readCommand();
@@ -101,7 +102,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldLetTheOthersGoWhenTheProbeOnlyTimesOut() throws Exception {
+    void shouldSendTheOtherCommandsIfTheProbeOnlyTimesOut() throws Exception {
         DispatcherClient client = afterFailedConnect();
         dispatcher.listen();
         clock.advance(RETRY);
@@ -140,7 +141,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldNotNoticeARestartOfAnIdleDispatcher() throws Exception {
+    void shouldReconnectAfterARestartOfAnIdleDispatcher() throws Exception {
         DispatcherClient client = open(config().maxConnections(2));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
@@ -161,7 +162,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldFailACommandWhoseConnectionEndsBeforeTheReply() throws Exception {
+    void shouldFailACommandIfItsConnectionEndsBeforeTheReply() throws Exception {
         DispatcherClient client = open();
         for (String partOfReply : new String[] {"", "81.23.228.129", "None\r"}) {
             CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c1"));
@@ -179,7 +180,7 @@ class DispatcherClientReconnectTest extends ClientTest {
     }
 
     @Test
-    void shouldFailACommandWhoseConnectionWasClosedUnread() throws Exception {
+    void shouldFailACommandIfItsConnectionWasClosedUnread() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c1"));
         dispatcher.accept().closeUnread();
@@ -187,10 +188,10 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherUnreachableException lost = failure(DispatcherUnreachableException.class, reply);
 
         assertThat(lost.isRetrySafe()).isFalse();
-        exchangeOnFreshConnection(client);
+        completeOneOnANewConnection(client);
     }
 
-    private void exchangeOnFreshConnection(DispatcherClient client) throws Exception {
+    private void completeOneOnANewConnection(DispatcherClient client) throws Exception {
         CompletableFuture<DispatcherReply> reply = update(client, Commands.update("fresh"));
         Peer peer = dispatcher.accept();
         assertThat(peer.readCall()).isEqualTo("fresh");

@@ -3,7 +3,7 @@ package io.mediaproxy.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DispatcherClientTest extends ClientTest {
     @Test
-    void shouldSendTheCommandAndGiveTheRelaysEndpoints() throws Exception {
+    void shouldSendTheCommandAndReturnTheEndpointsOfTheRelay() throws Exception {
         CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
 
         Peer peer = dispatcher.accept();
@@ -28,7 +28,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldTellNoneRemovedAndErrorApart() throws Exception {
+    void shouldDistinguishNoneRemovedAndError() throws Exception {
         DispatcherClient client = open();
 
         CompletableFuture<DispatcherReply> none = update(client, Commands.update("c1"));
@@ -50,7 +50,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldFailAnUpdateThatTheDispatcherRefusesAndKeepTheConnection() throws Exception {
+    void shouldFailARefusedUpdateAndKeepTheConnection() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> reply = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
@@ -68,11 +68,11 @@ class DispatcherClientTest extends ClientTest {
                         + " bytes written; elapsed 3 ms, limit 500 ms; socket " + dispatcher.socket()
                         + "; connections: 1 busy, 0 idle; commands queued: 0");
         assertThat(error.isRetrySafe()).isFalse();
-        exchange(client, peer, "c2");
+        completeOne(client, peer, "c2");
     }
 
     @Test
-    void shouldPutAReplyTogetherFromSingleBytes() throws Exception {
+    void shouldReadAReplyThatArrivesByteByByte() throws Exception {
         CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
@@ -84,7 +84,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldUseOneConnectionForOneCommandAfterTheOther() throws Exception {
+    void shouldReuseTheConnectionForTheNextCommand() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
@@ -93,13 +93,13 @@ class DispatcherClientTest extends ClientTest {
         await(first);
 
         for (int i = 2; i < 50; i++) {
-            exchange(client, peer, "c" + i);
+            completeOne(client, peer, "c" + i);
         }
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
     }
 
     @Test
-    void shouldHaveOneCommandInFlightPerConnectionAndQueueTheRest() throws Exception {
+    void shouldSendOneCommandPerConnectionAndQueueTheRest() throws Exception {
         DispatcherClient client = open(config().maxConnections(2));
         List<CompletableFuture<DispatcherReply>> replies = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -124,12 +124,12 @@ class DispatcherClientTest extends ClientTest {
         assertThat(await(replies.get(2))).isEqualTo(RELAY);
         assertThat(await(replies.get(3))).isEqualTo(new DispatcherReply.None());
         assertThat(await(replies.get(4))).isEqualTo(RELAY);
-        assertThat(one.isSilent() && two.isSilent() && dispatcher.nobodyConnected())
+        assertThat(one.isSilent() && two.isSilent() && dispatcher.hasNoNewConnection())
                 .isTrue();
     }
 
     @Test
-    void shouldRefuseACommandTooManyAndTakeOneAgainAfterAReply() throws Exception {
+    void shouldRefuseACommandWhileTheQueueIsFull() throws Exception {
         DispatcherClient client = open(config().maxConnections(1).queueCapacity(2));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
@@ -158,7 +158,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldDropACancelledCommandThatHasNotGoneOut() throws Exception {
+    void shouldDropACancelledCommandThatWasNotSent() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         CompletableFuture<DispatcherReply> cancelled = update(client, Commands.update("c2"));
@@ -176,7 +176,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldHandOnTheReplyToACommandCancelledInFlight() throws Exception {
+    void shouldDeliverTheLateReplyToACommandCancelledInFlight() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> cancelled = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
@@ -185,11 +185,11 @@ class DispatcherClientTest extends ClientTest {
         peer.reply(RELAY_LINE);
 
         assertThat(lateUpdates.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(Commands.update("c1"));
-        exchange(client, peer, "c2");
+        completeOne(client, peer, "c2");
     }
 
     @Test
-    void shouldSurviveAListenerThatThrows() throws Exception {
+    void shouldContinueAfterAnExceptionFromAListener() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> cancelled = client.update(Commands.update("c1"), endpoints -> {
             lateUpdates.add(Commands.update("c1"));
@@ -201,15 +201,15 @@ class DispatcherClientTest extends ClientTest {
         peer.reply(RELAY_LINE);
         assertThat(lateUpdates.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
 
-        exchange(client, peer, "c2");
+        completeOne(client, peer, "c2");
     }
 
     @Test
-    void shouldTakeCommandsFromAContinuationOnItsOwnThread() throws Exception {
+    void shouldAcceptCommandsFromAContinuation() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> both = update(client, Commands.update("c1"))
                 .thenCompose(reply -> {
-                    Thread.currentThread().interrupt(); // must not hurt the client's sockets
+                    Thread.currentThread().interrupt(); // must not close the client's sockets
                     return client.remove(Commands.remove("c1"));
                 });
         Peer peer = dispatcher.accept();
@@ -232,18 +232,18 @@ class DispatcherClientTest extends ClientTest {
                 "{\"ip\": \"1.2.3.4\"}\r\n",
                 "\0\0\0\r\n"
             })
-    void shouldFailOnAReplyThatNoUpdateGetsAndCloseTheConnection(String line) throws Exception {
+    void shouldCloseTheConnectionOnAnInvalidReplyToAnUpdate(String line) throws Exception {
         assertBroken(update(open(), Commands.update("c1")), line);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"None\r\n", "81.23.228.129 50000\r\n", "gone\r\n"})
-    void shouldFailOnAReplyThatNoRemoveGetsAndCloseTheConnection(String line) throws Exception {
+    void shouldCloseTheConnectionOnAnInvalidReplyToARemove(String line) throws Exception {
         assertBroken(open().remove(Commands.remove("c1")), line);
     }
 
     @Test
-    void shouldStopReadingAReplyThatDoesNotEnd() throws Exception {
+    void shouldStopReadingAReplyWithoutEnd() throws Exception {
         assertBroken(update(open(), Commands.update("c1")), "x".repeat(1025));
     }
 
@@ -261,7 +261,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldCloseAConnectionThatSpeaksWhenNothingWasAsked() throws Exception {
+    void shouldCloseAnIdleConnectionThatReceivesBytes() throws Exception {
         DispatcherClient client = open();
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         Peer peer = dispatcher.accept();
@@ -280,7 +280,7 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
-    void shouldTakeTheReplyAndCloseTheConnectionWhenMoreBytesFollow() throws Exception {
+    void shouldCloseTheConnectionIfBytesFollowTheReply() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));

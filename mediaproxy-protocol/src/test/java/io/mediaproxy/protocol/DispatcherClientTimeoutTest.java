@@ -2,7 +2,7 @@ package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.ScriptedDispatcher.Peer;
+import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +13,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
     private static final Duration JUST_BEFORE = TIMEOUT.minusNanos(1);
 
     @Test
-    void shouldGiveUpAtTheTimeoutAndNotBefore() throws Exception {
+    void shouldTimeOutAtTheTimeoutAndNotBefore() throws Exception {
         CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
         Peer peer = dispatcher.accept();
         int length = peer.readCommand().length();
@@ -30,7 +30,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
     }
 
     @Test
-    void shouldTakeAReplyAtTheLastMoment() throws Exception {
+    void shouldAcceptAReplyAtTheLastMoment() throws Exception {
         CompletableFuture<DispatcherReply> reply = update(open(), Commands.update("c1"));
         Peer peer = dispatcher.accept();
         peer.readCommand();
@@ -56,7 +56,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
         assertThat(context(failure(DispatcherTimeoutException.class, second)).elapsed())
                 .isEqualTo(TIMEOUT);
 
-        // The second's connection was set aside, which makes room for the third.
+        // The connection of the second command was set aside, which makes room for the third.
         Peer fresh = dispatcher.accept();
         assertThat(fresh.readCall()).isEqualTo("c3");
         CompletableFuture<DispatcherReply> fourth = client.remove(Commands.remove("c4"));
@@ -75,7 +75,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
     }
 
     @Test
-    void shouldSayThatAQueuedCommandIsSafeToSendAgain() throws Exception {
+    void shouldReportThatAQueuedCommandIsSafeToRetry() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         CompletableFuture<DispatcherReply> second = update(client, Commands.update("c2"));
@@ -89,11 +89,11 @@ class DispatcherClientTimeoutTest extends ClientTest {
         assertThat(queued.isRetrySafe()).isTrue();
         assertThat(context(queued).bytesWritten()).isZero();
         assertThat(queued).hasMessageStartingWith("no connection became free in time: ");
-        assertThat(dispatcher.nobodyConnected()).isTrue();
+        assertThat(dispatcher.hasNoNewConnection()).isTrue();
     }
 
     @Test
-    void shouldNeverUseTheConnectionAgainAndHandOnTheLateSuccess() throws Exception {
+    void shouldDeliverTheLateReplyAndCloseTheConnection() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
         CompletableFuture<DispatcherReply> late = update(client, Commands.update("c1"));
         Peer slow = dispatcher.accept();
@@ -115,7 +115,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
     }
 
     @Test
-    void shouldHandOnNothingButASuccessfulUpdate() throws Exception {
+    void shouldDeliverOnlyLateEndpoints() throws Exception {
         DispatcherClient client = open(config().maxConnections(4));
         CompletableFuture<DispatcherReply> error = update(client, Commands.update("c1"));
         CompletableFuture<DispatcherReply> none = update(client, Commands.update("c2"));
@@ -142,7 +142,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
     }
 
     @Test
-    void shouldCloseAConnectionSetAsideAtTheLimitForLateReplies() throws Exception {
+    void shouldCloseAConnectionSetAsideAtTheLateReplyLimit() throws Exception {
         DispatcherClient client = open(config().lateReplyLimit(Duration.ofSeconds(30)));
         CompletableFuture<DispatcherReply> late = update(client, Commands.update("c1"));
         Peer slow = dispatcher.accept();
@@ -155,16 +155,16 @@ class DispatcherClientTimeoutTest extends ClientTest {
         fresh.readCommand();
         fresh.reply(RELAY_LINE);
         await(other);
-        slow.reply("1"); // still read: a closed one would make this fail
+        slow.reply("1"); // the client still reads: this fails on a closed connection
 
         clock.advance(Duration.ofNanos(1));
 
         slow.awaitEnd();
-        exchange(client, fresh, "c3");
+        completeOne(client, fresh, "c3");
     }
 
     @Test
-    void shouldCloseTheOldestConnectionSetAsideWhenThereAreTooMany() throws Exception {
+    void shouldCloseTheOldestOfTooManyConnectionsSetAside() throws Exception {
         DispatcherClient client = open(config().maxConnections(1).maxLateReplies(2));
         Peer[] peers = new Peer[3];
         for (int i = 0; i < peers.length; i++) {
@@ -180,7 +180,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
         assertThat(lateUpdates.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(Commands.update("c2"));
         peers[1].reply(RELAY_LINE);
         assertThat(lateUpdates.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(Commands.update("c1"));
-        // The call whose late reply was given up is free again.
+        // The call whose late reply was given up can send again.
         CompletableFuture<DispatcherReply> again = update(client, Commands.update("c0"));
         Peer fresh = dispatcher.accept();
         assertThat(fresh.readCall()).isEqualTo("c0");
@@ -189,7 +189,7 @@ class DispatcherClientTimeoutTest extends ClientTest {
     }
 
     @Test
-    void shouldMakeRoomInTheQueueForWhatTimedOut() throws Exception {
+    void shouldFreeTheQueuePlaceOfACommandThatTimedOut() throws Exception {
         DispatcherClient client = open(config().maxConnections(1).queueCapacity(2));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));
         CompletableFuture<DispatcherReply> second = update(client, Commands.update("c1"));

@@ -58,7 +58,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void shouldReadReplyAfterReplyByteByByte() throws MalformedReplyException {
+    void shouldReadSuccessiveRepliesByteByByte() throws MalformedReplyException {
         ReplyParser parser = new ReplyParser();
         for (String line : replies()) {
             for (int i = 0; i < line.length() - 1; i++) {
@@ -113,7 +113,7 @@ class ReplyParserTest {
                 "err\ror",
                 "1.2.3.4\f40000"
             })
-    void shouldRefuseEveryOtherLineAtEverySplit(String line) {
+    void shouldRefuseInvalidLinesAtEverySplit(String line) {
         String wire = line + "\r\n";
         for (int split = 0; split < wire.length(); split++) {
             String head = wire.substring(0, split);
@@ -136,7 +136,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void shouldStopCollectingALineThatDoesNotEnd() throws MalformedReplyException {
+    void shouldStopCollectingALineWithoutEnd() throws MalformedReplyException {
         ReplyParser parser = new ReplyParser();
         assertThat(parser.parse(bytes("x".repeat(ReplyParser.MAX_REPLY_BYTES)))).isNull();
 
@@ -146,7 +146,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void shouldTakeAReplyOfExactlyTheLongestLength() throws MalformedReplyException {
+    void shouldAcceptAReplyOfTheLongestLength() throws MalformedReplyException {
         String ports = " 40000".repeat((ReplyParser.MAX_REPLY_BYTES - 2 - 7) / 6);
         String line = " ".repeat(ReplyParser.MAX_REPLY_BYTES - 2 - 7 - ports.length()) + "1.2.3.4" + ports + "\r\n";
         assertThat(line).hasSize(ReplyParser.MAX_REPLY_BYTES);
@@ -155,7 +155,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void shouldShowWhatItRefusedEscapedAndCut() {
+    void shouldShowRefusedBytesEscapedAndCut() {
         ReplyParser parser = new ReplyParser();
         assertThatThrownBy(() -> parser.parse(bytes("\u001b\u00ff" + "%d".repeat(50) + "\r\n")))
                 .isInstanceOfSatisfying(
@@ -164,7 +164,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void shouldKeepEndpointsFromBeingChanged() {
+    void shouldRefuseInvalidEndpointsAndChanges() {
         DispatcherReply.Endpoints endpoints = new DispatcherReply.Endpoints("1.2.3.4", new ArrayList<>(List.of(1)));
 
         assertThatThrownBy(() -> endpoints.ports().add(2)).isInstanceOf(UnsupportedOperationException.class);

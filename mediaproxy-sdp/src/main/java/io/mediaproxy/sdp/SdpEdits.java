@@ -43,7 +43,6 @@ public final class SdpEdits {
         RELAY_ADDRESS_ADDED("media of this stream goes to the relay"),
         OWN_ADDRESS_KEPT("the relay does not carry this stream, which keeps the session's address"),
         RELAY_CANDIDATE("offers the relay to ICE"),
-        PORT_OF_BUNDLE("the relay's RTP port for the streams of this BUNDLE group"),
         SECOND_ADDRESS("a second address would lead media around the relay"),
         ALTERNATIVE_ADDRESS("an alternative address would lead media around the relay"),
         SOURCE_FILTER("media comes from the relay"),

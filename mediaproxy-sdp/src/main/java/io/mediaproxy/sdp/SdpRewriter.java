@@ -72,35 +72,32 @@ public final class SdpRewriter {
         for (int stream = 0; stream < index.streamCount(); stream++) {
             int row = Row.of(stream);
             int flags = rows[row + FLAGS];
-            int place = supported;
-            supported += (flags & SUPPORTED) != 0 ? 1 : 0;
-            if ((flags & (SUPPORTED | LEFT_ALONE)) == SUPPORTED && place < relay.count()) {
-                relayed(index, edits, stream, relay, place, moved, candidate);
+            if ((flags & (SUPPORTED | LEFT_ALONE)) == SUPPORTED && supported < relay.count()) {
+                int relayPort = relay.port(supported);
+                if (relayPort == 0) {
+                    relayPort = portOfBundle(index, stream, relay);
+                }
+                relayed(index, edits, rows, stream, relayPort, moved);
+                if (candidate != IceCandidate.NONE) {
+                    candidates(edits, rows, row, relay, relayPort, candidate);
+                }
+                if ((flags & DETOUR) != 0 && rows[row + PORT] != 0 && relayPort != 0) {
+                    Detours.closeOfStream(index, stream, edits);
+                }
             } else if (moved && (flags & (CONNECTION_LINE | ODD_CONNECTION)) == 0) {
                 insertSessionConnection(edits, rows, row);
             }
+            supported += (flags & SUPPORTED) != 0 ? 1 : 0;
         }
         requireLimit(index, relay, edits);
     }
 
     private static void relayed(
-            SdpIndex index,
-            SdpEdits edits,
-            int stream,
-            RelayEndpoints relay,
-            int place,
-            boolean sessionAddressMoved,
-            IceCandidate candidate) {
-        int[] rows = index.rows();
+            SdpIndex index, SdpEdits edits, int[] rows, int stream, int relayPort, boolean sessionAddressMoved) {
         int row = Row.of(stream);
         int port = rows[row + PORT];
-        int relayPort = relay.port(place);
         if (port != 0) {
-            Why why = Why.PORT;
-            if (relayPort == 0) {
-                relayPort = index.bundles().relayPort(stream, relay);
-                why = relayPort == 0 ? Why.PORT_DISABLED : Why.PORT_OF_BUNDLE;
-            }
+            Why why = relayPort == 0 ? Why.PORT_DISABLED : Why.PORT;
             edits.replacePort(rows[row + PORT_AT], rows[row + PORT_END], port, relayPort, why);
         }
         int flags = rows[row + FLAGS];
@@ -114,14 +111,13 @@ public final class SdpRewriter {
         if ((flags & RTCP_LINE) != 0) {
             rtcp(edits, rows, row, relayPort);
         }
-        if (port != 0 && relayPort != 0) {
-            if (candidate != IceCandidate.NONE) {
-                candidates(edits, rows, row, relay, relayPort, candidate);
-            }
-            if ((flags & DETOUR) != 0) {
-                Detours.closeOfStream(index, stream, edits);
-            }
-        }
+    }
+
+    /** A live stream that the offer had only in a BUNDLE group has no port of its own at the relay, but that of the group. */
+    private static int portOfBundle(SdpIndex index, int stream, RelayEndpoints relay) {
+        int row = Row.of(stream);
+        int port = index.rows()[row + PORT];
+        return port == 0 ? 0 : index.bundles().relayPort(stream, relay);
     }
 
     /**
@@ -157,12 +153,16 @@ public final class SdpRewriter {
 
     private static void requireLimit(SdpIndex index, RelayEndpoints relay, SdpEdits edits) {
         int limit = index.limits().bodyBytes();
-        int length = edits.length();
-        if (length > limit) {
-            edits.begin(index, relay);
-            throw SdpSyntaxException.at(
-                    index, index.start(), "the new body would have " + length + " bytes, allowed are " + limit);
+        if (edits.length() > limit) {
+            throw tooLarge(index, relay, edits, limit);
         }
+    }
+
+    private static SdpSyntaxException tooLarge(SdpIndex index, RelayEndpoints relay, SdpEdits edits, int limit) {
+        int length = edits.length();
+        edits.begin(index, relay);
+        return SdpSyntaxException.at(
+                index, index.start(), "the new body would have " + length + " bytes, allowed are " + limit);
     }
 
     private static void connection(SdpEdits edits, int[] rows, int row, Why why) {
@@ -255,7 +255,7 @@ public final class SdpRewriter {
             SdpEdits edits, int[] rows, int row, RelayEndpoints relay, int relayPort, IceCandidate candidate) {
         int flags = rows[row + FLAGS];
         boolean credentials = Row.hasCredentials(flags) || Row.hasCredentials(rows[FLAGS]);
-        if ((flags & CANDIDATE_LINE) == 0 || !credentials) {
+        if (rows[row + PORT] == 0 || relayPort == 0 || (flags & CANDIDATE_LINE) == 0 || !credentials) {
             return;
         }
         int mark = edits.textMark();

@@ -130,10 +130,8 @@ final class SdpScanner {
                     iceCredential(buffer, line, lineFeed);
                 } else if (length == DIRECTION_LENGTH || length == DIRECTION_LENGTH + 1) {
                     direction(buffer, line, lineFeed);
-                } else if (name == REMO) {
-                    remoteCandidates(buffer, line, lineFeed);
-                } else if (name == SOUR || (name & THREE_LETTERS) == ALT) {
-                    index.rows()[row + FLAGS] |= DETOUR;
+                } else if (name == REMO || name == SOUR || (name & THREE_LETTERS) == ALT) {
+                    rareAttribute(buffer, line, lineFeed, name);
                 }
             } else if (type == CONNECTION_DATA) {
                 connection(buffer, line, lineFeed);
@@ -234,29 +232,27 @@ final class SdpScanner {
         int[] rows = index.rows();
         int flags = rows[row + FLAGS];
         if ((flags & (CONNECTION_LINE | ODD_CONNECTION)) != 0) {
-            rows[row + FLAGS] = flags | DETOUR; // Tolerated: more c= lines; the first one with an address counts.
+            flags |= DETOUR; // Tolerated: more c= lines; the first one with an address counts.
             if ((flags & CONNECTION_LINE) != 0) {
+                rows[row + FLAGS] = flags;
                 return;
             }
         }
         int netType = line + TYPE_LENGTH;
-        boolean usual = ConnectionAddress.isUsualType(buffer, netType, end);
-        int typeEnd = usual ? netType + ConnectionAddress.USUAL_TYPE.length() : ConnectionAddress.typeEnd(buffer, netType, end);
+        int typeEnd = ConnectionAddress.typeEnd(buffer, netType, end);
         int address = Ascii.skipBlanks(buffer, typeEnd, end);
         int addressEnd = Ascii.tokenEnd(buffer, address, end);
         rows[row + CONNECTION] = line;
         rows[row + ADDRESS] = address;
         rows[row + ADDRESS_END] = addressEnd;
-        if (address < addressEnd) {
-            rows[row + FLAGS] |= CONNECTION_LINE;
-        }
-        if (!usual
-                || address == addressEnd
-                || addressEnd - line > StreamRules.MAX_CONNECTION
-                || Ascii.hasSlashOrColon(buffer, address, addressEnd)) {
-            rows[row + FLAGS] |= ODD_CONNECTION;
+        boolean odd = addressEnd - line > StreamRules.MAX_CONNECTION
+                || !ConnectionAddress.isUsualType(buffer, netType, end)
+                || Ascii.hasSlashOrColon(buffer, address, addressEnd);
+        if (odd || address == addressEnd) {
             oddAddress = true;
+            flags |= ODD_CONNECTION;
         }
+        rows[row + FLAGS] = address < addressEnd ? flags | CONNECTION_LINE : flags;
     }
 
     private void iceCredential(byte[] buffer, int line, int lineFeed) {
@@ -267,8 +263,10 @@ final class SdpScanner {
         }
     }
 
-    private void remoteCandidates(byte[] buffer, int line, int lineFeed) {
-        if (Ascii.endsWith(buffer, line, lineFeed, REMOTE_CANDIDATES_LENGTH, REMOTE_CANDIDATES_END)
+    private void rareAttribute(byte[] buffer, int line, int lineFeed, int name) {
+        if (name != REMO) {
+            index.rows()[row + FLAGS] |= DETOUR;
+        } else if (Ascii.endsWith(buffer, line, lineFeed, REMOTE_CANDIDATES_LENGTH, REMOTE_CANDIDATES_END)
                 && Ascii.word(buffer, line + TYPE_LENGTH + 2) == REMOTE_CANDIDATES_MIDDLE) {
             index.rows()[row + FLAGS] |= REMOTE_CANDIDATES;
         }

@@ -133,41 +133,80 @@ final class MessageSdp {
         return streams;
     }
 
-    /** Whether its media go to this relay already: the message came by before, on its way through another server. */
+    /**
+     * Leaves streams alone, as their offer was: a relay in one direction only would keep ICE or IPv6 from working. To be
+     * called for an answer, with {@link #streamsLeftAlone()} of its offer, before anything else is asked of it.
+     *
+     * @param offered streams of the offer; those that this answer does not have are ignored
+     */
+    void leaveAlone(List<Integer> offered) {
+        for (int stream : offered) {
+            if (stream < index.streamCount()) {
+                index.leaveAlone(stream);
+            }
+        }
+    }
+
+    /** Returns the live streams that the relay could carry by their transport, and that keep their address and port. */
+    List<Integer> streamsLeftAlone() {
+        List<Integer> streams = new ArrayList<>();
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream) && index.isLeftAlone(stream)) {
+                streams.add(stream);
+            }
+        }
+        return List.copyOf(streams);
+    }
+
+    /** Whether all its media go to this relay already: the message came by before, on its way through another server. */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
-        boolean leads = false; // disabled streams lead nowhere
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i)) {
-                boolean enabled = index.port(i) != 0;
-                boolean same = supported < relay.count()
-                        && index.port(i) == relay.port(supported)
-                        && (!enabled || index.address(i).equals(relay.address()));
-                if (!same) {
+        boolean leads = false; // Disabled streams lead nowhere.
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (!index.isSupported(stream)) {
+                continue;
+            }
+            if (!index.isLeftAlone(stream)) {
+                boolean live = index.port(stream) != 0;
+                if (!isPortOf(relay, supported, stream)
+                        || live && !index.address(stream).equals(relay.address())) {
                     return false;
                 }
-                leads |= enabled;
-                supported++;
+                leads |= live;
             }
+            supported++;
         }
         return leads;
     }
 
-    /** Address and port of its first supported stream that has a port, in the form {@code 10.0.0.1:5004}. */
+    /** Whether a stream has the relay's port, either its own or, in a BUNDLE group, that of another stream. */
+    private boolean isPortOf(RelayEndpoints relay, int place, int stream) {
+        if (place >= relay.count() || relay.port(place) != 0) {
+            return place < relay.count() && index.port(stream) == relay.port(place);
+        }
+        for (int other = 0; other < relay.count(); other++) {
+            if (index.port(stream) == relay.port(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Address and port of its first relayed stream that has a port, in the form {@code 10.0.0.1:5004}, or nothing. */
     String firstDestination() {
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i) && index.port(i) != 0) {
-                return index.address(i) + ':' + index.port(i);
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream) && !index.isLeftAlone(stream)) {
+                return index.mediaAddress(stream) + ':' + index.port(stream);
             }
         }
         return "";
     }
 
     /**
-     * What the dispatcher's reply makes of the body.
+     * Plans the dispatcher's reply into the body.
      *
-     * @param offer of an offer nothing is rewritten where the relay has too few ports for it; an answer loses the streams that
-     *     the offer did not have
+     * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an answer
+     *     loses the streams that the offer did not have
      */
     MediaProxyResult rewritten(DispatcherReply reply, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
@@ -179,25 +218,32 @@ final class MessageSdp {
             return MediaProxyResult.failed(
                     "the relay has " + ports.length + " ports for an offer of " + index.supportedCount() + " streams");
         }
-        RelayEndpoints relay;
         try {
-            relay = RelayEndpoints.of(endpoints.address(), ports);
+            return rewritten(RelayEndpoints.of(endpoints.address(), ports), candidate);
         } catch (IllegalArgumentException e) {
             return MediaProxyResult.failed(e);
         }
-        return rewritten(relay, candidate);
     }
 
     MediaProxyResult rewritten(RelayEndpoints relay, IceCandidate candidate) {
-        return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, streamsBeyond(relay.count()));
+        try {
+            return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, unrelayed(relay.count()));
+        } catch (SdpSyntaxException e) { // of a new body that would be too large
+            return MediaProxyResult.failed(e);
+        }
     }
 
-    private List<Integer> streamsBeyond(int ports) {
+    /** The live streams that keep their address and port: those left alone, and those that the relay has no port for. */
+    private List<Integer> unrelayed(int ports) {
         List<Integer> streams = new ArrayList<>();
         int supported = 0;
-        for (int i = 0; i < index.streamCount(); i++) {
-            if (index.isSupported(i) && supported++ >= ports) {
-                streams.add(i);
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (index.isSupported(stream)) {
+                boolean leftAlone = isLive(stream) && index.isLeftAlone(stream);
+                if (leftAlone || supported >= ports) {
+                    streams.add(stream);
+                }
+                supported++;
             }
         }
         return List.copyOf(streams);

@@ -6,6 +6,7 @@ import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public abstract class ConformanceSuite {
         List<String> failures = new ArrayList<>();
         int passed = 0;
         int skipped = 0;
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = MediaProxy.builder()
                         .dispatcherSocket(dispatcher.socket())
                         .timeout(NOBODY_WAITS_SO_LONG)
@@ -75,7 +76,7 @@ public abstract class ConformanceSuite {
         assertThat(failures).isEmpty();
     }
 
-    private String difference(FixedReplyDispatcher dispatcher, MediaProxy mediaProxy, ConformanceVector vector) {
+    private String difference(ScriptedDispatcher dispatcher, MediaProxy mediaProxy, ConformanceVector vector) {
         dispatcher.answer(vector.dispatcherReply());
         Actual actual;
         try {

@@ -3,6 +3,7 @@ package io.mediaproxy.scenario;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.embedded.report.Fault;
+import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.mediaproxy.scenario.SdpStreams.RelayPlaces;
 import io.mediaproxy.scenario.ServerUnderTest.Passed;
 import io.mediaproxy.scenario.ServerUnderTest.Settings;
 import io.mediaproxy.scenario.ServerUnderTest.Verb;
+import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -2,9 +2,8 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.sip.RawSipMessage;
-import java.io.IOException;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -14,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Engages and answers 100,000 calls, keeps them all, and prints the heap that each of them takes. {@link
- * DialogMemoryTest} runs it in a JVM with a small heap. Arguments: the directory for the sockets, and {@code
+ * DialogMemoryTest} runs it in a JVM with a small heap. Arguments: the directory for the back channel's socket, and {@code
  * backchannel} or another word.
  */
 final class DialogMemory {
     static final int DIALOGS = 100_000;
 
+    private static final int PORTS = 20_000;
     private static final int IN_FLIGHT = 256;
     private static final String SDP = """
             v=0\r
@@ -33,27 +33,32 @@ final class DialogMemory {
 
     private DialogMemory() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
-        Path directory = Path.of(args[0]);
-        MediaProxy.Builder builder = MediaProxy.builder()
-                .dispatcherSocket(directory.resolve("d.sock"))
-                .timeout(Duration.ofSeconds(60));
-        if (args[1].equals("backchannel")) {
-            builder.backChannel(
-                    BackChannelConfig.builder(directory.resolve("b.sock")).build());
+    public static void main(String[] args) throws InterruptedException {
+        AtomicInteger updates = new AtomicInteger();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering(
+                command -> command.startsWith("update") ? endpoints(updates.getAndIncrement()) : "removed\r\n")) {
+            MediaProxy.Builder builder = MediaProxy.builder()
+                    .dispatcherSocket(dispatcher.socket())
+                    .timeout(Duration.ofSeconds(60));
+            if (args[1].equals("backchannel")) {
+                Path socket = Path.of(args[0]).resolve("b.sock");
+                builder.backChannel(BackChannelConfig.builder(socket).build());
+            }
+            try (MediaProxy mediaProxy = builder.build()) {
+                mediaProxy.engageMediaProxy(invite("warm-up", "x"));
+                long before = usedAfterCollection();
+                int answered = engageAll(mediaProxy);
+                long perDialog = (usedAfterCollection() - before) / DIALOGS;
+                System.out.println("dialogs=" + mediaProxy.engagedCalls().size() + " answered=" + answered
+                        + " bytesPerDialog=" + perDialog);
+            }
         }
-        AnsweringPeer peer = new AnsweringPeer(directory.resolve("d.sock"));
-        try (peer;
-                MediaProxy mediaProxy = builder.build()) {
-            mediaProxy.engageMediaProxy(invite("warm-up", "x"));
-            long before = usedAfterCollection();
-            int answered = engageAll(mediaProxy);
-            long perDialog = (usedAfterCollection() - before) / DIALOGS;
-            System.out.println("dialogs=" + mediaProxy.engagedCalls().size() + " answered=" + answered
-                    + " bytesPerDialog=" + perDialog);
-        } finally {
-            Files.deleteIfExists(directory.resolve("d.sock"));
-        }
+    }
+
+    /** Returns another address and port for each update: more than a real relay has. */
+    private static String endpoints(int update) {
+        int host = update / PORTS;
+        return "10." + host / 250 + '.' + host % 250 + ".1 " + (20_000 + 2 * (update % PORTS)) + "\r\n";
     }
 
     private static int engageAll(MediaProxy mediaProxy) throws InterruptedException {

@@ -5,7 +5,6 @@ import static io.mediaproxy.session.Call.AUDIO_VIDEO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.DispatcherErrorException;
 import io.mediaproxy.protocol.DispatcherProtocolException;
@@ -14,6 +13,7 @@ import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.SdpSyntaxException;
 import io.mediaproxy.session.sip.RawSipMessage;
 import io.mediaproxy.session.sip.SipMessageView;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,12 +29,12 @@ class MediaProxyTest {
     private static final String RELAY = "81.23.228.129 50000\r\n";
 
     private final Call call = new Call("c1");
-    private FixedReplyDispatcher dispatcher;
+    private ScriptedDispatcher dispatcher;
     private MediaProxy mediaProxy;
 
     @BeforeEach
     void start() {
-        dispatcher = new FixedReplyDispatcher();
+        dispatcher = ScriptedDispatcher.answering();
         mediaProxy = configured().build();
     }
 

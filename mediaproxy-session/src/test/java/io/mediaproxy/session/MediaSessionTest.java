@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.sip.SipMessageView;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 class MediaSessionTest {
     private final Call call = new Call("c1");
 
-    private static MediaProxy.Builder configured(FixedReplyDispatcher dispatcher) {
+    private static MediaProxy.Builder configured(ScriptedDispatcher dispatcher) {
         dispatcher.answer("81.23.228.129 50000\r\n");
         return MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
     }
 
     @Test
     void shouldHandleOfferAnswerAndEnd() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             MediaSession session = mediaProxy.session("c1", "alice");
 
@@ -49,7 +49,7 @@ class MediaSessionTest {
 
     @Test
     void shouldRefuseNamesThatDoNotFitTheProtocol() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("", "alice"));
             assertThatIllegalArgumentException().isThrownBy(() -> mediaProxy.session("c1", ""));
@@ -65,7 +65,7 @@ class MediaSessionTest {
                 SipMessageView.class.getClassLoader(), new Class<?>[] {SipMessageView.class}, (proxy, method, args) -> {
                     throw unreadable;
                 });
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             MediaSession session = mediaProxy.session("c1", "alice");
 
@@ -92,7 +92,7 @@ class MediaSessionTest {
 
     @Test
     void shouldSendOneDialogIdPerCallIfThereIsABackChannel(@TempDir Path directory) {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher)
                         .backChannel(BackChannelConfig.builder(directory.resolve("b.sock"))
                                 .build())
@@ -113,7 +113,7 @@ class MediaSessionTest {
 
     @Test
     void shouldContinueTheCallWhenAListenerFails() {
-        try (FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
                 MediaProxy mediaProxy = configured(dispatcher).build()) {
             dispatcher.answer("81.23.228.129 50000\r\n");
             mediaProxy.engagedCalls().onResult((message, result) -> {
@@ -131,7 +131,7 @@ class MediaSessionTest {
         }
     }
 
-    private static List<String> dialogIds(FixedReplyDispatcher dispatcher) {
+    private static List<String> dialogIds(ScriptedDispatcher dispatcher) {
         return dispatcher.commands().stream()
                 .map(command -> command.lines()
                         .filter(line -> line.startsWith("dialog_id: "))

@@ -2,10 +2,10 @@ package io.mediaproxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.conformance.FixedReplyDispatcher;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.RemoveCommand;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PendingRemovalsTest {
-    private final FixedReplyDispatcher dispatcher = new FixedReplyDispatcher();
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final DispatcherClient client =
             DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
     private final Set<String> busyCalls = new HashSet<>();

@@ -23,13 +23,7 @@ public final class CompareDispatchers {
 
     private CompareDispatchers() {}
 
-    /**
-     * Durations of a comparison.
-     *
-     * @param warmUp for each dispatcher
-     * @param turn of one dispatcher on one number of connections
-     * @param rounds turns of each
-     */
+    /** Durations of the warm-up and of one turn for each dispatcher, and the number of turns. */
     record Settings(Duration warmUp, Duration turn, int rounds) {
         static final Settings FULL = new Settings(Duration.ofSeconds(8), Duration.ofSeconds(3), 3);
         static final Settings QUICK = new Settings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1);
@@ -37,10 +31,6 @@ public final class CompareDispatchers {
 
     /** All turns of one dispatcher on one number of connections. */
     private record Turns(RunningDispatcher dispatcher, int connections, Load load, Duration cpu, double mebibytes) {
-        static Turns none(RunningDispatcher dispatcher, int connections) {
-            return new Turns(dispatcher, connections, Load.NONE, Duration.ZERO, 0);
-        }
-
         /** Measures one more turn. */
         Turns plus(Duration turn) throws IOException, InterruptedException {
             Duration before = dispatcher.cpu();
@@ -70,7 +60,7 @@ public final class CompareDispatchers {
         }
     }
 
-    /** @param arguments the folder for temporary files, and the file to write */
+    /** Takes the folder for temporary files, and the file to write. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Settings settings = System.getenv("MEDIAPROXY_QUICK") == null ? Settings.FULL : Settings.QUICK;
         Measurement.write(Path.of(arguments[1]), compare(settings, Path.of(arguments[0]), System.getenv()));
@@ -84,7 +74,8 @@ public final class CompareDispatchers {
                 Load.run(dispatcher.door(), WARM_UP_CONNECTIONS, settings.warmUp(), PATIENCE);
             }
             List<Turns> all = CONNECTIONS.stream()
-                    .flatMap(number -> dispatchers.stream().map(dispatcher -> Turns.none(dispatcher, number)))
+                    .flatMap(number -> dispatchers.stream()
+                            .map(dispatcher -> new Turns(dispatcher, number, Load.NONE, Duration.ZERO, 0)))
                     .collect(Collectors.toCollection(ArrayList::new));
             for (int round = 0; round < settings.rounds(); round++) {
                 for (int i = 0; i < all.size(); i++) {

@@ -10,14 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A dispatcher that listens, with its relay.
- *
- * @param title its name in the report
- * @param door connects to it
- * @param processes its processes, its relay's included; empty if unknown
- * @param started whether the comparison started it and has to end it
- */
+/** A dispatcher that listens, with the processes of its relay too, and whether the comparison started it. */
 record RunningDispatcher(String title, Load.Door door, List<RunningProcess> processes, boolean started)
         implements AutoCloseable {
     static final String SOCKET = "MEDIAPROXY_DISPATCHER_SOCKET";
@@ -28,12 +21,7 @@ record RunningDispatcher(String title, Load.Door door, List<RunningProcess> proc
     private static final String RTPENGINE = "rtpengine";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /**
-     * Starts or finds every dispatcher that this machine has; prints a line for each that is missing.
-     *
-     * @param folder for their files
-     * @param environment of this process
-     */
+    /** Starts or finds every dispatcher that this machine has; prints a line for each that is missing. */
     static List<RunningDispatcher> all(Path folder, Map<String, String> environment)
             throws IOException, InterruptedException {
         List<RunningDispatcher> all = new ArrayList<>();

@@ -1,30 +1,32 @@
 package io.mediaproxy.benchmarks.process;
 
+import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
+import io.mediaproxy.embedded.report.DispatcherCounters;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@link DispatcherMain} as a separate process, so that it uses the same resources for every client. Not thread-safe.
+ * The embedded dispatcher with one relay in a separate process, so that it uses the same resources for every client. The
+ * process prints its counters for each line on standard input, and ends at the end of the input. Not thread-safe.
  */
 public final class DispatcherProcess implements AutoCloseable {
     private static final int LOOK_MILLIS = 200;
     private static final int PATIENCE_SECONDS = 30;
 
+    /** Shorter than any call, so that the sessions of a missed rate are gone before the next rate. */
+    private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(1);
+
     private final RunningProcess running;
     private final BufferedReader answers;
     private final OutputStream questions;
 
-    /**
-     * Its counters.
-     *
-     * @param commands since its start
-     * @param errors replies {@code error} since its start
-     * @param sessions alive now
-     */
+    /** Commands and replies {@code error} since its start, and the sessions alive now. */
     public record Counters(long commands, long errors, long sessions) {}
 
     private DispatcherProcess(Process process) {
@@ -33,13 +35,30 @@ public final class DispatcherProcess implements AutoCloseable {
         questions = process.getOutputStream();
     }
 
+    /** Runs in the separate process; the argument is the path of the socket. */
+    public static void main(String[] arguments) throws Exception {
+        try (EmbeddedRelay relay =
+                        EmbeddedRelay.builder().streamTimeout(STREAM_TIMEOUT).start();
+                EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
+                        .socket(Path.of(arguments[0]))
+                        .relays(relay)
+                        .start()) {
+            for (int read = System.in.read(); read >= 0; read = System.in.read()) {
+                if (read == '\n') {
+                    DispatcherCounters counters = dispatcher.counters();
+                    System.out.println(counters.commands() + " " + counters.errors() + " " + counters.liveSessions());
+                }
+            }
+        }
+    }
+
     /** Starts it and waits until it listens on this socket. */
     public static DispatcherProcess start(Path socket) throws IOException {
         DispatcherProcess dispatcher = new DispatcherProcess(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        DispatcherMain.class.getName(),
+                        DispatcherProcess.class.getName(),
                         socket.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -59,11 +78,7 @@ public final class DispatcherProcess implements AutoCloseable {
         return new Counters(figures[0], figures[1], figures[2]);
     }
 
-    /**
-     * Waits until it has no sessions and receives no commands, so that nothing is left of earlier calls.
-     *
-     * @throws IOException if that takes longer than half a minute
-     */
+    /** Waits until it has no sessions and receives no commands; fails after half a minute. */
     public Counters awaitIdle() throws IOException, InterruptedException {
         Counters before = counters();
         for (int i = 0; i < TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS) / LOOK_MILLIS; i++) {
@@ -77,7 +92,6 @@ public final class DispatcherProcess implements AutoCloseable {
         throw new IOException("the dispatcher is still busy after " + PATIENCE_SECONDS + " s: " + before);
     }
 
-    /** Returns the process. */
     public RunningProcess running() {
         return running;
     }

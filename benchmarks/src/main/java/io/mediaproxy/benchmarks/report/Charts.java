@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
@@ -37,17 +38,9 @@ final class Charts {
     private static final Pattern FRACTION = Pattern.compile("-?\\d+\\.\\d+");
 
     /** The palette of Okabe and Ito for colour-blind readers, without yellow, which is hard to see on white. */
-    private static final Color[] COLORS = {
-        new Color(0x0072B2),
-        new Color(0xD55E00),
-        new Color(0xE69F00),
-        new Color(0x009E73),
-        new Color(0xCC79A7),
-        new Color(0x56B4E9),
-        new Color(0x444444),
-    };
+    private static final Color[] COLORS = colors(0x0072B2, 0xD55E00, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0x444444);
 
-    private static final Color[] GREYS = {new Color(0x777777), new Color(0xBBBBBB)};
+    private static final Color[] GREYS = colors(0x777777, 0xBBBBBB);
 
     private final Path folder;
     private final List<String> links = new ArrayList<>();
@@ -56,17 +49,16 @@ final class Charts {
         this.folder = folder;
     }
 
+    private static Color[] colors(int... colors) {
+        return IntStream.of(colors).mapToObj(Color::new).toArray(Color[]::new);
+    }
+
     /** Returns Markdown for each chart. */
     List<String> links() {
         return List.copyOf(links);
     }
 
-    /**
-     * Draws groups of bars, with a bar for each name in each group.
-     *
-     * @param bars by name, the scores for all groups
-     * @param greys number of grey bars at the end of each group; they are references
-     */
+    /** Draws groups of bars from the scores for all groups by name; the last bars of each group are grey references. */
     void bars(
             String file,
             String title,
@@ -112,12 +104,7 @@ final class Charts {
                 : new BigDecimal(score).round(new MathContext(3)).doubleValue();
     }
 
-    /**
-     * Draws lines; a series with several measurements at one place becomes points without a line.
-     *
-     * @param over the parameter on the x axis, each step of which is twice the previous one
-     * @param lines by name, in the order of the parameter
-     */
+    /** Draws lines over a parameter, each step of which is a doubling. Several points at one place get no line. */
     void lines(String file, String title, boolean logarithmic, String over, Map<String, List<Measurement>> lines)
             throws IOException {
         XYChart chart = new XYChart(WIDTH, HEIGHT);

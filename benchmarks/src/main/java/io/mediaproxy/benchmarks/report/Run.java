@@ -38,12 +38,10 @@ record Run(String command, int jdk, Map<String, String> environment, List<Measur
         return new Run(command, Runtime.version().feature(), machine(), figures);
     }
 
-    /** Reads a run. */
     static Run read(Path file) throws IOException {
         return Measurement.JSON.readValue(file.toFile(), Run.class);
     }
 
-    /** Writes the run. */
     void write(Path file) throws IOException {
         Measurement.JSON.writer(new DefaultPrettyPrinter()).writeValue(file.toFile(), this);
     }
@@ -82,7 +80,6 @@ record Run(String command, int jdk, Map<String, String> environment, List<Measur
         return figures.stream().filter(m -> m.benchmark().equals(benchmark)).toList();
     }
 
-    /** Returns the columns of the table of a benchmark. */
     List<String> columns(String benchmark) {
         return Table.distinct(of(benchmark), Measurement::column);
     }

@@ -45,14 +45,15 @@ record Calls(int rate, double begun, long failed, long retransmissions, Histogra
         try (Sipp callee = Sipp.callee(folder, next, calls);
                 Sipp caller = Sipp.caller(folder, RunningProcess.freePort(), to, rate, calls)) {
             Duration cpu = Duration.ZERO;
-            while (caller.isAlive()
+            while (caller.running().process().isAlive()
                     && System.nanoTime() - end < 0
                     && caller.failures() + caller.retransmissions() == 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-                Duration now = caller.cpu().plus(callee.cpu());
+                Duration now = caller.running().cpu().plus(callee.running().cpu());
                 cpu = now.compareTo(cpu) > 0 ? now : cpu; // a process that has ended has no time any longer
             }
-            boolean ended = !caller.isAlive() && callee.ends(LAST_CALLS);
+            boolean ended =
+                    !caller.running().process().isAlive() && callee.running().ends(LAST_CALLS);
             long failed = caller.failures() + callee.failures();
             long retransmissions = caller.retransmissions() + callee.retransmissions();
             Histogram answers = new Histogram(3);

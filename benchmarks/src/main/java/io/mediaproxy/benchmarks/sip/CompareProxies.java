@@ -53,7 +53,7 @@ public final class CompareProxies {
         search = quick ? new RateSearch(2000, 1, 1) : new RateSearch(500, 3, 2);
     }
 
-    /** @param arguments the folder for temporary files, and the file to write */
+    /** Takes the folder for temporary files, and the file to write. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         boolean quick = System.getenv("MEDIAPROXY_QUICK") != null;
         CompareProxies comparison = new CompareProxies(Path.of(arguments[0]), quick);

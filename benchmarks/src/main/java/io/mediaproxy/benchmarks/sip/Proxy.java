@@ -30,14 +30,7 @@ record Proxy(String title, String program, String variant) {
         return RunningProcess.isInstalled(program);
     }
 
-    /**
-     * Starts it in the foreground, with a new process, and waits until it listens.
-     *
-     * @param folder for its files
-     * @param listen its port
-     * @param next the port to forward all calls to
-     * @param socket the dispatcher's
-     */
+    /** Starts it with files in a folder, and waits until it listens; it forwards all calls to the port {@code next}. */
     RunningProcess start(Path folder, int listen, int next, Path socket) throws IOException, InterruptedException {
         List<String> command = program.equals(KAMAILIO)
                 ? List.of("kamailio", "-DD", "-E", "-f", config(folder, listen, next, socket), "-Y", folder.toString())

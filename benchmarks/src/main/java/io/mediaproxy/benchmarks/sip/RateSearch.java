@@ -26,11 +26,12 @@ record RateSearch(int first, int halvings, int tries) {
         int missed = HIGHEST;
         int means = 0;
         for (int rate = first; rate >= LOWEST && rate < HIGHEST && means <= halvings; ) {
-            if (holds(attempt, rate)) {
-                held = rate;
-            } else {
-                missed = rate;
+            boolean holds = false;
+            for (int i = 0; i < tries && !holds; i++) {
+                holds = attempt.holds(rate);
             }
+            held = holds ? rate : held;
+            missed = holds ? missed : rate;
             if (held == 0) {
                 rate /= 2;
             } else if (missed == HIGHEST) {
@@ -41,14 +42,5 @@ record RateSearch(int first, int halvings, int tries) {
             }
         }
         return held;
-    }
-
-    private boolean holds(Attempt attempt, int rate) throws IOException, InterruptedException {
-        for (int i = 0; i < tries; i++) {
-            if (attempt.holds(rate)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

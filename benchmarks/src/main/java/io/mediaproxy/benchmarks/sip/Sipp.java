@@ -4,7 +4,6 @@ import io.mediaproxy.benchmarks.process.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -12,21 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
-/** A sipp process with one scenario, which ends after a number of calls. {@link #close} ends it earlier. */
-final class Sipp implements AutoCloseable {
+/** A sipp process with one scenario, and the folder of its files. It ends after a number of calls. */
+record Sipp(Path folder, RunningProcess running) implements AutoCloseable {
     private static final String COUNTS = "counts.csv";
-    /** As large as the proxies'. With its default of 64 KiB, sipp loses messages while it waits for a processor. */
-    private static final int BUFFER_BYTES = 2 * 1024 * 1024;
-
     private static final int MOST_CALLS_AT_A_TIME = 100_000;
 
-    private final Path folder;
-    private final RunningProcess running;
-
-    private Sipp(Path folder, RunningProcess running) {
-        this.folder = folder;
-        this.running = running;
-    }
+    /** As large as the proxies'. With its default of 64 KiB, sipp loses messages while it waits for a processor. */
+    private static final int BUFFER_BYTES = 2 * 1024 * 1024;
 
     /** Answers calls. */
     static Sipp callee(Path parent, int port, int calls) throws IOException, InterruptedException {
@@ -50,19 +41,6 @@ final class Sipp implements AutoCloseable {
         return new Sipp(folder, RunningProcess.onPort(folder, name, port, command));
     }
 
-    boolean isAlive() {
-        return running.process().isAlive();
-    }
-
-    /** Waits for its end; returns whether it ended in time. */
-    boolean ends(Duration patience) {
-        return running.ends(patience);
-    }
-
-    Duration cpu() {
-        return running.cpu();
-    }
-
     /** Number of calls with an unexpected or missing message so far. */
     long failures() throws IOException {
         return count("FailedCall(C)");
@@ -81,7 +59,7 @@ final class Sipp implements AutoCloseable {
         }
         String text = Files.readString(file);
         List<String> lines =
-                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList(); // complete lines
+                text.lines().limit(text.chars().filter(c -> c == '\n').count()).toList(); // complete ones
         if (lines.size() < 2) {
             return 0;
         }
@@ -89,12 +67,7 @@ final class Sipp implements AutoCloseable {
         return Long.parseLong(lines.get(lines.size() - 1).split(";", -1)[column]);
     }
 
-    /**
-     * Adds the times from INVITE to 200, in ms, to a histogram; the clock of sipp has steps of 4 ms.
-     *
-     * @return the calls per second that began, or 0 if fewer than two were answered
-     * @throws IOException if sipp has measured no call
-     */
+    /** Adds the times from INVITE to 200, in ms, to a histogram; returns the calls per second that began. */
     double readAnswers(Histogram answers) throws IOException {
         DoubleSummaryStatistics begins = new DoubleSummaryStatistics();
         try (Stream<Path> files = Files.list(folder)) {
@@ -102,8 +75,7 @@ final class Sipp implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> new IOException("sipp has measured no call"));
             for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
-                String[] cells =
-                        line.split(";", -1); // time of the answer since the start of sipp, and since the INVITE
+                String[] cells = line.split(";", -1); // ms from the start of sipp, and from the INVITE, to the 200
                 double millis = Double.parseDouble(cells[1]);
                 answers.recordValue(Math.round(millis));
                 begins.accept(Double.parseDouble(cells[0]) - millis);

@@ -5,13 +5,16 @@ import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Properties;
 import java.util.TooManyListenersException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
@@ -37,6 +40,8 @@ import javax.sip.message.MessageFactory;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A JAIN-SIP stack that listens at one UDP address. Closing it takes a second and ends all its threads. Thread-safe. */
 public final class ExampleStack implements AutoCloseable {
@@ -45,7 +50,10 @@ public final class ExampleStack implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 2 << 20;
 
     private static final int ATTEMPTS = 10;
+    private static final int DRAIN_MILLIS = 1000;
+    private static final Logger LOG = LoggerFactory.getLogger(ExampleStack.class);
 
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final SipStackImpl stack;
     private final SipProvider provider;
     private final InetSocketAddress address;
@@ -224,13 +232,30 @@ public final class ExampleStack implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        drain();
         EventScanner scanner = stack.getEventScanner();
         stack.stop();
         // The scanner's thread checks for the stop only between two events: without one more event it waits forever.
         IOExceptionEvent last =
                 new IOExceptionEvent(this, address.getAddress().getHostAddress(), address.getPort(), "udp");
-        if (scanner != null) { // null after the first close
-            scanner.addEvent(new EventWrapper(last, null));
+        scanner.addEvent(new EventWrapper(last, null));
+    }
+
+    /**
+     * Waits until the messages that have arrived are handled: stopping the stack interrupts its thread, and a message in the middle
+     * would be logged as an error. The stack responds to a keep-alive (RFC 5626 4.4.1) when it has handled everything before it.
+     */
+    private void drain() {
+        byte[] keepAlive = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address.getAddress(), 0))) {
+            socket.setSoTimeout(DRAIN_MILLIS);
+            socket.send(new DatagramPacket(keepAlive, keepAlive.length, address));
+            socket.receive(new DatagramPacket(new byte[keepAlive.length], keepAlive.length));
+        } catch (IOException e) {
+            LOG.debug("the stack is closed without a response to its keep-alive", e);
         }
     }
 }

@@ -2,10 +2,10 @@ package io.mediaproxy.examples.jainsip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.examples.phone.Phone;
-import io.mediaproxy.examples.phone.SipText;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.embedded.report.StreamStatistics;
+import io.mediaproxy.examples.phone.Phone;
+import io.mediaproxy.examples.phone.SipText;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;

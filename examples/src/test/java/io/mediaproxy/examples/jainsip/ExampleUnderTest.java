@@ -3,8 +3,8 @@ package io.mediaproxy.examples.jainsip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.session.MediaProxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

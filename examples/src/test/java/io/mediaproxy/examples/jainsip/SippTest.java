@@ -2,12 +2,12 @@ package io.mediaproxy.examples.jainsip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.embedded.report.SessionStatistics;
+import io.mediaproxy.embedded.report.StreamStatistics;
 import io.mediaproxy.examples.jainsip.b2bua.ExampleB2bua;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.sipp.RtpConversations;
 import io.mediaproxy.examples.sipp.Sipp;
-import io.mediaproxy.embedded.report.SessionStatistics;
-import io.mediaproxy.embedded.report.StreamStatistics;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -1,6 +1,8 @@
 package io.mediaproxy.cli.pcap;
 
+import io.mediaproxy.sdp.BodyHeaders;
 import io.mediaproxy.sdp.SdpBody;
+import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.session.sip.RawSipMessage;
 import io.mediaproxy.session.sip.SipSyntaxException;
 import java.nio.ByteBuffer;
@@ -82,13 +84,15 @@ record CapturedMessage(
         return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "...";
     }
 
-    /** Whether it carries an offer or an answer; a body of another type is neither. */
+    /** Whether it carries an offer or an answer, readable or not; a body of another type or disposition is neither. */
     boolean hasSdp() {
         boolean mayCarry =
                 MAY_CARRY_SDP.contains(sip.method()) && (sip.isRequest() || sip.statusCode() > TRYING && !isRefusal());
+        BodyHeaders headers = new BodyHeaders(
+                sip.header("Content-Type"), sip.header("Content-Disposition"), sip.header("Content-Encoding"));
         return mayCarry
-                && SdpBody.find(sip.header("Content-Type"), sip.bodyArray(), sip.bodyOffset(), sip.bodyLength())
-                        .isPresent();
+                && !SdpBody.find(headers, sip.bodyArray(), sip.bodyOffset(), sip.bodyLength(), SdpLimits.DEFAULT)
+                        .isAbsent();
     }
 
     boolean isRequest(String method) {

@@ -3,7 +3,7 @@ package io.mediaproxy.cli.proxy;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
 import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
-import io.mediaproxy.examples.pkts.proxy.Refusal;
+import io.mediaproxy.examples.stateless.Refusal;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;

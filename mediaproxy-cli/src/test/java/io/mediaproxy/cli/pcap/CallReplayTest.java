@@ -230,12 +230,15 @@ class CallReplayTest {
                         CALLEE,
                         other.request("INVITE", 1, "", parts).replace("application/sdp", "multipart/mixed; boundary=b"))
                 .sent(CALLEE, CALLER, other.answer("488 Not Acceptable Here", 1))
-                .sent(CALLER, CALLEE, call.request("INFO", 2, ";tag=callee", SipMessages.sdp(CALLER, 4000)));
+                .sent(CALLER, CALLEE, call.request("INFO", 2, ";tag=callee", SipMessages.sdp(CALLER, 4000)))
+                .sent(CALLER, CALLEE, call.reInvite(3).replace("CSeq:", "Content-Disposition: early-session\r\nCSeq:"));
 
         // The call that ended is shown first.
         List<JsonNode> labels = replayed().json().findValues("sdp");
 
-        assertThat(labels).extracting(JsonNode::booleanValue).containsExactly(false, false, false, true, false, false);
+        assertThat(labels)
+                .extracting(JsonNode::booleanValue)
+                .containsExactly(false, false, false, true, false, false, false);
     }
 
     @Test

@@ -157,8 +157,7 @@ class HostileCaptureTest {
     @Test
     void shouldSayWhereAFileIsCutAndShowWhatStandsBefore() throws Exception {
         byte[] capture = capture(Format.PCAP_BIG_MICROS);
-        Totals totals =
-                Replayed.of(Arrays.copyOf(capture, capture.length - 1)).totals();
+        Totals totals = Replayed.of(Arrays.copyOf(capture, capture.length - 1)).totals();
 
         int lastRecord = capture.length - 16 - 34 - 8 - CALL.bye(3).length();
         assertThat(totals.damage())

@@ -7,9 +7,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
-import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.session.MediaProxy;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -1,11 +1,11 @@
 package io.mediaproxy.embedded.dispatcher;
 
-/** The way back to the SIP server, which is asked to end the dialog of a call whose media stopped. */
+/** Requests to the SIP server to end the dialog of a call whose media stopped. Thread-safe. */
 interface BackChannel {
-    /** No SIP server wants to hear of it. */
+    /** Sends no request. */
     BackChannel NONE = new BackChannel() {
         @Override
-        public boolean endDialog(String callId, String dialogId) {
+        public boolean endDialog(String dialogId) {
             return true;
         }
 
@@ -16,12 +16,12 @@ interface BackChannel {
 
         @Override
         public void settle() {
-            // No answer can come.
+            // There are no answers.
         }
 
         @Override
         public void expireNow() {
-            // Nothing is waited for.
+            // No request waits.
         }
 
         @Override
@@ -31,21 +31,22 @@ interface BackChannel {
     };
 
     /**
-     * Asks once, and does not wait for the answer.
+     * Sends one request and does not wait for the answer.
      *
-     * @param callId for the log
-     * @return false: nobody listens
+     * @param dialogId of the dialog to end
+     * @return false if the SIP server does not listen
      */
-    boolean endDialog(String callId, String dialogId);
+    boolean endDialog(String dialogId);
 
-    /** Requests that are waited for. */
+    /** The number of requests that wait for an answer. */
     int unanswered();
 
     /** Returns when all answers that arrived are read. */
     void settle();
 
-    /** Gives up at once what has waited too long by the clock. */
+    /** Drops at once the requests that have waited too long by the clock. */
     void expireNow();
 
+    /** Closes the socket and removes its file. */
     void close();
 }

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads commands out of one connection's bytes.
+ * Reads commands from the bytes of one connection. Not thread-safe.
  *
  * <pre>
  * request = command CRLF *( name ": " value CRLF ) CRLF
  * </pre>
  *
- * Empty lines between commands count for nothing. A line that ends in {@code ": "} is dropped, which makes an empty value
- * an absent header (and loses any value that ends so).
+ * Empty lines between commands are ignored. A line that ends in {@code ": "} is dropped: a header with an empty value
+ * counts as absent, and so does one whose value ends in {@code ": "}.
  */
 final class CommandReader {
-    /** The real dispatcher has no such limit: a request of 1 MB is served there as here, an endless one fills its memory. */
-    static final int LARGEST_REQUEST = 8 * 1024 * 1024;
+    /** Maximum bytes of a request. The real dispatcher has no limit: a request without end fills its memory. */
+    static final int MAX_REQUEST = 8 * 1024 * 1024;
 
     private final LineReader lines = new LineReader();
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
@@ -34,10 +34,9 @@ final class CommandReader {
     }
 
     /**
-     * Reads all that the buffer holds; commands that are complete go out during the call.
+     * Reads all bytes of a buffer, and passes on the commands that are complete.
      *
-     * @return false: the bytes broke the protocol (a line too long, not UTF-8, a request too large) and the connection ends;
-     *     commands before that point have gone out
+     * @return false if the bytes violate the protocol: a line is too long or no UTF-8, or the request is too large
      */
     boolean read(ByteBuffer chunk) {
         return lines.read(chunk, this::line);
@@ -55,7 +54,7 @@ final class CommandReader {
             return true;
         }
         requestLength += length;
-        if (requestLength > LARGEST_REQUEST) {
+        if (requestLength > MAX_REQUEST) {
             return false;
         }
         String text;

@@ -25,12 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which relay serves which call. The dispatcher knows a call by its Call-ID alone and remembers for each the relay and the
- * {@code dialog_id} of the update that created it; everything else is the relay's business.
+ * Forwards each command to the relay that has the call. The dispatcher identifies a call by its Call-ID alone, and
+ * stores for each the relay and the {@code dialog_id} of the update that created it. Confined to the dispatcher thread.
  *
- * <p>A command for an unknown call that the dispatcher can answer itself is answered at once, while one that a relay
- * executes is answered when the relay has replied: so replies on one connection overtake each other, here as there.
- * Used by the dispatcher's thread only.
+ * <pre>
+ * the call is           update                   remove        any other command
+ * alive                 its relay                its relay     its relay
+ * timed out             as unknown               removed       error
+ * unknown               relays, one by one,      error         error
+ *                       until one accepts it
+ * </pre>
+ *
+ * <p>An {@code error} or {@code removed} of the dispatcher itself is sent at once, a relay's reply when it comes. So
+ * replies on one connection overtake each other, as those of the real dispatcher do.
  */
 final class CommandRouter {
     static final String ERROR = "error";
@@ -39,7 +46,7 @@ final class CommandRouter {
     private static final long FORGET_EXPIRED_NANOS = TimeUnit.HOURS.toNanos(24);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRouter.class);
 
-    /** A relay that is connected, or was dropped and will be back. */
+    /** A relay that is connected, or was dropped and will be connected again. */
     private final class Link implements DispatcherLink {
         private final Relay relay;
         private boolean halting;
@@ -60,11 +67,11 @@ final class CommandRouter {
         }
     }
 
-    /** A call as the dispatcher remembers it. */
+    /** A call that the dispatcher knows. */
     private static final class Call {
         private final String relayAddress;
         private final @Nullable String dialogId;
-        /** Null: alive. */
+        /** When the call timed out; null while it is alive. */
         private @Nullable Long expiredNanos;
 
         Call(String relayAddress, @Nullable String dialogId) {
@@ -94,7 +101,10 @@ final class CommandRouter {
         this.backChannel = backChannel;
     }
 
-    /** A relay with the address of a connected one takes its place; calls of that address it does not have are forgotten. */
+    /**
+     * Connects a relay. It replaces one with the same address, and calls of that address that it does not have are
+     * forgotten.
+     */
     void connect(Relay relay) {
         Link link = new Link(relay);
         Link replaced = links.put(relay.address(), link);
@@ -106,8 +116,9 @@ final class CommandRouter {
     }
 
     /**
-     * Forgets the calls of this relay that it does not have, and asks the SIP server to end them, answered or not. Where
-     * nobody listens the real dispatcher trips over the first one, and it and the rest stay known.
+     * Forgets the calls of this relay that it does not have, and asks the SIP server to end them, answered or not. If
+     * the SIP server does not listen, the real dispatcher fails at the first call, and that one and the rest stay
+     * known.
      */
     private void purge(Relay relay) {
         List<String> known = calls.entrySet().stream()
@@ -118,15 +129,17 @@ final class CommandRouter {
             return;
         }
         Set<String> held = relay.callIds();
-        for (String callId : known) {
-            if (!held.contains(callId)) {
-                LOG.warn("Relay {} does not have call {} any more", relay.address(), callId);
-                String dialogId = Objects.requireNonNull(calls.get(callId)).dialogId;
-                if (dialogId != null && !backChannel.endDialog(callId, dialogId)) {
-                    return;
-                }
-                calls.remove(callId);
+        List<String> lost =
+                known.stream().filter(callId -> !held.contains(callId)).toList();
+        if (!lost.isEmpty()) {
+            LOG.warn("relay {} has lost {} calls", relay.address(), lost.size());
+        }
+        for (String callId : lost) {
+            String dialogId = Objects.requireNonNull(calls.get(callId)).dialogId;
+            if (dialogId != null && !backChannel.endDialog(dialogId)) {
+                return;
             }
+            calls.remove(callId);
         }
     }
 
@@ -140,13 +153,13 @@ final class CommandRouter {
     }
 
     /**
-     * Answers a command, or has it answered.
+     * Executes a command.
      *
-     * @param reply takes the line without its end, on this thread, now or later; it may never be called
+     * @param reply receives the line without its end, on this thread, at once or later; in some cases never
      */
     void route(Command command, Consumer<String> reply) {
         if (command.defect() != null) {
-            LOG.debug("Command {} refused: {}", command.name(), command.defect());
+            LOG.debug("a command was refused: {}", command.defect());
             reply.accept(ERROR);
             return;
         }
@@ -154,7 +167,7 @@ final class CommandRouter {
         if (call != null && call.expiredNanos == null) {
             Link link = links.get(call.relayAddress);
             if (link == null || link.dropped) {
-                LOG.debug("Relay {} of call {} is not connected", call.relayAddress, command.callId());
+                LOG.debug("relay {} of a call is not connected", call.relayAddress);
                 reply.accept(ERROR);
             } else {
                 ask(link, command, answer -> answerFromCallsRelay(link, answer, reply));
@@ -165,7 +178,7 @@ final class CommandRouter {
             calls.remove(command.callId());
             reply.accept(REMOVED);
         } else {
-            LOG.debug("Command {} for unknown call {}", command.name(), command.callId());
+            LOG.debug("a command was refused: its call is unknown");
             reply.accept(ERROR);
         }
     }
@@ -194,12 +207,11 @@ final class CommandRouter {
     private void removed(SessionStatistics statistics, Consumer<String> reply) {
         Call call = calls.remove(statistics.callId());
         if (call == null) {
-            // Two removes of one Call-ID were in flight. The real dispatcher trips over the second one, and no reply
-            // comes.
-            LOG.warn("Call {} was removed twice at once, the second remove stays without reply", statistics.callId());
+            // Two removes of one Call-ID were in flight. The real dispatcher fails at the second one, without a reply.
+            LOG.debug("a call was removed twice at once, the second remove gets no reply");
             return;
         }
-        tell(ended(statistics, call.dialogId, false));
+        report(ended(statistics, call.dialogId, false));
         reply.accept(REMOVED);
     }
 
@@ -207,7 +219,7 @@ final class CommandRouter {
         return unanswered > 0;
     }
 
-    /** The relay that was asked for first, then all others in random order. */
+    /** The relays for a new call: the one that the command prefers, then the others in random order. */
     private Deque<Link> candidates(Command command) {
         String preferred = command.header("media_relay");
         List<Link> others = new ArrayList<>();
@@ -226,7 +238,7 @@ final class CommandRouter {
         if (first != null) {
             candidates.addFirst(first);
         } else if (preferred != null) {
-            LOG.warn("Relay {} was asked for and is not available", preferred);
+            LOG.debug("the preferred relay is not available");
         }
         return candidates;
     }
@@ -234,7 +246,7 @@ final class CommandRouter {
     private void tryNext(Deque<Link> candidates, Command command, Consumer<String> reply) {
         Link link = candidates.poll();
         if (link == null) {
-            LOG.debug("No suitable relay for call {}", command.callId());
+            LOG.debug("no relay accepts a new call");
             reply.accept(ERROR);
             return;
         }
@@ -252,19 +264,19 @@ final class CommandRouter {
     private void sessionExpired(Link link, SessionStatistics statistics) {
         String callId = statistics.callId();
         if (link.dropped || links.get(link.relay.address()) != link) {
-            LOG.debug("The end of session {} is lost, relay {} is not connected", callId, link.relay.address());
+            LOG.debug("relay {} is not connected, the end of a session is not noticed", link.relay.address());
             return;
         }
         Call call = calls.get(callId);
         if (call == null || !call.relayAddress.equals(link.relay.address())) {
-            LOG.debug("Relay {} expired an unknown session {}", link.relay.address(), callId);
+            LOG.debug("relay {} ended an unknown session", link.relay.address());
             return;
         }
         boolean timedOut = !statistics.allStreamsIce();
-        tell(ended(statistics, call.dialogId, timedOut));
+        report(ended(statistics, call.dialogId, timedOut));
         if (!timedOut || call.dialogId == null || statistics.startTime() == null) {
             calls.remove(callId);
-        } else if (backChannel.endDialog(callId, call.dialogId)) {
+        } else if (backChannel.endDialog(call.dialogId)) {
             call.expiredNanos = clock.getAsLong();
         } else {
             drop(link);
@@ -272,11 +284,11 @@ final class CommandRouter {
     }
 
     /**
-     * Drops a relay's connection: what the real dispatcher does when nobody listens for its datagram, since its error handler
-     * fails while it reads from the relay. The call stays known as if it were alive, until the relay is back and purged.
+     * Drops a relay's connection, as the real dispatcher does when the SIP server does not listen: its error handler
+     * fails while it reads from the relay. The call counts as alive until the relay is connected again.
      */
     private void drop(Link link) {
-        LOG.warn("The connection of relay {} is dropped, since nobody took a datagram", link.relay.address());
+        LOG.warn("the connection of relay {} is dropped, since the SIP server does not listen", link.relay.address());
         link.dropped = true;
         loop.schedule(RECONNECT_NANOS, () -> reconnect(link));
     }
@@ -290,7 +302,7 @@ final class CommandRouter {
         try {
             purge(link.relay);
         } catch (IllegalStateException e) {
-            LOG.debug("Relay {} closed before it was back: {}", link.relay.address(), e.getMessage());
+            LOG.debug("relay {} closed before it was connected again: {}", link.relay.address(), e.getMessage());
         }
     }
 
@@ -311,15 +323,15 @@ final class CommandRouter {
                 timedOut);
     }
 
-    private void tell(SessionStatistics statistics) {
+    private void report(SessionStatistics statistics) {
         try {
             listener.onSessionEnded(statistics);
         } catch (RuntimeException e) {
-            LOG.error("The session listener failed for call {}", statistics.callId(), e);
+            LOG.error("the session listener failed", e);
         }
     }
 
-    /** Calls that expired and that nobody removed are forgotten after a day. */
+    /** Forgets calls that timed out a day ago and were not removed. */
     void forgetExpired() {
         long now = clock.getAsLong();
         Iterator<Call> all = calls.values().iterator();

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: commands come in, replies go out when they are there. It ends without a further word when the
- * client closes its sending half, even with replies outstanding, or breaks the protocol. Used by the dispatcher's thread
- * only.
+ * The connection of one client: receives commands and sends replies. Confined to the dispatcher thread.
+ *
+ * <p>It closes when the client closes its sending half, even if replies are outstanding, or violates the protocol.
  */
 final class ControlConnection implements SelectorLoop.Ready {
     private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
@@ -30,10 +30,11 @@ final class ControlConnection implements SelectorLoop.Ready {
     private boolean open = true;
 
     /**
-     * A connection that is not watched yet.
+     * Creates a connection that does not read yet.
      *
-     * @param readBuffer lent by the dispatcher, all its connections share it
+     * @param readBuffer shared by all connections of a dispatcher
      * @param onCommand called for every command
+     * @param onClose called once when it closes
      */
     ControlConnection(
             SocketChannel channel,
@@ -46,6 +47,7 @@ final class ControlConnection implements SelectorLoop.Ready {
         this.reader = new CommandReader(command -> onCommand.accept(this, command));
     }
 
+    /** Starts to read. */
     void watch(SelectorLoop loop) throws IOException {
         key = loop.register(channel, SelectionKey.OP_READ, this);
     }
@@ -60,12 +62,15 @@ final class ControlConnection implements SelectorLoop.Ready {
                 read();
             }
         } catch (IOException e) {
-            LOG.debug("A control connection broke: {}", e.getMessage());
+            LOG.debug("a control connection failed: {}", e.getMessage());
             close();
         }
     }
 
-    /** Reads until nothing is left, so that an end that came with a command is seen before the command's reply is. */
+    /**
+     * Reads until nothing is left, so that the end of the stream is noticed before the reply to its last command is
+     * sent.
+     */
     private void read() throws IOException {
         while (open) {
             readBuffer.clear();
@@ -79,7 +84,7 @@ final class ControlConnection implements SelectorLoop.Ready {
             }
             readBuffer.flip();
             if (!reader.read(readBuffer)) {
-                LOG.debug("A client broke the protocol, its connection is closed");
+                LOG.debug("a client violated the protocol, its connection is closed");
                 close();
             }
             if (!unsent.isEmpty()) {
@@ -88,7 +93,7 @@ final class ControlConnection implements SelectorLoop.Ready {
         }
     }
 
-    /** Sends bytes; on a closed connection they are lost. */
+    /** Sends bytes. On a closed connection they are lost. */
     void send(ByteBuffer bytes) {
         if (!open) {
             return;
@@ -97,12 +102,12 @@ final class ControlConnection implements SelectorLoop.Ready {
         try {
             flush();
         } catch (IOException e) {
-            LOG.debug("A control connection broke: {}", e.getMessage());
+            LOG.debug("a control connection failed: {}", e.getMessage());
             close();
         }
     }
 
-    /** A client that does not read its replies is not read from either, so it cannot pile them up. */
+    /** Does not read while replies are unsent, so that a client that reads no replies cannot accumulate them. */
     private void flush() throws IOException {
         for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
             channel.write(next);
@@ -126,7 +131,7 @@ final class ControlConnection implements SelectorLoop.Ready {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("Closing a control connection failed", e);
+            LOG.warn("closing a control connection failed", e);
         }
         onClose.accept(this);
     }

@@ -22,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The back channel as MediaProxy has it for OpenSIPS: JSON-RPC over UNIX datagrams, from a bound socket to which the answers
- * come. What the answer says is logged and changes nothing; a datagram that finds the receiver's queue full is lost in
- * silence, and none is ever sent again.
+ * MediaProxy's back channel to OpenSIPS: JSON-RPC over UNIX datagrams, sent from a bound socket that receives the
+ * answers. Thread-safe.
  *
- * <p>A thread of its own reads the answers, since junixsocket's channels and those of the JDK do not share a selector. All
- * methods may be called from any thread but that one.
+ * <p>Answers are logged and have no other effect. A datagram is lost silently if the receiver's queue is full, and no
+ * datagram is sent again.
+ *
+ * <p>A separate thread reads the answers, since channels of junixsocket and of the JDK cannot share a selector.
  */
 final class DatagramBackChannel implements BackChannel {
     private static final Logger LOG = LoggerFactory.getLogger(DatagramBackChannel.class);
@@ -35,7 +36,8 @@ final class DatagramBackChannel implements BackChannel {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final int LARGEST_ANSWER = 64 * 1024;
 
-    private record Request(String callId) {}
+    /** A request that waits for its answer; two may have the same random id. */
+    private static final class Request {}
 
     private final Path path;
     private final Path sipServer;
@@ -60,12 +62,13 @@ final class DatagramBackChannel implements BackChannel {
     }
 
     /**
-     * Binds, and replaces a socket file that is there.
+     * Binds a path, and replaces a stale socket file.
      *
-     * @param path where the answers come to
-     * @param sipServer where the SIP server listens; it need not be there yet
-     * @param random makes the ids of the requests
-     * @throws UncheckedIOException the path cannot be bound, or one of the two is too long for a socket; nothing stays behind
+     * @param path of the socket for the answers
+     * @param sipServer path of the SIP server's socket, which may be bound later
+     * @param random source of the ids of requests
+     * @throws UncheckedIOException the path cannot be bound, or one of the two is too long for a socket; no file is
+     *     left
      */
     static BackChannel open(Path path, Path sipServer, Random random, LongSupplier clock) {
         try {
@@ -79,7 +82,7 @@ final class DatagramBackChannel implements BackChannel {
                 throw e;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("No datagrams can be sent from " + path + " to " + sipServer, e);
+            throw new UncheckedIOException("no datagrams can be sent from " + path + " to " + sipServer, e);
         }
     }
 
@@ -101,22 +104,22 @@ final class DatagramBackChannel implements BackChannel {
     }
 
     @Override
-    public boolean endDialog(String callId, String dialogId) {
-        return loop.call(() -> send(callId, dialogId));
+    public boolean endDialog(String dialogId) {
+        return loop.call(() -> send(dialogId));
     }
 
-    private boolean send(String callId, String dialogId) {
+    private boolean send(String dialogId) {
         String id = Integer.toHexString(random.nextInt());
         byte[] datagram = request(id, dialogId).getBytes(StandardCharsets.US_ASCII);
         try {
             if (channel.send(ByteBuffer.wrap(datagram), sipServerAddress) == 0) {
-                LOG.debug("The queue of {} is full, {} for call {} is lost", sipServer, METHOD, callId);
+                LOG.debug("the queue of {} is full, {} is lost", sipServer, METHOD);
             }
         } catch (IOException e) {
-            LOG.warn("{} for call {} cannot be sent to {}: {}", METHOD, callId, sipServer, e.getMessage());
+            LOG.debug("{} cannot be sent to {}: {}", METHOD, sipServer, e.getMessage());
             return false;
         }
-        Request request = new Request(callId);
+        Request request = new Request();
         requests.put(id, request);
         loop.schedule(ANSWER_NANOS, () -> giveUp(id, request));
         return true;
@@ -137,11 +140,13 @@ final class DatagramBackChannel implements BackChannel {
 
     private void giveUp(String id, Request request) {
         if (requests.remove(id, request)) {
-            LOG.warn("{} does not answer {} for call {}", sipServer, METHOD, request.callId());
+            LOG.debug("{} does not answer {}", sipServer, METHOD);
         }
     }
 
-    /** An empty datagram from an unbound socket looks like none; the selector tells of those behind it. */
+    /**
+     * Stops at an empty datagram from an unbound socket, which looks like none. The selector reports the ones after it.
+     */
     private void read() {
         try {
             readBuffer.clear();
@@ -150,7 +155,7 @@ final class DatagramBackChannel implements BackChannel {
                 readBuffer.clear();
             }
         } catch (IOException e) {
-            LOG.warn("Reading from {} failed", path, e);
+            LOG.warn("reading from {} failed", path, e);
         }
     }
 
@@ -159,17 +164,17 @@ final class DatagramBackChannel implements BackChannel {
         try {
             answer = PythonJson.members(datagram);
         } catch (JacksonException e) {
-            LOG.warn("{} sends an answer that is no JSON: {}", sipServer, e.getOriginalMessage());
+            LOG.debug("{} sends an answer that is no JSON", sipServer);
             return;
         }
         String id = answer == null ? null : answer.get("id");
         Request request = id == null ? null : requests.remove(id);
         if (answer == null || request == null) {
-            LOG.warn("{} answers a request that does not wait, id {}", sipServer, id);
+            LOG.debug("{} answers a request that does not wait", sipServer);
         } else if (answer.containsKey("result")) {
-            LOG.debug("{} for call {} is done", METHOD, request.callId());
+            LOG.debug("{} accepts {}", sipServer, METHOD);
         } else {
-            LOG.warn("{} for call {} failed", METHOD, request.callId());
+            LOG.debug("{} refuses {}", sipServer, METHOD);
         }
     }
 
@@ -204,7 +209,7 @@ final class DatagramBackChannel implements BackChannel {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("Closing {} failed", path, e);
+            LOG.warn("closing {} failed", path, e);
         }
         SocketFile.delete(path);
     }

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A dispatcher: listens on a UNIX stream socket and has its relays execute the commands. Thread-safe; one thread serves it. */
+/** Listens on a UNIX stream socket and forwards commands to relays. One thread does all the work. Thread-safe. */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int READ_BUFFER_SIZE = 64 * 1024;
@@ -73,7 +73,7 @@ public final class Dispatcher {
      * @param relays to use; they stay open when the dispatcher closes
      * @return the dispatcher, to be closed by the caller
      * @throws UncheckedIOException a socket cannot be bound, or the system has no selector left
-     * @throws IllegalArgumentException another socket is where the answers of the SIP server are to come to
+     * @throws IllegalArgumentException the socket for the answers of the SIP server is one of the other sockets
      */
     public static Dispatcher start(DispatcherSettings settings, List<Relay> relays) {
         WarmUp.await();
@@ -84,7 +84,7 @@ public final class Dispatcher {
     static Dispatcher open(DispatcherSettings settings, List<Relay> relays) {
         Path path = settings.socket();
         ListeningSocket listener = path == null
-                ? ListeningSocket.bindInFreshDirectory(Path.of(System.getProperty("java.io.tmpdir")))
+                ? ListeningSocket.bindInNewDirectory(Path.of(System.getProperty("java.io.tmpdir")))
                 : ListeningSocket.bind(path);
         try {
             BackChannel backChannel = openBackChannel(settings, listener.path());
@@ -112,7 +112,7 @@ public final class Dispatcher {
         for (Path taken : List.of(listening, sipServer)) {
             if (taken.toAbsolutePath().normalize().equals(own.toAbsolutePath().normalize())) {
                 throw new IllegalArgumentException(
-                        "the answers of the SIP server come to " + own + ", no other socket can be there");
+                        "the socket for the answers of the SIP server is " + own + ", no other one can be there");
             }
         }
         return DatagramBackChannel.open(own, sipServer, settings.random(), settings.clock());
@@ -237,7 +237,7 @@ public final class Dispatcher {
         if (fault == null) {
             router.route(command, line -> send(connection, line));
         } else {
-            LOG.debug("command {} for call {} gets {}", command.name(), command.callId(), fault);
+            LOG.debug("a command gets the fault {}", fault);
             misbehaviour.execute(fault, connection, command);
         }
     }

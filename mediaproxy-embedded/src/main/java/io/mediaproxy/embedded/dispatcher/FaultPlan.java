@@ -8,41 +8,44 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The faults that were ordered and not used up; of several that fit a command the one ordered first comes first. */
+/**
+ * The faults that were injected and are not used up. If several match a command, the one injected first is applied.
+ * Thread-safe.
+ */
 final class FaultPlan {
-    private record Order(Fault fault, Predicate<ReceivedCommand> commands, AtomicInteger left) {}
+    private record Injected(Fault fault, Predicate<ReceivedCommand> commands, AtomicInteger left) {}
 
-    private final List<Order> orders = new CopyOnWriteArrayList<>();
+    private final List<Injected> faults = new CopyOnWriteArrayList<>();
 
-    /** From any thread. */
+    /** Adds a fault for the next {@code times} commands that match. */
     void add(Fault fault, Predicate<ReceivedCommand> commands, int times) {
         if (times < 1) {
-            throw new IllegalArgumentException("A fault is ordered for at least one command, got " + times);
+            throw new IllegalArgumentException("a fault is injected for at least one command, got " + times);
         }
-        orders.add(new Order(fault, commands, new AtomicInteger(times)));
+        faults.add(new Injected(fault, commands, new AtomicInteger(times)));
     }
 
-    /** From any thread. */
+    /** Removes all faults. */
     void clear() {
-        orders.clear();
+        faults.clear();
     }
 
-    /** The fault for this command, counted as used; null: none. Dispatcher's thread only. */
+    /** The fault for this command, which counts as used; null if there is none. Called on the dispatcher's thread. */
     @Nullable Fault take(ReceivedCommand command) {
-        Order order = first(command);
-        if (order == null) {
+        Injected injected = first(command);
+        if (injected == null) {
             return null;
         }
-        if (order.left().decrementAndGet() == 0) {
-            orders.remove(order);
+        if (injected.left().decrementAndGet() == 0) {
+            faults.remove(injected);
         }
-        return order.fault();
+        return injected.fault();
     }
 
-    private @Nullable Order first(ReceivedCommand command) {
-        for (Order order : orders) {
-            if (order.commands().test(command)) {
-                return order;
+    private @Nullable Injected first(ReceivedCommand command) {
+        for (Injected injected : faults) {
+            if (injected.commands().test(command)) {
+                return injected;
             }
         }
         return null;

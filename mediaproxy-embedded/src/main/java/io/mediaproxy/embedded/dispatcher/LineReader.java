@@ -4,20 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Cuts a byte stream into lines. Only CRLF ends a line; a lone CR or LF is data.
+ * Splits a byte stream into lines. Only CRLF ends a line; a lone CR or LF is data. Not thread-safe.
  *
- * <p>A line holds at most {@value #LONGEST_LINE} bytes, and so does what waits for its CRLF: the limit of Twisted's
+ * <p>A line has at most {@value #MAX_LINE} bytes, including one without its CRLF so far. This is the limit of Twisted's
  * {@code LineOnlyReceiver}, on which the real dispatcher is built.
  */
 final class LineReader {
-    static final int LONGEST_LINE = 16_384;
+    static final int MAX_LINE = 16_384;
 
-    /** Takes the lines; the array is only lent for the call. */
+    /** Receives the lines. */
     interface LineSink {
         /**
-         * Takes one line.
+         * Receives one line.
          *
-         * @return false: stop, the rest of the bytes is of no interest
+         * @param bytes contains the line; valid until the method returns
+         * @return false to stop reading
          */
         boolean line(byte[] bytes, int offset, int length);
     }
@@ -26,9 +27,9 @@ final class LineReader {
     private int length;
 
     /**
-     * Reads all that the buffer holds.
+     * Reads all bytes of a buffer.
      *
-     * @return false: a line was too long, or the sink wants no more
+     * @return false if a line was too long, or the sink stopped reading
      */
     boolean read(ByteBuffer chunk, LineSink sink) {
         int searched = Math.max(0, length - 1);
@@ -36,14 +37,14 @@ final class LineReader {
         int lineStart = 0;
         for (int at = indexOfCrLf(searched); at >= 0; at = indexOfCrLf(lineStart)) {
             int lineLength = at - lineStart;
-            if (lineLength > LONGEST_LINE || !sink.line(pending, lineStart, lineLength)) {
+            if (lineLength > MAX_LINE || !sink.line(pending, lineStart, lineLength)) {
                 return false;
             }
             lineStart = at + 2;
         }
         System.arraycopy(pending, lineStart, pending, 0, length - lineStart);
         length -= lineStart;
-        return length <= LONGEST_LINE;
+        return length <= MAX_LINE;
     }
 
     private void append(ByteBuffer chunk) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The UNIX socket that a dispatcher listens on, and its file. */
+/** The UNIX socket on which a dispatcher listens, and its file. Confined to the dispatcher thread. */
 final class ListeningSocket {
     private static final Logger LOG = LoggerFactory.getLogger(ListeningSocket.class);
 
@@ -27,26 +27,26 @@ final class ListeningSocket {
     }
 
     /**
-     * Binds, and replaces a socket file that is there.
+     * Binds a path, and replaces a stale socket file.
      *
-     * @throws UncheckedIOException the path cannot be bound; nothing stays behind
+     * @throws UncheckedIOException the path cannot be bound; no file is left
      */
     static ListeningSocket bind(Path path) {
         return bind(path, null);
     }
 
     /**
-     * Binds a file in a fresh directory.
+     * Binds a file in a new directory.
      *
-     * @param parent where to make the directory
+     * @param parent of the new directory
      * @throws UncheckedIOException as {@link #bind(Path)}
      */
-    static ListeningSocket bindInFreshDirectory(Path parent) {
+    static ListeningSocket bindInNewDirectory(Path parent) {
         Path directory;
         try {
             directory = Files.createTempDirectory(parent, "mediaproxy-");
         } catch (IOException e) {
-            throw new UncheckedIOException("The dispatcher cannot make a directory for its socket in " + parent, e);
+            throw new UncheckedIOException("the dispatcher cannot create a directory for its socket in " + parent, e);
         }
         return bind(directory.resolve("dispatcher.sock"), directory);
     }
@@ -66,7 +66,7 @@ final class ListeningSocket {
             if (ownDirectory != null) {
                 SocketFile.delete(ownDirectory);
             }
-            throw new UncheckedIOException("The dispatcher cannot listen on " + path, e);
+            throw new UncheckedIOException("the dispatcher cannot listen on " + path, e);
         }
     }
 
@@ -82,17 +82,17 @@ final class ListeningSocket {
         return channel.isOpen() ? channel.accept() : null;
     }
 
-    /** Stops listening and removes the file; the directory stays, since others may have a file in it. */
+    /** Stops listening and removes the file. The directory stays, since it may contain another socket. */
     void stop() {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("Closing {} failed", path, e);
+            LOG.warn("closing {} failed", path, e);
         }
         SocketFile.delete(path);
     }
 
-    /** Stops if it has not, and removes the directory if it was made for it. */
+    /** Stops listening, and removes the directory if it was created for the socket. */
     void close() {
         stop();
         if (ownDirectory != null) {

@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out faults: executes a command, or does not, and lets its reply go wrong. Dispatcher's thread only. */
+/** Applies faults to commands and their replies. Confined to the dispatcher thread. */
 final class Misbehaviour {
     private static final Logger LOG = LoggerFactory.getLogger(Misbehaviour.class);
 
@@ -18,9 +18,9 @@ final class Misbehaviour {
     private final BiConsumer<ControlConnection, String> send;
 
     /**
-     * What faults need of a dispatcher.
+     * Uses the parts of a dispatcher.
      *
-     * @param send sends a line as a reply in good order
+     * @param send sends a line as a reply without a fault
      */
     Misbehaviour(CommandRouter router, SelectorLoop loop, BiConsumer<ControlConnection, String> send) {
         this.router = router;
@@ -28,7 +28,7 @@ final class Misbehaviour {
         this.send = send;
     }
 
-    /** Lets the command meet the fault. */
+    /** Applies the fault to the command. */
     void execute(Fault fault, ControlConnection connection, Command command) {
         if (fault instanceof Fault.ReplyError) {
             send.accept(connection, CommandRouter.ERROR);
@@ -45,7 +45,7 @@ final class Misbehaviour {
         } else if (fault instanceof Fault.CloseConnection close) {
             executeIfDue(close.moment(), command, connection::close);
         } else if (fault instanceof Fault.Stall stall) {
-            executeIfDue(stall.moment(), command, () -> LOG.debug("The reply for {} is kept back", command.callId()));
+            executeIfDue(stall.moment(), command, () -> LOG.debug("a reply is withheld"));
         }
     }
 
@@ -72,7 +72,7 @@ final class Misbehaviour {
         loop.schedule(delay.toNanos(), action);
     }
 
-    /** A line as it goes out. */
+    /** A reply line as bytes, with its line end. */
     static ByteBuffer encode(String line) {
         return ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
     }

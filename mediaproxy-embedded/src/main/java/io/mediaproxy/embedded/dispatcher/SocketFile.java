@@ -9,16 +9,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The file of a UNIX socket, which outlives the socket unless somebody removes it. */
+/** The file of a UNIX socket, which stays when the socket closes. */
 final class SocketFile {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
 
     private SocketFile() {}
 
     /**
-     * Makes room for a socket.
+     * Removes the file of an earlier socket.
      *
-     * @throws FileAlreadyExistsException something is there that is no socket; it stays
+     * @throws FileAlreadyExistsException the file is no socket; it stays
      */
     static void removeStale(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -27,17 +27,17 @@ final class SocketFile {
         BasicFileAttributes attributes =
                 Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isOther()) {
-            throw new FileAlreadyExistsException(path.toString(), null, "is there and is no socket");
+            throw new FileAlreadyExistsException(path.toString(), null, "exists and is no socket");
         }
         Files.delete(path);
     }
 
-    /** Removes a file or an empty directory of ours. */
+    /** Removes a file or an empty directory, and logs a failure. */
     static void delete(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            LOG.warn("Removing {} failed", path, e);
+            LOG.warn("removing {} failed", path, e);
         }
     }
 }

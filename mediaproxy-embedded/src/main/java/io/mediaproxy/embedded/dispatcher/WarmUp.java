@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one call through a dispatcher and a relay that exist only for this, once in a JVM. This loads the classes that serve
- * commands. Otherwise a user's first command would load them, and its answer would take a hundred times as long as the others.
+ * Makes one call through a dispatcher and a relay that exist only for this, once in a JVM. This loads the classes that
+ * serve commands. Otherwise a user's first command would load them, and its answer would take a hundred times as long
+ * as the others.
  */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -66,8 +67,8 @@ final class WarmUp {
                             null,
                             System::nanoTime,
                             new Random(),
-                            session -> LOG.trace("session {} ended", session.callId()),
-                            command -> LOG.trace("command {}", command.name())),
+                            session -> LOG.trace("the session ended"),
+                            command -> LOG.trace("a command came")),
                     List.of(relay));
             try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 client.connect(UnixDomainSocketAddress.of(dispatcher.socket()));

@@ -19,14 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that owns channels, timers and everything that their handlers touch.
+ * One thread that owns channels, timers and all state that their handlers use. Thread-safe.
+ * Methods that name the loop's thread are called on it only.
  *
- * <p>Other threads reach that state only by {@link #execute} and {@link #call}, so nothing behind a loop needs a lock. Timers
- * follow the injected clock: a clock that stands still fires none.
+ * <p>Other threads reach that state only with {@link #execute} and {@link #call}, so it needs no lock. Timers follow
+ * the injected clock and do not fire while it stands still.
  */
 public final class SelectorLoop {
-    /** What a channel does when its key is ready; called on the loop's thread, and answers for its own I/O errors. */
+    /** Handles a channel that is ready. Confined to the loop thread. */
     public interface Ready {
+        /**
+         * Handles the channel, including its I/O errors. After an exception the channel is closed.
+         *
+         * @param key of the channel
+         */
         void ready(SelectionKey key);
     }
 
@@ -38,7 +44,7 @@ public final class SelectorLoop {
     private final Selector selector;
     private final LongSupplier clock;
     private final Thread thread;
-    /** A field, because a method reference at each select would be garbage for each packet. */
+    /** A field, because a method reference in each select would allocate an object for each packet. */
     private final Consumer<SelectionKey> onReady = this::dispatch;
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -50,32 +56,50 @@ public final class SelectorLoop {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    /** A loop for the channels of the JDK; the thread starts with {@link #start}. */
+    /**
+     * Opens a loop for channels of the JDK. Its thread starts with {@link #start}.
+     *
+     * @param name of the thread
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     * @throws UncheckedIOException the system has no selector left
+     */
     public SelectorLoop(String name, LongSupplier clock) {
         this(name, clock, SelectorProvider.provider());
     }
 
     /**
-     * Opens the selector; the thread starts with {@link #start}.
+     * Opens a loop. Its thread starts with {@link #start}.
      *
-     * @param provider makes all channels that will be registered
+     * @param name of the thread
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     * @param provider of all channels that will be registered
+     * @throws UncheckedIOException the system has no selector left
      */
     public SelectorLoop(String name, LongSupplier clock, SelectorProvider provider) {
         this.clock = clock;
         try {
             this.selector = provider.openSelector();
         } catch (IOException e) {
-            throw new UncheckedIOException("No selector for " + name, e);
+            throw new UncheckedIOException("no selector for " + name, e);
         }
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
 
+    /** Starts the thread. */
     public void start() {
         thread.start();
     }
 
-    /** Watches a channel; loop thread only, or before the start. */
+    /**
+     * Registers a channel. Called on the loop's thread, or before the start.
+     *
+     * @param channel to watch
+     * @param operations of {@link SelectionKey}
+     * @param handler called when the channel is ready
+     * @return the key of the channel
+     * @throws IOException the channel is closed
+     */
     public SelectionKey register(SelectableChannel channel, int operations, Ready handler) throws IOException {
         channel.configureBlocking(false);
         return channel.register(selector, operations, handler);
@@ -84,7 +108,8 @@ public final class SelectorLoop {
     /**
      * Runs a task on the loop's thread, in the order of the calls.
      *
-     * @return false: the loop is closed and the task will not run
+     * @param task to run
+     * @return false if the loop is closed and the task will not run
      */
     public boolean execute(Runnable task) {
         if (closed) {
@@ -94,13 +119,17 @@ public final class SelectorLoop {
         if (Thread.currentThread() != thread) {
             selector.wakeup();
         }
-        // The loop may have ended between the test and the add; whoever takes the task out of the queue answers for it.
+        // The loop may have ended between the test and the add. The side that removes the task from the queue is
+        // responsible for it.
         return !closed || !tasks.remove(task);
     }
 
     /**
-     * Runs a task on the loop's thread and waits for its result; on the loop's own thread it runs at once.
+     * Runs a task on the loop's thread and waits for its result. On the loop's own thread it runs at once.
      *
+     * @param <T> type of the result
+     * @param task to run
+     * @return its result
      * @throws IllegalStateException the loop is closed
      */
     public <T> T call(Supplier<T> task) {
@@ -121,25 +150,33 @@ public final class SelectorLoop {
         return result.join();
     }
 
-    /** Runs an action once the clock has advanced by the delay; loop thread only, or before the start. */
+    /**
+     * Runs an action when the clock has advanced by a delay. Called on the loop's thread, or before the start.
+     *
+     * @param delayNanos by the injected clock
+     * @param action to run on the loop's thread
+     */
     public void schedule(long delayNanos, Runnable action) {
         timers.add(new Timer(clock.getAsLong() + delayNanos, timersMade++, action));
     }
 
     /**
-     * Serves the channels that are ready now, and lets go of the descriptors of those that were closed: the JDK keeps the
-     * descriptor of a registered channel open until its selector looks again. Loop thread only, from a task or a timer.
+     * Handles the channels that are ready now, and releases the descriptors of closed channels: the JDK keeps the
+     * descriptor of a registered channel open until the next select. Called on the loop's thread, from a task or a
+     * timer.
+     *
+     * @throws UncheckedIOException the selector failed
      */
     public void selectNow() {
         try {
             selector.selectNow(onReady);
         } catch (IOException e) {
-            throw new UncheckedIOException("Select failed in " + thread.getName(), e);
+            throw new UncheckedIOException("select failed in " + thread.getName(), e);
         }
     }
 
     /**
-     * Runs what was queued before, then ends the thread; channels are their owners' to close before. A loop that was never
+     * Runs the queued tasks, then ends the thread. The owners of channels close them before. A loop that was never
      * started ends on the caller's thread.
      */
     public void close() {
@@ -229,7 +266,7 @@ public final class SelectorLoop {
         }
     }
 
-    /** Runs the timers whose time has come by the clock; loop thread only. */
+    /** Runs the timers that are due by the clock. Called on the loop's thread. */
     public void runTimers() {
         long now = clock.getAsLong();
         for (Timer due = timers.peek(); due != null && due.deadlineNanos() - now <= 0; due = timers.peek()) {

@@ -4,16 +4,21 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads integers as Python's {@code int(text)} does, because the relay's {@code cseq} and ports go through it: white space
- * around, a sign, digits of any script, single underscores between digits, at most 4300 digits.
+ * Reads integers as Python's {@code int(text)} does, since the relay reads {@code cseq} and ports with it. White space
+ * around the number, a sign, digits of any script, and single underscores between digits are allowed.
  */
 public final class PythonInteger {
-    /** Python turns no longer text into an integer. */
+    /** The most digits that Python converts to an integer. */
     public static final int MAX_DIGITS = 4_300;
 
     private PythonInteger() {}
 
-    /** Null: not a number. */
+    /**
+     * Parses an integer.
+     *
+     * @param text of any length
+     * @return the integer; null if Python would raise an error
+     */
     public static @Nullable BigInteger parse(String text) {
         String number = text.strip();
         StringBuilder digits = new StringBuilder(number.length());

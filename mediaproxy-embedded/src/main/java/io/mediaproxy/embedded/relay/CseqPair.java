@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.Comparator;
 
 /**
- * The state of a session's offers: each side counts its own CSeq (RFC 3261 12.2.1.1), and the relay orders offers by both
- * numbers together, the caller's first.
+ * The CSeq numbers of both parties. Each party counts its own requests (RFC 3261, 12.2.1.1), and the relay orders
+ * offers by both numbers, the caller's first.
  */
 record CseqPair(BigInteger caller, BigInteger callee) implements Comparable<CseqPair> {
     static final CseqPair ZERO = new CseqPair(BigInteger.ZERO, BigInteger.ZERO);

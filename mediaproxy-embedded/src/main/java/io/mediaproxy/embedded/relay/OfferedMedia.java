@@ -7,15 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of a {@code media} header, nothing checked beyond what the relay checks: address and direction are any text,
- * the port any integer.
+ * One stream of a {@code media} header. Only what the relay checks is checked: address and direction are any text, the
+ * port is any integer.
  */
 record OfferedMedia(String type, String address, BigInteger port, String direction, boolean ice) {
 
     /**
-     * Reads a {@code media} header: {@code type:ip:port:direction*(:key=value)} separated by commas, empty items skipped.
+     * Reads a {@code media} header: {@code type:ip:port:direction*(:key=value)} separated by commas, empty items
+     * skipped.
      *
-     * @return null: the relay drops such a header, with all its streams
+     * @return null if the relay drops the header, with all its streams
      */
     static @Nullable List<OfferedMedia> parse(String value) {
         List<OfferedMedia> streams = new ArrayList<>();
@@ -55,7 +56,7 @@ record OfferedMedia(String type, String address, BigInteger port, String directi
         return port.signum() == 0;
     }
 
-    /** RFC 3264 8.4, in the words that the relay knows: it compares case by case. */
+    /** Whether the stream is on hold (RFC 3264, 8.4). The relay compares case by case. */
     boolean asksForHold() {
         return direction.equals("sendonly") || direction.equals("inactive") || address.equals("0.0.0.0");
     }

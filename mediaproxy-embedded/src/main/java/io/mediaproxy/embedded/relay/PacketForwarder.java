@@ -12,17 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One UDP port of a stream: takes what one end sends, learns that end's address from its first packet (symmetric RTP,
- * RFC 4961), and hands the packet to the port on the other side, which sends it on.
+ * One UDP port of a stream: receives the packets of one end, learns that end's address from its first packet (symmetric
+ * RTP, RFC 4961), and passes the packets to the port of the other side, which sends them. Confined to the relay thread.
  *
- * <p>Nothing is allocated per packet: the buffer is the relay's, the JDK hands out the same address object while the sender
- * stays the same. Used by the relay's thread only.
+ * <p>Nothing is allocated per packet: all ports of a relay share one buffer, and the JDK returns the same address
+ * object while the sender stays the same.
  */
 final class PacketForwarder implements SelectorLoop.Ready {
-    /** IPv4 and UDP header: MediaProxy's byte counts are those of the kernel, which counts whole packets. */
+    /** Size of IPv4 and UDP headers. MediaProxy's byte counts come from the kernel, which counts whole packets. */
     static final int PACKET_OVERHEAD = 28;
 
-    /** One readiness forwards at most so many packets, so that a flood on one port leaves time for the others. */
+    /** Maximum packets per readiness event, so that a flood on one port does not starve the others. */
     private static final int LARGEST_BATCH = 64;
 
     private static final int STUN_MAGIC_COOKIE = 0x2112_A442;
@@ -33,9 +33,9 @@ final class PacketForwarder implements SelectorLoop.Ready {
     private final RelayedStream stream;
     private @Nullable PacketForwarder opposite;
 
-    /** Where this end's packets come from; null until the first one. */
+    /** The address from which this end's packets come; null before the first one. */
     private @Nullable SocketAddress remote;
-    /** False with a remote known: an answer moved this end, the old address is ignored until a new one is learnt. */
+    /** False although a remote is known if an answer moved this end: packets from the old address are ignored. */
     private boolean remoteInUse;
 
     private boolean mediaSeen;
@@ -72,7 +72,7 @@ final class PacketForwarder implements SelectorLoop.Ready {
                 received(from, packet);
             }
         } catch (IOException e) {
-            LOG.debug("Receiving on {} failed", local(), e);
+            LOG.debug("receiving on {} failed", local(), e);
         }
     }
 
@@ -87,7 +87,7 @@ final class PacketForwarder implements SelectorLoop.Ready {
             }
             remote = from;
             remoteInUse = true;
-            LOG.debug("{} on {} learnt {}", stream.mediaType(), local(), from);
+            LOG.debug("{} learnt {}", local(), from);
         }
         boolean stun = isStun(packet);
         if (!stun) {
@@ -121,26 +121,26 @@ final class PacketForwarder implements SelectorLoop.Ready {
         try {
             return channel.send(packet, to) > 0;
         } catch (IOException e) {
-            LOG.debug("Sending from {} to {} failed", local(), to, e);
+            LOG.debug("sending from {} to {} failed", local(), to, e);
             return false;
         }
     }
 
-    /** RFC 8489 5: the two first bits are zero and the magic cookie stands at byte 4. */
+    /** RFC 8489, 5: the first two bits are zero, and the magic cookie is at byte 4. */
     private static boolean isStun(ByteBuffer packet) {
         return packet.remaining() >= 20
                 && (packet.get(packet.position()) & 0xc0) == 0
                 && packet.getInt(packet.position() + 4) == STUN_MAGIC_COOKIE;
     }
 
-    /** The end moved: its old address counts no more, the next other one is learnt. */
+    /** Ignores the old address from now on and learns the next other one, since an answer moved this end. */
     void expectNewRemote() {
         remoteInUse = false;
         mediaSeen = false;
         waitFrom(relay.now());
     }
 
-    /** As if no packet had come. */
+    /** Forgets the address, as if no packet had come. */
     void forgetRemote() {
         remote = null;
         remoteInUse = false;
@@ -165,12 +165,12 @@ final class PacketForwarder implements SelectorLoop.Ready {
         waitingSinceNanos = now;
     }
 
-    /** No media came since this side began to wait for it. */
+    /** Whether this side has waited that long for media, and none came. */
     boolean waitedFor(long nanos) {
         return waiting && relay.now() - waitingSinceNanos >= nanos;
     }
 
-    /** Media came from here, but none for so long. */
+    /** Whether media came from here before, but none for that long. */
     boolean silentFor(long nanos) {
         return mediaSeen && remoteInUse && relay.now() - lastPacketNanos >= nanos;
     }
@@ -187,7 +187,7 @@ final class PacketForwarder implements SelectorLoop.Ready {
         return bytes;
     }
 
-    /** {@code ip:port}, or {@code Unknown}. */
+    /** The address as {@code ip:port}, or {@code Unknown}. */
     String remote() {
         SocketAddress known = remote;
         return known instanceof InetSocketAddress address
@@ -196,14 +196,14 @@ final class PacketForwarder implements SelectorLoop.Ready {
     }
 
     private String local() {
-        return stream.mediaType() + " port " + channel.socket().getLocalPort();
+        return "port " + channel.socket().getLocalPort();
     }
 
     void close() {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("Closing {} failed", local(), e);
+            LOG.warn("closing {} failed", local(), e);
         }
     }
 }

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The relay's pairs of UDP ports: RTP on an even port, RTCP on the next one. First freed, first used again, so that a port
- * rests as long as possible between two calls. Pairs that somebody else holds are passed over and tried again later.
+ * The relay's pairs of UDP ports: RTP on an even port, RTCP on the next one. Confined to the relay thread.
  *
- * <p>Used by the relay's thread only.
+ * <p>The pair that was released first is used first, so that a port rests as long as possible between two calls. Pairs
+ * that another process holds are skipped and tried again later.
  */
 final class PortPool {
-    /** Two bound channels; whoever takes them closes both and then gives the pair back. */
+    /** Two bound channels. The owner closes both and then releases the pair. */
     record Pair(int rtpPort, DatagramChannel rtp, DatagramChannel rtcp) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(PortPool.class);
@@ -56,13 +56,13 @@ final class PortPool {
         throw new RelayRefusalException("no port pair is free, in use: " + inUse);
     }
 
-    /** Gives back a pair whose channels are closed. */
+    /** Releases a pair whose channels are closed. */
     void release(Pair pair) {
         inUse--;
         free.add(pair.rtpPort());
     }
 
-    /** UDP ports, two for each pair. */
+    /** The number of UDP ports in use, two for each pair. */
     int portsInUse() {
         return 2 * inUse;
     }
@@ -75,7 +75,7 @@ final class PortPool {
             rtcp = open(port + 1);
             return new Pair(port, rtp, rtcp);
         } catch (BindException e) {
-            LOG.debug("Port pair {} is taken, trying another: {}", port, e.getMessage());
+            LOG.debug("port pair {} is taken, trying another: {}", port, e.getMessage());
             close(rtp);
             close(rtcp);
             return null;
@@ -102,7 +102,7 @@ final class PortPool {
             try {
                 channel.close();
             } catch (IOException e) {
-                LOG.warn("Closing a UDP socket failed", e);
+                LOG.warn("closing a UDP socket failed", e);
             }
         }
     }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A media relay: executes the commands of one dispatcher at a time and forwards packets between UDP ports. Thread-safe.
  *
- * <p>One thread owns all its ports and sessions. The relay may outlive its dispatcher: sessions stay, as they do when a real
- * dispatcher restarts.
+ * <p>One thread owns all its ports and sessions. The relay may outlive its dispatcher: sessions stay, as they do when a
+ * real dispatcher restarts.
  */
 public final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
@@ -26,7 +26,7 @@ public final class Relay {
     private static final DispatcherLink NO_DISPATCHER = new DispatcherLink() {
         @Override
         public void expired(SessionStatistics statistics) {
-            LOG.debug("session {} expired, no dispatcher is connected", statistics.callId());
+            LOG.debug("a session timed out while no dispatcher is connected");
         }
 
         @Override
@@ -143,8 +143,8 @@ public final class Relay {
     /**
      * Executes a command.
      *
-     * @param reply receives the reply, on the relay's thread and in the order of the commands; on the caller's thread if the
-     *     relay is closed
+     * @param reply receives the reply, on the relay's thread and in the order of the commands; on the caller's thread
+     *     if the relay is closed
      */
     public void send(RelayCommand command, Consumer<RelayReply> reply) {
         boolean accepted = loop.execute(() -> {

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What the streams of one relay share: its thread's selector, ports, clock and packet buffer, and the list of streams that
- * hold ports. Used by the relay's thread only.
+ * Everything that the streams of one relay share: selector, ports, clock and packet buffer, and the list of streams
+ * that hold ports. Confined to the relay thread.
  */
 final class RelayContext {
     private static final int LARGEST_DATAGRAM = 65_535;
@@ -44,7 +44,7 @@ final class RelayContext {
         return clock.getAsLong();
     }
 
-    /** The wall time of a clock reading: the clock alone decides how much time passes. */
+    /** The wall time of a clock reading. Only the injected clock advances it. */
     Instant wallTime(long nanos) {
         return wallOrigin.plusNanos(nanos - clockOrigin);
     }
@@ -82,7 +82,9 @@ final class RelayContext {
         return List.copyOf(alive);
     }
 
-    /** Frees the ports of closed streams for good; from a task or a timer, before anybody is told that they are free. */
+    /**
+     * Releases the ports of closed streams. Called from a task or a timer, before the reply that reports them as free.
+     */
     void releaseClosedChannels() {
         if (channelsClosed) {
             channelsClosed = false;

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of a command as the relay decodes them. A value that does not decode is as good as absent; it leaves an
- * earlier one of the same name standing.
+ * The headers of a command as the relay decodes them. A value that cannot be decoded is ignored, and an earlier value
+ * of the same name stays in effect.
  */
 final class RelayHeaders {
     private static final List<String> UPDATE_NEEDS =
@@ -46,16 +46,16 @@ final class RelayHeaders {
                 media = streams;
             }
             default -> {
-                // Any other value is text as it stands.
+                // Any other value is text.
             }
         }
         values.put(name, value);
     }
 
     /**
-     * Checks what an {@code update} needs.
+     * Checks the headers of an {@code update}.
      *
-     * @throws RelayRefusalException a header is absent, or one clashes with the relay's own words
+     * @throws RelayRefusalException a header is absent, or its name is that of a parameter of the relay
      */
     void checkUpdate() {
         need(UPDATE_NEEDS);
@@ -64,7 +64,7 @@ final class RelayHeaders {
     }
 
     /**
-     * Checks what a {@code remove} needs.
+     * Checks the headers of a {@code remove}.
      *
      * @throws RelayRefusalException as {@link #checkUpdate}
      */
@@ -81,14 +81,16 @@ final class RelayHeaders {
         }
     }
 
-    /** The relay passes headers on as keyword arguments of Python methods: a name that they have themselves raises an error. */
+    /**
+     * The relay passes headers as keyword arguments to Python methods, which raise an error for a name of their own.
+     */
     private void refuse(String name) {
         if (values.containsKey(name)) {
             throw new RelayRefusalException("header " + name + " clashes with a parameter of the relay");
         }
     }
 
-    /** A mandatory value; only after a check. */
+    /** A mandatory value. Called after a check. */
     String text(String name) {
         String value = values.get(name);
         if (value == null) {
@@ -109,7 +111,7 @@ final class RelayHeaders {
         return cseq;
     }
 
-    /** Empty: absent, or not decodable. */
+    /** The streams; empty if the header is absent or cannot be decoded. */
     List<OfferedMedia> media() {
         return media;
     }

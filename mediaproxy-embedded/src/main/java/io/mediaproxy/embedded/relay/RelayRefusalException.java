@@ -1,6 +1,6 @@
 package io.mediaproxy.embedded.relay;
 
-/** A relay's reason to answer {@code error}: it goes to the log, never to the client. */
+/** A reason for the reply {@code error}. The log contains it, the reply does not. */
 final class RelayRefusalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

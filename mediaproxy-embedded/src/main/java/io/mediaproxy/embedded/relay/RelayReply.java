@@ -2,21 +2,29 @@ package io.mediaproxy.embedded.relay;
 
 import io.mediaproxy.embedded.report.SessionStatistics;
 
-/** What a relay tells the dispatcher about one command. */
+/** The reply of a relay to one command. */
 public sealed interface RelayReply {
-    /** A line for the client: ports, {@code None}, JSON. */
+    /**
+     * A line for the client: ports, {@code None}, JSON.
+     *
+     * @param text without a line end
+     */
     record Line(String text) implements RelayReply {}
 
-    /** A session was removed; these were its figures. */
+    /**
+     * A session was removed.
+     *
+     * @param statistics of the session at its end
+     */
     record Removed(SessionStatistics statistics) implements RelayReply {}
 
-    /** No line for the client: another relay may be tried. */
+    /** There is no line for the client. For a new call the dispatcher tries another relay. */
     enum Failure implements RelayReply {
-        /** The relay answered {@code error}. */
+        /** The relay refused the command. */
         ERROR,
-        /** The relay takes no new sessions. */
+        /** The relay accepts no new sessions. */
         HALTING,
-        /** The relay is gone. */
+        /** The relay is closed. */
         DISCONNECTED
     }
 }

@@ -15,19 +15,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session of the relay: what MediaProxy makes of a sequence of offers and answers.
+ * One session of the relay: a sequence of offers and answers as MediaProxy interprets it. Confined to the relay thread.
  *
- * <p>An update with a higher CSeq than any before is an offer, whatever its type says; one with the same CSeq is an answer,
- * also when it is the offer retransmitted; one with a lower CSeq changes nothing. An offer keeps the streams that it
- * repeats and opens new ones for the rest; those it no longer names live on until it is answered, or replaced by the next
- * offer. Used by the relay's thread only.
+ * <pre>
+ * CSeq                 update is   streams
+ * greater than before  an offer    for each in order: the first live one of the preceding offer, at any place, with
+ *                                  its type and its address (as this party sent it last); otherwise a new one.
+ *                                  Port 0 closes it. Streams of the offer before the preceding one that are in
+ *                                  neither list are closed.
+ * equal                an answer   by place: port 0 or missing rejects the stream, another address resets it,
+ *                                  another type is refused. Streams of the preceding offer that are not in this
+ *                                  one are closed.
+ * lower                ignored     unchanged; the reply has the ports of the offer with that CSeq
+ * </pre>
+ *
+ * <p>The type of the update does not matter: a retransmitted offer is an answer. Two offers without an answer close the
+ * streams that both lack.
  */
 final class RelaySession {
     /**
-     * What one update says.
+     * The contents of one update.
      *
-     * @param from the side whose SDP it carries
-     * @param counting the side whose CSeq it carries
+     * @param from the side that sent the SDP
+     * @param counting the side that sent the request, which counts the CSeq
      */
     record Update(
             BigInteger cseq,
@@ -72,9 +82,9 @@ final class RelaySession {
     }
 
     /**
-     * Does what the update asks for.
+     * Executes an update.
      *
-     * @throws RelayRefusalException what was done until then stays done, as in the real relay
+     * @throws RelayRefusalException changes made so far stay, as in the real relay
      */
     void update(Update update) {
         CseqPair cseq = (current == null ? CseqPair.ZERO : current).with(update.counting(), update.cseq());
@@ -154,10 +164,10 @@ final class RelaySession {
     }
 
     /**
-     * The ports that belong into the SDP that the update carried: those on the other side of the one it came from, one for
-     * each stream of the offer with this CSeq.
+     * The ports for the SDP of an update: those of the side that receives the SDP, one for each stream of the offer
+     * with this CSeq.
      *
-     * @return empty: there was no such offer
+     * @return empty if there was no such offer
      */
     List<Integer> portsFor(Update update) {
         return offers.descendingMap().entrySet().stream()

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of one relay, by Call-ID and From tag: executes commands and lets streams expire. Used by the relay's thread
- * only.
+ * The sessions of one relay, by Call-ID and From tag. Executes commands and ends streams that timed out. Confined to
+ * the relay thread.
  */
 final class RelaySessions {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySessions.class);
@@ -37,7 +37,7 @@ final class RelaySessions {
     /**
      * Executes an {@code update}.
      *
-     * @param halting true: sessions that are not there yet are refused
+     * @param halting true to refuse new sessions
      */
     RelayReply update(RelayHeaders headers, boolean halting) {
         headers.checkUpdate();
@@ -106,16 +106,16 @@ final class RelaySessions {
         return session;
     }
 
-    /** Ends all streams whose time is over, and the sessions that have none left. */
+    /** Ends all streams that timed out, and the sessions that have no other streams. */
     void expire() {
         relay.alive().stream().filter(RelayedStream::isAlive).forEach(RelayedStream::expire);
     }
 
     private void expired(SessionKey key) {
-        // A stream that was left over by a refused offer may outlive its session.
+        // A stream of a refused offer may outlive its session.
         RelaySession session = sessions.remove(key);
         if (session != null) {
-            LOG.debug("Session {} expired", key.callId());
+            LOG.debug("a session timed out");
             session.end();
             onExpired.accept(session.statistics(localAddress));
         }
@@ -135,7 +135,7 @@ final class RelaySessions {
         return statistics;
     }
 
-    /** Live streams by media type. */
+    /** The number of live streams by media type. */
     Map<String, Integer> streamCount() {
         Map<String, Integer> count = new TreeMap<>();
         for (RelaySession session : sessions.values()) {
@@ -146,13 +146,13 @@ final class RelaySessions {
         return count;
     }
 
-    /** Ends all sessions as if they had run out. */
+    /** Ends all sessions as if they had timed out. */
     void expireAll() {
         List.copyOf(sessions.keySet()).forEach(this::expired);
         close();
     }
 
-    /** Closes every port; nobody is told. */
+    /** Closes every port and reports no session. */
     void close() {
         sessions.clear();
         relay.alive().forEach(RelayedStream::close);

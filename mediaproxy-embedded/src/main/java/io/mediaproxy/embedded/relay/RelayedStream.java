@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One media stream through the relay: four UDP ports, RTP and RTCP for the caller and for the callee. It is alive from its
- * making until it is closed, rejected or expires, and holds its ports for just so long. Used by the relay's thread only.
+ * One media stream through the relay, with four UDP ports: RTP and RTCP for the caller and for the callee. It is alive,
+ * and holds its ports, from its creation until it is closed, rejected or times out. Confined to the relay thread.
  */
 final class RelayedStream {
     private static final String ACTIVE = "active";
@@ -30,7 +30,7 @@ final class RelayedStream {
     /**
      * Opens the ports.
      *
-     * @throws RelayRefusalException the relay has not enough ports for it; then it holds none
+     * @throws RelayRefusalException the relay has too few free ports; the stream then holds none
      */
     RelayedStream(RelayContext relay, RelaySession session, OfferedMedia media, Side from) {
         this.relay = relay;
@@ -65,7 +65,7 @@ final class RelayedStream {
         return side == Side.CALLER ? caller : callee;
     }
 
-    /** The port that the given side sends to; 0: the stream is dead. */
+    /** The port to which the given side sends; 0 if the stream is dead. */
     int portFor(Side side) {
         return alive ? end(side).rtpPort() : 0;
     }
@@ -103,13 +103,13 @@ final class RelayedStream {
     }
 
     /**
-     * Takes what the answer says of this stream.
+     * Applies the answer to this stream.
      *
-     * @throws RelayRefusalException the answer is of another media type than the offer
+     * @throws RelayRefusalException the answer has another media type than the offer
      */
     void answer(OfferedMedia media, Side from) {
         if (!mediaType.equals(media.type())) {
-            throw new RelayRefusalException("media types do not match: " + mediaType + " and " + media.type());
+            throw new RelayRefusalException("the answer has another media type than the offer");
         }
         if (media.isDisabled()) {
             reject();
@@ -153,7 +153,7 @@ final class RelayedStream {
         relay.closed(this);
     }
 
-    /** Ends the stream if its time is over: RTP decides, silent RTCP only forgets where it came from. */
+    /** Ends the stream if it has timed out. Only RTP counts; an RTCP port that timed out forgets its remote address. */
     void expire() {
         long limit = isOnHold() ? relay.holdTimeoutNanos() : relay.streamTimeoutNanos();
         boolean waitedInVain = caller.rtp().waitedFor(limit) || callee.rtp().waitedFor(limit);
@@ -173,7 +173,7 @@ final class RelayedStream {
         }
     }
 
-    /** Null: no answer ever reached it, MediaProxy leaves such streams out. */
+    /** When the first answer came; null before it. MediaProxy leaves streams without answer out of its statistics. */
     @Nullable Long startedNanos() {
         return startedNanos;
     }
@@ -181,7 +181,7 @@ final class RelayedStream {
     /**
      * The figures of a stream that was answered.
      *
-     * @param sessionStartNanos when the session was answered, which is not after this stream was
+     * @param sessionStartNanos when the session was answered, at the latest with this stream
      */
     StreamStatistics statistics(
             String localAddress, long sessionStartNanos, Duration sessionDuration, long startNanos) {

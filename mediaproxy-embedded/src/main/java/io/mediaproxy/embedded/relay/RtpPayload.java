@@ -2,7 +2,7 @@ package io.mediaproxy.embedded.relay;
 
 import java.util.Map;
 
-/** Names for RTP payload types (RFC 3551 6), as MediaProxy's statistics write them. */
+/** Names of RTP payload types (RFC 3551, 6) in MediaProxy's statistics. */
 final class RtpPayload {
     private static final int FIRST_DYNAMIC = 96;
 

@@ -1,4 +1,4 @@
 package io.mediaproxy.embedded.relay;
 
-/** What the relay knows a session by; the dispatcher goes by the Call-ID alone. */
+/** Identifies a session of a relay. The dispatcher uses the Call-ID alone. */
 record SessionKey(String callId, String fromTag) {}

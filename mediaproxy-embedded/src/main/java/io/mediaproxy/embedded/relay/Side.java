@@ -1,6 +1,6 @@
 package io.mediaproxy.embedded.relay;
 
-/** The two ends of a session as MediaProxy names them: the caller sent the request that created it. */
+/** The two parties of a session as MediaProxy names them. The caller sent the request that created the session. */
 enum Side {
     CALLER,
     CALLEE;

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code signaling_ip} header: an address, {@code source_destination}, or a JSON object that may contain a user name.
+ * The {@code signaling_ip} header: an address, {@code source_destination}, or a JSON object that may contain a user
+ * name.
  *
  * @param username user in the statistics; null if there is none
  */
@@ -18,7 +19,8 @@ record SignalingAddress(@Nullable String username) {
     /**
      * Reads a value as the relay does: any text that is no JSON is an address.
      *
-     * @throws RelayRefusalException it is JSON but no object ({@code 5}, {@code null}, {@code "1.2.3.4"}), or nested too deeply
+     * @throws RelayRefusalException it is JSON but no object ({@code 5}, {@code null}, {@code "1.2.3.4"}), or nested
+     *     too deeply
      */
     static SignalingAddress parse(String value) {
         if (JsonScalar.matches(value)) {
@@ -31,7 +33,7 @@ record SignalingAddress(@Nullable String username) {
         try {
             members = PythonJson.members(value);
         } catch (StreamConstraintsException e) {
-            throw new RelayRefusalException("signaling_ip is JSON beyond a limit: " + e.getOriginalMessage());
+            throw new RelayRefusalException("signaling_ip is JSON beyond a limit");
         } catch (JsonProcessingException e) {
             return WITHOUT_USER;
         }

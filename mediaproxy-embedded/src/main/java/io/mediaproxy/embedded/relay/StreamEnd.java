@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a stream: its pair of ports, and what that end's SDP said. Used by the relay's thread only. */
+/** One end of a stream: its pair of ports, and the values of that party's SDP. Confined to the relay thread. */
 final class StreamEnd {
     private final RelayContext relay;
     private final PortPool.Pair ports;
@@ -67,7 +67,9 @@ final class StreamEnd {
         return onHold;
     }
 
-    /** An offer that says the same again, holds by 0.0.0.0, or disables the stream means this stream and no new one. */
+    /**
+     * Whether an offer means this stream: with the same address, with 0.0.0.0 for hold, or with port 0 to disable it.
+     */
     boolean isMeantBy(OfferedMedia media) {
         if (sdpAddress == null) {
             return false;
@@ -79,7 +81,7 @@ final class StreamEnd {
                 || (sameAddress && media.isDisabled());
     }
 
-    /** Nothing is known yet of where this end is. */
+    /** Whether the address of this end is unknown so far. */
     boolean isUndescribed() {
         return sdpAddress == null || sdpAddress.equals("0.0.0.0");
     }

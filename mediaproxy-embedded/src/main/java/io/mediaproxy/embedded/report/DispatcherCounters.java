@@ -1,12 +1,12 @@
 package io.mediaproxy.embedded.report;
 
 /**
- * Figures of a dispatcher.
+ * Counters of a dispatcher.
  *
- * @param commands received since its start, refused ones too
- * @param errors replies that said so, since its start
- * @param connections open now
- * @param liveSessions on all its relays
- * @param portsInUse UDP ports, on all its relays
+ * @param commands number of commands received since its start, refused ones included
+ * @param errors number of {@code error} replies since its start
+ * @param connections number of open connections
+ * @param liveSessions number of sessions on all its relays
+ * @param portsInUse number of open UDP ports of all its relays
  */
 public record DispatcherCounters(long commands, long errors, int connections, int liveSessions, int portsInUse) {}

@@ -1,10 +1,10 @@
 package io.mediaproxy.embedded.report;
 
 /**
- * A command of a client, as it came.
+ * A command of a client as it came.
  *
- * @param name {@code update}, {@code remove}, or whatever the client sent
- * @param callId empty when the command names none
- * @param text all of it, with its line ends and the empty line that ends it
+ * @param name {@code update}, {@code remove}, or any other first line of a request
+ * @param callId Call-ID; empty if the command has none
+ * @param text the whole request, with its line ends and the empty line at its end
  */
 public record ReceivedCommand(String name, String callId, String text) {}

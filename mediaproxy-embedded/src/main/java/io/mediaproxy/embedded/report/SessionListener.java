@@ -1,9 +1,16 @@
 package io.mediaproxy.embedded.report;
 
-/** Hears of every session that ends, as MediaProxy's accounting does. */
+/**
+ * Receives the figures of every session that ends, as MediaProxy's accounting does. Confined to the dispatcher thread.
+ */
 @FunctionalInterface
 public interface SessionListener {
 
-    /** A session was removed or ran out; called on the dispatcher's thread, which serves nobody meanwhile. */
+    /**
+     * Called when a session was removed or timed out. The dispatcher executes no command until it returns; an exception
+     * is logged.
+     *
+     * @param statistics of the session at its end
+     */
     void onSessionEnded(SessionStatistics statistics);
 }

@@ -18,7 +18,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void shouldReadTheSameCommandsWhereverTheBytesAreSplit() {
+    void shouldReadCommandsSplitAtAnyByte() {
         byte[] bytes =
                 ("\r\n" + Commands.offer("ça☎") + "\r\n\r\n" + Commands.remove("c")).getBytes(StandardCharsets.UTF_8);
         for (int first = 0; first <= bytes.length; first++) {
@@ -38,7 +38,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void shouldTakeLoneLineFeedsAndCarriageReturnsForData() {
+    void shouldTreatLoneCrAndLfAsData() {
         assertThat(read("remove\r\ncall_id: a\nb\rc\r\r\n\r\n")).isTrue();
 
         assertThat(commands.get(0).callId()).isEqualTo("a\nb\rc\r");
@@ -54,7 +54,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void shouldSplitAHeaderAtItsFirstSeparatorAndTakeTheLastOfAName() {
+    void shouldSplitAtTheFirstSeparatorAndUseTheLastDuplicate() {
         assertThat(read("update\r\ncall_id: a: b\r\nx: 1\r\nx: 2\r\n\r\n")).isTrue();
 
         assertThat(commands.get(0).callId()).isEqualTo("a: b");
@@ -62,15 +62,15 @@ class CommandReaderTest {
     }
 
     @Test
-    void shouldMarkCommandsThatNoRelayIsAskedFor() {
+    void shouldMarkDefectiveCommands() {
         assertThat(read("update\r\ncall_id:c\r\n\r\nupdate\r\nx: y\r\n\r\n")).isTrue();
 
         assertThat(commands).extracting(Command::defect).doesNotContainNull();
     }
 
     @Test
-    void shouldEndAtALineThatIsTooLong() {
-        String longest = "x".repeat(LineReader.LONGEST_LINE);
+    void shouldRefuseALineThatIsTooLong() {
+        String longest = "x".repeat(LineReader.MAX_LINE);
         assertThat(read(longest + "\r\n\r\n")).isTrue();
         assertThat(commands).hasSize(1);
 
@@ -79,14 +79,14 @@ class CommandReaderTest {
     }
 
     @Test
-    void shouldEndAtALineThatIsTooLongAfterGivingOutWhatCameBefore() {
-        assertThat(read(Commands.remove("c") + "x".repeat(LineReader.LONGEST_LINE + 1) + "\r\n"))
+    void shouldReadCommandsBeforeALineThatIsTooLong() {
+        assertThat(read(Commands.remove("c") + "x".repeat(LineReader.MAX_LINE + 1) + "\r\n"))
                 .isFalse();
         assertThat(commands).hasSize(1);
     }
 
     @Test
-    void shouldEndAtBytesThatAreNotUtf8() {
+    void shouldRefuseInvalidUtf8() {
         for (byte[] bytes : new byte[][] {
             {(byte) 0xff},
             {(byte) 0xc0, (byte) 0xaf},
@@ -101,12 +101,12 @@ class CommandReaderTest {
     }
 
     @Test
-    void shouldEndARequestThatNeverEnds() {
+    void shouldRefuseARequestWithoutEnd() {
         String header = "x: " + "y".repeat(16_000) + "\r\n";
         int lines = 0;
         while (read(header)) {
             lines++;
-            assertThat(lines).isLessThan(CommandReader.LARGEST_REQUEST / 16_000 + 1);
+            assertThat(lines).isLessThan(CommandReader.MAX_REQUEST / 16_000 + 1);
         }
         assertThat(lines).isGreaterThan(100);
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
-import io.mediaproxy.embedded.ManualClock;
 import io.mediaproxy.embedded.SipServerSocket;
+import io.mediaproxy.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -63,7 +63,7 @@ class DatagramBackChannelTest {
     }
 
     private void ask() {
-        assertThat(channel.endDialog("c", "1:2")).isTrue();
+        assertThat(channel.endDialog("1:2")).isTrue();
         assertThat(sipServer.received()).hasSize(1);
         assertThat(channel.unanswered()).isOne();
     }
@@ -73,7 +73,7 @@ class DatagramBackChannelTest {
         ids.addAll(List.of(UNPADDED, -1));
         ask();
         assertThat(sipServer.lastId()).isEqualTo("ab");
-        channel.endDialog("d", "3:4");
+        channel.endDialog("3:4");
         sipServer.received();
         assertThat(sipServer.lastId()).isEqualTo("ffffffff");
     }
@@ -96,7 +96,7 @@ class DatagramBackChannelTest {
                 "\u00ff\u00fe{                                                                  | 1",
                 "''                                                                             | 1"
             })
-    void shouldTakeAnyAnswerAndSurviveIt(String answer, int unanswered) {
+    void shouldSurviveAnyAnswer(String answer, int unanswered) {
         ask();
         sipServer.answer(answer.replace("ID", sipServer.lastId()));
         channel.settle();
@@ -109,7 +109,7 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldTakeAnAnswerFromASocketWithoutAddress() {
+    void shouldAcceptAnAnswerFromAnUnboundSocket() {
         ask();
         sipServer.answerFromNowhere("{\"id\": \"" + sipServer.lastId() + "\", \"result\": \"OK\"}");
         channel.settle();
@@ -117,7 +117,7 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldWaitThreeSecondsAndNotAskAgain() {
+    void shouldWaitThreeSecondsAndNotRepeat() {
         ask();
         clock.advance(Duration.ofMillis(2_999));
         channel.expireNow();
@@ -132,22 +132,22 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldGiveANewRequestWithTheSameIdItsOwnThreeSeconds() {
+    void shouldTimeEachOfTwoRequestsWithOneId() {
         ids.addAll(List.of(UNPADDED, UNPADDED));
         ask();
         clock.advance(Duration.ofSeconds(2));
-        channel.endDialog("d", "3:4");
+        channel.endDialog("3:4");
         clock.advance(Duration.ofSeconds(2));
         channel.expireNow();
         assertThat(channel.unanswered()).isOne();
     }
 
     @Test
-    void shouldSayThatNobodyListens() {
+    void shouldReportThatTheSipServerDoesNotListen() {
         sipServer.abandon();
-        assertThat(channel.endDialog("c", "1:2")).as("stale").isFalse();
+        assertThat(channel.endDialog("1:2")).as("stale").isFalse();
         sipServer.close();
-        assertThat(channel.endDialog("c", "1:2")).as("missing").isFalse();
+        assertThat(channel.endDialog("1:2")).as("missing").isFalse();
         assertThat(channel.unanswered()).isZero();
     }
 
@@ -158,7 +158,7 @@ class DatagramBackChannelTest {
         new SipServerSocket(own).abandon();
 
         BackChannel next = DatagramBackChannel.open(own, directory.resolve("mi.sock"), new Random(), clock);
-        assertThat(next.endDialog("c", "1:2")).isTrue();
+        assertThat(next.endDialog("1:2")).isTrue();
         next.close();
         assertThat(own).doesNotExist();
     }
@@ -173,7 +173,7 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldLeaveNothingBehindWhenItCannotStart() {
+    void shouldLeaveNoFilesIfItCannotStart() {
         Path deep = directory.resolve("d".repeat(120));
         Path another = directory.resolve("another.sock");
         EmbeddedDispatcher.Builder builder = EmbeddedDispatcher.builder()
@@ -190,7 +190,7 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldNotTakeThePlaceOfTheSipServersSocket() {
+    void shouldRefuseToReplaceTheSipServersSocket() {
         Path listening = directory.resolve("dispatcher.sock");
         assertThatThrownBy(() -> EmbeddedDispatcher.builder()
                         .socket(listening)
@@ -207,7 +207,7 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldTakeItsDirectoryAwayWithBothSockets() {
+    void shouldRemoveItsDirectoryWithBothSockets() {
         EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
                 .openSipsSocket(directory.resolve("mi.sock"))
                 .start();
@@ -218,7 +218,7 @@ class DatagramBackChannelTest {
     }
 
     @Test
-    void shouldNeedJunixsocketOnlyWhenItIsUsed() throws Exception {
+    void shouldLoadJunixsocketOnlyForABackChannel() throws Exception {
         URL[] libraries = Stream.of(EmbeddedDispatcher.class, JsonFactory.class, Logger.class, NOPServiceProvider.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .toArray(URL[]::new);

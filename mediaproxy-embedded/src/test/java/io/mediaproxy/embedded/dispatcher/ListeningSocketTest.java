@@ -18,19 +18,19 @@ class ListeningSocketTest {
     }
 
     @Test
-    void shouldNameTheDirectoryThatCannotHoldItsOwn() {
+    void shouldReportAParentDirectoryThatDoesNotExist() {
         Path absent = directory.resolve("absent");
 
-        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(absent))
+        assertThatThrownBy(() -> ListeningSocket.bindInNewDirectory(absent))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageEndingWith(" in " + absent);
     }
 
     @Test
-    void shouldRemoveItsOwnDirectoryWhenThePathIsTooLongForASocket() throws IOException {
+    void shouldRemoveItsDirectoryIfThePathIsTooLong() throws IOException {
         Path deep = Files.createDirectory(directory.resolve("d".repeat(120)));
 
-        assertThatThrownBy(() -> ListeningSocket.bindInFreshDirectory(deep))
+        assertThatThrownBy(() -> ListeningSocket.bindInNewDirectory(deep))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(deep.toString());
         assertThat(deep).isEmptyDirectory();

@@ -26,7 +26,7 @@ class PortPoolTest {
     }
 
     @Test
-    void shouldUseThePairLongestAtRestFirst() throws IOException {
+    void shouldReuseTheLeastRecentlyReleasedPair() throws IOException {
         int first = FreePorts.pairs(3);
         PortPool pool = new PortPool(loopback, new PortRange(first, first + 5, first));
         PortPool.Pair one = pool.take();
@@ -45,7 +45,7 @@ class PortPoolTest {
     }
 
     @Test
-    void shouldPassOverPairsThatSomebodyHoldsInPart() throws IOException {
+    void shouldSkipPairsThatAreTakenInPart() throws IOException {
         int first = FreePorts.pairs(3);
         PortPool pool = new PortPool(loopback, new PortRange(first, first + 5, first));
         try (DatagramSocket rtp = new DatagramSocket(new InetSocketAddress(loopback, first));

@@ -75,7 +75,7 @@ class RelayValuesTest {
                 "[1] // no comments",
                 "'5'"
             })
-    void shouldTakeAnythingThatIsNotJsonForAnAddress(String text) {
+    void shouldTakeAnythingButJsonForAnAddress(String text) {
         assertThat(SignalingAddress.parse(text).username()).isNull();
     }
 

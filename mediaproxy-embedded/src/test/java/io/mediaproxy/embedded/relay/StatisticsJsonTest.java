@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Byte for byte what Python's {@code json.dumps} makes of the same values. */
+/** Compares with the output of Python's {@code json.dumps} for the same values. */
 class StatisticsJsonTest {
     @Test
     void shouldWriteASummary() {
@@ -58,7 +58,8 @@ class StatisticsJsonTest {
                 + "\"caller_codec\": \"G711u\", \"callee_codec\": \"G711u\", \"start_time\": 0, \"end_time\": 5, "
                 + "\"post_dial_delay\": 1.5, \"caller_bytes\": 400, \"callee_bytes\": 400, "
                 + "\"caller_packets\": 2, \"callee_packets\": 2, \"caller_local\": \"127.0.0.1:5000\", "
-                + "\"callee_local\": \"127.0.0.1:5000\", \"caller_remote\": \"Unknown\", \"callee_remote\": \"Unknown\"}";
+                + "\"callee_local\": \"127.0.0.1:5000\", "
+                + "\"caller_remote\": \"Unknown\", \"callee_remote\": \"Unknown\"}";
         assertThat(StatisticsJson.sessions(List.of(session, session)))
                 .isEqualTo("[" + sessionJson(streamJson) + ", " + sessionJson(streamJson) + "]");
     }

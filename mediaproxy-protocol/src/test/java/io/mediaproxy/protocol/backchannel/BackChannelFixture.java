@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A directory for sockets, a dispatcher's one, and a listener that knows some dialogs. */
+/**
+ * Fixture for tests of the back channel: a directory for sockets, the dispatcher's socket, and a listener that knows
+ * some dialogs.
+ */
 abstract class BackChannelFixture {
     static final long PATIENCE_SECONDS = 20;
 
@@ -53,7 +56,7 @@ abstract class BackChannelFixture {
                 .threadName(directory.getFileName().toString());
     }
 
-    /** With a listener that knows {@link #known}. */
+    /** Opens a back channel with a listener that knows {@link #known}. */
     final BackChannel open() {
         return open(config(), dialogId -> {
             lookedUp.add(dialogId);

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** The socket's file and the threads, from opening to closing. */
+/** The socket file and the threads of a back channel, from opening to closing. */
 class BackChannelSocketTest extends BackChannelFixture {
     @Test
-    void shouldBindForOwnerAndGroup() throws Exception {
+    void shouldGrantAccessToOwnerAndGroup() throws Exception {
         BackChannel channel = open();
 
         assertThat(channel.socket()).isEqualTo(socket);
@@ -35,14 +35,14 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldBindWithThePermissionsAskedFor() throws Exception {
+    void shouldSetTheConfiguredPermissions() throws Exception {
         open(config().permissions(PosixFilePermissions.fromString("rwx-w--w-")), dialogId -> Optional.empty());
 
         assertThat(Files.getPosixFilePermissions(socket)).isEqualTo(PosixFilePermissions.fromString("rwx-w--w-"));
     }
 
     @Test
-    void shouldReplaceTheFileOfASocketThatIsGone() throws Exception {
+    void shouldReplaceASocketFileWithoutAListener() throws Exception {
         bindAndAbandon(socket);
 
         open();
@@ -51,7 +51,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldRefuseTheSocketOfAnotherThatIsAlive() throws Exception {
+    void shouldRefuseThePathOfALiveSocket() throws Exception {
         open();
         known.add("d");
 
@@ -65,7 +65,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldRefuseASocketThatListensForStreams() throws Exception {
+    void shouldRefuseThePathOfALiveStreamSocket() throws Exception {
         try (ServerSocketChannel streams = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             streams.bind(UnixDomainSocketAddress.of(socket));
 
@@ -75,7 +75,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldLeaveAloneWhatIsNoSocket() throws Exception {
+    void shouldNotTouchAFileThatIsNotASocket() throws Exception {
         Files.writeString(socket, "precious");
         assertThat(refusal().reason()).isEqualTo(Reason.NOT_A_SOCKET);
         assertThat(socket).hasContent("precious");
@@ -94,7 +94,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldSayThatThereIsNoDirectory() {
+    void shouldReportAMissingDirectory() {
         BackChannelConfig.Builder nowhere = BackChannelConfig.builder(directory.resolve("no/socket"));
 
         BackChannelException refused = catchThrowableOfType(
@@ -105,7 +105,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldRemoveItsFileAndEndItsThreadsWhenClosed() throws Exception {
+    void shouldRemoveItsFileAndEndItsThreads() throws Exception {
         BackChannel channel = open();
         known.add("d");
         assertThat(dispatcher.ask(endDialog("1", "d"))).isEqualTo(ok("1"));
@@ -126,7 +126,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldEndAtOnceWhenNothingEverCame() {
+    void shouldCloseAtOnceWithoutAnyRequest() {
         BackChannel channel = open();
 
         channel.close();
@@ -136,7 +136,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldLeaveAFileThatIsNotItsOwnAnyMore() throws Exception {
+    void shouldNotRemoveAFileThatWasReplaced() throws Exception {
         BackChannel channel = open();
         Files.move(socket, directory.resolve("moved"));
         Files.writeString(socket, "precious");
@@ -147,7 +147,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldCloseThoughItsFileIsGone() throws Exception {
+    void shouldCloseAfterItsFileWasRemoved() throws Exception {
         BackChannel channel = open();
         Files.delete(socket);
 
@@ -157,7 +157,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldEndTheDialogsThatItAnsweredForAfterClosing() throws Exception {
+    void shouldEndAnsweredDialogsAfterClosing() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         BackChannel channel = open(
                 config(),
@@ -178,7 +178,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldAnswerWhatWasReadBeforeItClosed() throws Exception {
+    void shouldAnswerRequestsThatWereReadBeforeClosing() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         BackChannel channel = open(config().queueCapacity(1), dialogId -> {
@@ -189,7 +189,7 @@ class BackChannelSocketTest extends BackChannelFixture {
         dispatcher.send(endDialog("1", "first"));
         await(started);
         dispatcher.send(endDialog("2", "second"));
-        assertThat(dispatcher.ask(endDialog("3", "third"))).contains("503"); // so the second was read
+        assertThat(dispatcher.ask(endDialog("3", "third"))).contains("503"); // proves that the second was read
         Thread closer = new Thread(channel::close, directory.getFileName() + "-closer");
         closer.start();
         release.countDown();
@@ -220,7 +220,7 @@ class BackChannelSocketTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldKeepTheCallersInterrupt() throws Exception {
+    void shouldKeepTheInterruptOfTheCaller() throws Exception {
         BackChannel channel = open();
         List<Thread> threads = threads();
         Thread.currentThread().interrupt();
@@ -240,7 +240,7 @@ class BackChannelSocketTest extends BackChannelFixture {
                 BackChannelException.class, () -> BackChannel.open(config().build(), dialogId -> Optional.empty()));
     }
 
-    /** What a process leaves behind that was killed. */
+    /** Creates the socket file of a killed process. */
     private static void bindAndAbandon(Path path) throws IOException {
         try (AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open()) {
             channel.bind(AFUNIXSocketAddress.of(path));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BackChannelTest extends BackChannelFixture {
     @Test
-    void shouldEndTheDialogThatTheDispatcherNames() throws Exception {
+    void shouldEndTheDialogOfTheRequest() throws Exception {
         open();
         known.add("101:202");
 
@@ -30,7 +30,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldReadADialogIdThatIsEscaped() throws Exception {
+    void shouldReadAnEscapedDialogId() throws Exception {
         open();
         known.add("dü\"1");
 
@@ -39,7 +39,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldTellOfAnUnknownDialogAndAskAgainNextTime() throws Exception {
+    void shouldLookAnUnknownDialogUpEachTime() throws Exception {
         open();
 
         assertThat(dispatcher.ask(endDialog("1", "d"))).isEqualTo(error("\"1\"", 404, "unknown dialog"));
@@ -51,7 +51,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldEndADialogOnceHoweverOftenItIsAskedFor() throws Exception {
+    void shouldEndADialogOnce() throws Exception {
         open();
         known.add("d");
         known.add("last");
@@ -84,7 +84,7 @@ class BackChannelTest extends BackChannelFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"address_reload", "ul_show_contact", "", "DLG_END_DLG", "d\\u0000\\n"})
-    void shouldRefuseAnyOtherMethod(String method) throws Exception {
+    void shouldRefuseOtherMethods(String method) throws Exception {
         open();
 
         assertThat(dispatcher.ask("{\"jsonrpc\": \"2.0\", \"id\": \"7\", \"method\": \"" + method
@@ -93,7 +93,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldAnswerWithAnErrorWhenTheListenerThrowsAndGoOn() throws Exception {
+    void shouldAnswerWithAnErrorIfTheListenerThrows() throws Exception {
         open(config(), dialogId -> {
             switch (dialogId) {
                 case "exception" -> throw new IllegalStateException("no such luck");
@@ -121,7 +121,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldAnswerThoughTheListenerLeftItsThreadInterrupted() throws Exception {
+    void shouldAnswerAfterTheListenerInterruptedItsThread() throws Exception {
         open(config(), dialogId -> {
             Thread.currentThread().interrupt();
             return Optional.of(() -> {
@@ -148,7 +148,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldOutliveASenderThatIsGoneBeforeItsAnswer() throws Exception {
+    void shouldContinueIfASenderIsGoneBeforeItsAnswer() throws Exception {
         CountDownLatch gone = new CountDownLatch(1);
         open(config(), dialogId -> {
             await(gone);
@@ -165,14 +165,13 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldAnswerEverySingleOneOfABurst() throws Exception {
+    void shouldAnswerEveryRequestOfABurst() throws Exception {
         open();
         Set<String> expected = new HashSet<>();
         for (int i = 0; i < 60; i++) {
             known.add("d" + i);
             expected.add(ok("i" + i));
-            dispatcher.send(
-                    endDialog("i" + i, "d" + i)); // and reads no answer meanwhile, of which its queue holds a few
+            dispatcher.send(endDialog("i" + i, "d" + i)); // without reading answers, of which its queue holds a few
         }
 
         Set<String> answers = new HashSet<>();
@@ -185,7 +184,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldKeepReadingAndAnsweringWhileADialogIsBeingEnded() throws Exception {
+    void shouldReadAndAnswerWhileADialogIsEnded() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         open(
                 config(),
@@ -206,7 +205,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldRefuseADialogWhenTooManyWaitForTheirEndAndTakeItLater() throws Exception {
+    void shouldRefuseADialogWhileTooManyWaitForTheirEnd() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         open(
@@ -233,7 +232,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldKeepReadingWhileTheListenerLooksUpAndRefuseWhatTheQueueCannotHold() throws Exception {
+    void shouldRefuseRequestsWhileTheQueueIsFull() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         open(config().queueCapacity(2), dialogId -> {
@@ -263,7 +262,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldGiveUpOnASenderThatDoesNotReadAfterTwoSeconds() throws Exception {
+    void shouldStopAnsweringASenderThatDoesNotReadAfterTwoSeconds() throws Exception {
         AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
         open(config().clock(nanos::get), dialogId -> Optional.empty());
         RequestSender deaf = sender("deaf.sock");
@@ -272,7 +271,7 @@ class BackChannelTest extends BackChannelFixture {
         }
         dispatcher.send(endDialog("1", "d"));
 
-        // What is read after a step has its two seconds from then.
+        // A request that is read after a step of the clock has two seconds from then.
         String answer = null;
         for (int step = 0; answer == null && step < 1_000; step++) {
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
@@ -288,7 +287,7 @@ class BackChannelTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldAnswerEachSenderAtItsOwnAddress() throws Exception {
+    void shouldAnswerEachSenderAtItsAddress() throws Exception {
         open();
         known.add("d");
         RequestSender other = sender("other.sock");
@@ -301,7 +300,7 @@ class BackChannelTest extends BackChannelFixture {
         dispatcher.hasNothingMore();
     }
 
-    @SuppressWarnings("NullAway") // what code that is not checked can do
+    @SuppressWarnings("NullAway") // code without null checks can return null
     private static Optional<Runnable> nothing() {
         return null;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class BackChannelValuesTest {
     @Test
-    void shouldListenWhereTheDispatcherSendsByDefault() {
+    void shouldListenOnTheDefaultSocketOfTheDispatcher() {
         BackChannelConfig defaults = BackChannelConfig.defaults();
 
         assertThat(defaults.socket()).isEqualTo(Path.of("/run/opensips/socket"));
@@ -43,7 +43,7 @@ class BackChannelValuesTest {
     }
 
     @Test
-    void shouldKeepItsOwnPermissions() {
+    void shouldCopyThePermissions() {
         Set<PosixFilePermission> permissions = EnumSet.of(PosixFilePermission.OWNER_WRITE);
         BackChannelConfig config = BackChannelConfig.builder(Path.of("/s"))
                 .permissions(permissions)
@@ -55,7 +55,7 @@ class BackChannelValuesTest {
     }
 
     @Test
-    void shouldMakeDialogIdsThatNobodyGuessesAndTheWireKeeps() {
+    void shouldCreateRandomDialogIdsThatFitTheWire() {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
             String id = DialogId.next();
@@ -64,7 +64,7 @@ class BackChannelValuesTest {
             ids.add(id);
         }
         assertThat(ids).hasSize(1_000);
-        for (int position = 0; position < 21; position++) { // of the last character only two bits are random
+        for (int position = 0; position < 21; position++) { // only two bits of the last character are random
             int at = position;
             assertThat(ids.stream().map(id -> id.charAt(at)).distinct()).hasSizeGreaterThan(50);
         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What anyone who may write to the socket can send; each time the next good request has to be served as if nothing was.
+ * Datagrams that anyone with write permission can send. After each of them the next good request has to be answered as
+ * usual.
  */
 class HostileDatagramTest extends BackChannelFixture {
     @BeforeEach
@@ -44,12 +45,12 @@ class HostileDatagramTest extends BackChannelFixture {
                 "{\"jsonrpc\": \"2.0\", \"method\": \"address_reload\", \"id\": {\"id\": \"1\"}}",
                 "{\"jsonrpc\": \"2.0\", \"method\": \"address_reload\" \"id\": \"1\"}",
             })
-    void shouldNotAnswerWhatHasNoId(String datagram) throws Exception {
+    void shouldNotAnswerARequestWithoutId(String datagram) throws Exception {
         dispatcher.sendAndGetNoAnswer(datagram.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void shouldNotAnswerWhatIsNotUtf8() throws Exception {
+    void shouldNotAnswerBytesThatAreNotUtf8() throws Exception {
         dispatcher.sendAndGetNoAnswer(endDialog("1", "d\u00fc").getBytes(StandardCharsets.ISO_8859_1));
         dispatcher.sendAndGetNoAnswer(endDialog("1", "d").getBytes(StandardCharsets.UTF_16));
         dispatcher.sendAndGetNoAnswer(endDialog("1", "d").getBytes(StandardCharsets.UTF_16LE));
@@ -75,7 +76,7 @@ class HostileDatagramTest extends BackChannelFixture {
             "jsonrpc":"2.0","id":"7","method":"dlg_end_dlg","params":["d","e"]      | -32602
             "jsonrpc":"2.0","id":"7","method":"dlg_end_dlg","params":[[],"d"]       | -32602
             """)
-    void shouldSayWhatIsWrongWithARequest(String members, int code) throws Exception {
+    void shouldReportTheErrorOfARequest(String members, int code) throws Exception {
         RpcError error = code == -32600 ? RpcError.INVALID_REQUEST : RpcError.INVALID_PARAMS;
 
         assertThat(dispatcher.ask('{' + members.strip() + '}')).isEqualTo(error("\"7\"", code, error.message));
@@ -97,13 +98,13 @@ class HostileDatagramTest extends BackChannelFixture {
                 "{\"id\":\"7\",\"x\":\"\n\"}",
                 "{\"id\":\"7\",",
             })
-    void shouldRefuseWhatBreaksOffBeingJson(String datagram) throws Exception {
+    void shouldRefuseTextThatIsJsonOnlyInPart(String datagram) throws Exception {
         assertThat(dispatcher.ask(datagram)).isEqualTo(error("\"7\"", -32700, "parse error"));
         assertThat(lookedUp).isEmpty();
     }
 
     @Test
-    void shouldRefuseWhatPassesTheLimitsOfNesting() throws Exception {
+    void shouldLimitNesting() throws Exception {
         for (int depth : new int[] {17, 2_000}) {
             assertThat(dispatcher.ask("{\"id\":\"7\",\"x\":" + "[".repeat(depth) + "]".repeat(depth) + "}"))
                     .isEqualTo(error("\"7\"", -32700, "parse error"));
@@ -115,14 +116,14 @@ class HostileDatagramTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldRefuseNumbersAndNamesWithoutEnd() throws Exception {
+    void shouldLimitTheLengthOfNumbersAndNames() throws Exception {
         dispatcher.sendAndGetNoAnswer(("{\"id\":" + "9".repeat(3_000) + "}").getBytes(StandardCharsets.UTF_8));
         assertThat(dispatcher.ask("{\"id\":\"7\",\"" + "n".repeat(3_000) + "\":1}"))
                 .isEqualTo(error("\"7\"", -32700, "parse error"));
     }
 
     @Test
-    void shouldDropWhatIsTooLargeAndTakeWhatJustFits() throws Exception {
+    void shouldDropOnlyDatagramsOverTheLimit() throws Exception {
         String frame = endDialog("1", "");
         String largest = "d".repeat(DatagramReader.MAX_DATAGRAM_BYTES - frame.length());
         known.add(largest);
@@ -148,14 +149,14 @@ class HostileDatagramTest extends BackChannelFixture {
                 "\"\\u00FC\\uD83D\\uDE00\"",
                 "\"\\uD800\""
             })
-    void shouldGiveAnIdBackAsItCame(String id) throws Exception {
+    void shouldReturnTheIdUnchanged(String id) throws Exception {
         assertThat(dispatcher.ask(
                         "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"dlg_end_dlg\",\"params\":[\"d\"]}"))
                 .isEqualTo(error(id, 404, "unknown dialog"));
     }
 
     @Test
-    void shouldEndADialogWithoutAnsweringWhenThereIsNoId() throws Exception {
+    void shouldEndADialogWithoutAnswerIfThereIsNoId() throws Exception {
         known.add("d");
         known.add("e");
         dispatcher.send("{\"jsonrpc\":\"2.0\",\"method\":\"dlg_end_dlg\",\"params\":[\"d\"]}");
@@ -167,7 +168,7 @@ class HostileDatagramTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldPassOverMembersThatItDoesNotKnow() throws Exception {
+    void shouldSkipUnknownMembers() throws Exception {
         known.add("d");
 
         assertThat(dispatcher.ask("{\"x\":{\"id\":\"8\"},\"params\":[\"d\"],\"method\":\"dlg_end_dlg\",\"y\":[1,[]],"
@@ -176,7 +177,7 @@ class HostileDatagramTest extends BackChannelFixture {
     }
 
     @Test
-    void shouldStandBytesOfAllKinds() throws Exception {
+    void shouldSurviveRandomBytes() throws Exception {
         Random random = new Random(20261122);
         byte[] request = endDialog("64f8295e", "101:202").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 2_000; i++) {

@@ -16,7 +16,7 @@ import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** A socket that sends requests as the dispatcher does, and reads the answers. */
+/** Sends requests like the dispatcher, and reads the answers. */
 final class RequestSender implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
@@ -40,7 +40,7 @@ final class RequestSender implements AutoCloseable {
         return new RequestSender(receiver);
     }
 
-    /** What MediaProxy 4.1.2 sends, byte for byte. */
+    /** Returns the request that MediaProxy 4.1.2 sends, byte for byte. */
     static String endDialog(String id, String dialogId) {
         return "{\"jsonrpc\": \"2.0\", \"id\": \"" + id + "\", \"method\": \"dlg_end_dlg\", \"params\": [\"" + dialogId
                 + "\"]}";
@@ -55,7 +55,7 @@ final class RequestSender implements AutoCloseable {
                 + "\"}}";
     }
 
-    /** Waits for room in the receiver's queue. */
+    /** Sends a datagram, and waits for room in the receiver's queue if needed. */
     void send(String datagram) throws IOException {
         send(datagram.getBytes(StandardCharsets.UTF_8));
     }
@@ -92,7 +92,7 @@ final class RequestSender implements AutoCloseable {
         return receive();
     }
 
-    /** Sends, and a harmless request behind it whose answer has to be the next: there was none before. */
+    /** Sends a datagram that must not be answered, and then a request whose answer has to be the next one received. */
     void sendAndGetNoAnswer(byte[] datagram) throws IOException {
         send(datagram);
         assertThat(ask(endDialog("abc", "nobody"))).isEqualTo(error("\"abc\"", 404, "unknown dialog"));

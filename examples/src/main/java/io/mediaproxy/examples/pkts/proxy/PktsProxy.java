@@ -1,6 +1,9 @@
 package io.mediaproxy.examples.pkts.proxy;
 
 import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.stateless.Forwarding;
+import io.mediaproxy.examples.stateless.Routing;
+import io.mediaproxy.examples.stateless.StatelessForwarding;
 import io.mediaproxy.pkts.PktsMediaProxy;
 import io.mediaproxy.pkts.PktsResult;
 import io.mediaproxy.session.CallAttributes;
@@ -27,15 +30,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proxy on pkts.io: one thread reads the socket, decides, and sends. A message that waits for the dispatcher comes back to that
- * thread when the answer is there; all else goes on at once.
+ * A stateless SIP proxy on pkts.io: one thread reads the socket, decides, and sends. A message that waits for the dispatcher returns
+ * to that thread with the reply; all others are forwarded at once. Thread-safe.
+ *
+ * <pre>
+ *   socket ──► StatelessForwarding ──► PktsMediaProxy ──► OrderedDelivery ──► socket
+ *              where does it go?       asks for a relay   keeps the order
+ *                                                         of each call
+ * </pre>
  */
 public final class PktsProxy implements SipServer {
     private static final Logger LOG = LoggerFactory.getLogger(PktsProxy.class);
     private static final int LARGEST_DATAGRAM = 65_535;
-    /** What comes in while the garbage collector has the word. */
+    /** Room for the datagrams that arrive during a pause of the garbage collector. */
     private static final int RECEIVE_BUFFER = 2 << 20;
-    /** So many are read before those have their turn that waited. */
+    /** Maximum datagrams in a row, so that the messages that waited for the dispatcher are sent in between. */
     private static final int BATCH = 64;
 
     private static final long PATIENCE_SECONDS = 3;
@@ -54,7 +63,7 @@ public final class PktsProxy implements SipServer {
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "sip-proxy");
     private volatile boolean draining;
-    /** Messages that wait for the dispatcher; of this thread alone. */
+    /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
     private int inHand;
 
     private PktsProxy(
@@ -74,12 +83,12 @@ public final class PktsProxy implements SipServer {
     }
 
     /**
-     * Binds the socket and begins.
+     * Starts the proxy.
      *
-     * @param listen an IPv4 address of this machine; port 0: the system chooses one
-     * @param next the server that requests go to that have no Route; null: the Request-URI says where they go
-     * @param mediaProxy stays the caller's to close, after this
-     * @throws IOException if nothing can listen there
+     * @param listen an IPv4 address of this machine; port 0 takes a free port
+     * @param next the server to which requests without a Route go; null if their Request-URI names the address
+     * @param mediaProxy remains the caller's to close, after the proxy
+     * @throws IOException if the address cannot be bound
      */
     public static PktsProxy start(
             InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
@@ -125,7 +134,7 @@ public final class PktsProxy implements SipServer {
                     runTasks();
                 }
             }
-            runTasks(); // what was ready with the last answer
+            runTasks(); // the messages of the last reply
         } catch (IOException | RuntimeException e) {
             broken.completeExceptionally(e);
         }
@@ -155,18 +164,21 @@ public final class PktsProxy implements SipServer {
         return true;
     }
 
-    /** Nothing but line ends (RFC 5626 3.5.1), or not even that. */
+    /** Whether the datagram holds only white space (RFC 5626 3.5.1), or nothing. */
     private boolean isKeepAlive() {
-        return Ascii.skipWhiteSpace(datagram.array(), 0, datagram.position()) == datagram.position();
+        for (int i = 0; i < datagram.position(); i++) {
+            if (datagram.get(i) > ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void handle(InetSocketAddress source) {
         Forwarding decision = forwarding.forward(datagram.array(), 0, datagram.position(), source);
         if (decision instanceof Forwarding.Onward onward) {
             if (!isKnown(onward.message().array())) {
-                send(
-                        onward.message(),
-                        onward.target()); // of a method that came later: nothing there is the relay's business
+                send(onward.message(), onward.target()); // of a later method, which does not concern the relay
                 return;
             }
             SipMessage message = parse(onward.message().array());
@@ -178,35 +190,35 @@ public final class PktsProxy implements SipServer {
         }
         if (decision instanceof Forwarding.Answered answered) {
             events.refused();
-            send(answered.reply(), answered.target());
+            send(answered.response(), answered.target());
         } else if (decision instanceof Forwarding.Dropped dropped) {
             events.dropped();
             LOG.debug("dropped from {}: {}", source, dropped.why());
         }
     }
 
-    /** pkts takes messages by their first three letters, and those of methods that it knows only. */
+    /** pkts recognises messages by their first three letters, and only those of methods that it knows. */
     private static boolean isKnown(byte[] message) {
         try {
             return SipParser.couldBeSipMessage(message[0], message[1], message[2]);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // of three bytes: cannot be
+            throw new UncheckedIOException(e); // cannot occur for three bytes
         }
     }
 
-    /** Null: pkts cannot read it. */
+    /** Returns null if pkts cannot read the message. */
     private static @Nullable SipMessage parse(byte[] bytes) {
         try {
             SipMessage message = SipMessage.frame(bytes);
             boolean complete = message.getCallIDHeader() != null && message.getToHeader() != null;
             return complete ? message : null;
-        } catch (IOException | RuntimeException e) { // it throws all kinds of them
-            LOG.debug("pkts does not read a message", e);
+        } catch (IOException | RuntimeException e) { // it throws many kinds of them
+            LOG.debug("pkts cannot read a message", e);
             return null;
         }
     }
 
-    /** Has the relay put into the message's SDP, and sends it when its turn has come. */
+    /** Puts the relay into the message's SDP, and sends the message in the order of its call. */
     private void relay(SipMessage message, Forwarding.Onward onward, String source) {
         String callId = message.getCallIDHeader().getCallId().toString();
         CompletableFuture<PktsResult> result = ask(message, callId, source);
@@ -215,7 +227,7 @@ public final class PktsProxy implements SipServer {
             order.deliver(callId, result, () -> {
                 inHand--;
                 SipMessage relayed = result.join().message();
-                // pkts cuts off a body without Content-Length: what it has not changed goes on as it came.
+                // pkts cuts off a body without Content-Length: forward the original bytes if nothing changed.
                 boolean same = relayed == message;
                 send(
                         same
@@ -225,7 +237,7 @@ public final class PktsProxy implements SipServer {
             });
             return;
         }
-        // A BYE need not wait for the removal, but the end of the proxy does.
+        // A BYE does not wait for the removal, but close() does.
         order.deliver(callId, NOW, () -> send(onward.message(), onward.target()));
         if (result.isDone()) {
             inHand--;
@@ -248,7 +260,7 @@ public final class PktsProxy implements SipServer {
         return message.isInviteRequest() && message.getToHeader().getTag() == null;
     }
 
-    /** What the socket does not take is lost, as on the way: who sent it will send it again. */
+    /** A message that the socket does not take is lost, as in the network: its sender retransmits it. */
     private void send(ByteBuffer bytes, InetSocketAddress target) {
         try {
             if (channel.send(bytes, target) == 0) {
@@ -256,10 +268,11 @@ public final class PktsProxy implements SipServer {
             }
         } catch (IOException e) {
             events.error();
-            LOG.debug("nothing can be sent to {}", target, e);
+            LOG.debug("cannot send to {}", target, e);
         }
     }
 
+    /** Stops reading, forwards the messages that wait for the dispatcher, and ends. */
     @Override
     public void close() {
         draining = true;
@@ -271,7 +284,7 @@ public final class PktsProxy implements SipServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.debug("not closed", e);
+            LOG.debug("cannot close the socket", e);
         }
     }
 }

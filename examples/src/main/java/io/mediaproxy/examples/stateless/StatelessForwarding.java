@@ -1,11 +1,11 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mediaproxy.examples.pkts.proxy.Forwarding.Answered;
-import io.mediaproxy.examples.pkts.proxy.Forwarding.Dropped;
-import io.mediaproxy.examples.pkts.proxy.Forwarding.Onward;
+import io.mediaproxy.examples.stateless.Forwarding.Answered;
+import io.mediaproxy.examples.stateless.Forwarding.Dropped;
+import io.mediaproxy.examples.stateless.Forwarding.Onward;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,18 +14,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11), on the bytes of a message: only those bytes change that a proxy has
- * to change. Keeps nothing from one message to the next but room; for one thread.
- *
- * <p>Routers from before loose routing (RFC 2543) are not provided for.
+ * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11), on the bytes of a message: only those bytes change that a proxy must
+ * change. It keeps no state from one message to the next. Strict routers (RFC 2543) are not supported. Not thread-safe.
  */
-final class StatelessForwarding {
+public final class StatelessForwarding {
     private static final String ACK = "ack";
     private static final String LR = "lr";
-    /** The header fields of a reply, in this order (RFC 3261 8.2.6.2). */
-    private static final List<Integer> OF_REPLIES =
+    /** The header fields of a response, in this order (RFC 3261 8.2.6.2). */
+    private static final List<Integer> OF_RESPONSES =
             List.of(HeaderField.VIA, HeaderField.FROM, HeaderField.TO, HeaderField.CALL_ID, HeaderField.CSEQ);
-    /** Those of methods that make a dialog, in it too, in case that an end has forgotten its route (RFC 3261 16.6, step 4). */
+    /** The methods that create a dialog. Within a dialog, too, in case a party lost its route set (RFC 3261 16.6, step 4). */
     private static final List<String> RECORDED = List.of("invite", "subscribe", "refer");
 
     private final Routing routing;
@@ -37,7 +35,7 @@ final class StatelessForwarding {
     private final RouteValue route = new RouteValue();
     private final HeadEdits edits = new HeadEdits();
 
-    StatelessForwarding(Routing routing) {
+    public StatelessForwarding(Routing routing) {
         this.routing = routing;
         this.recordRoute = ("Record-Route: <" + routing.recordRouteUri() + ">\r\n").getBytes(US_ASCII);
         this.viaBeforeBranch =
@@ -45,32 +43,32 @@ final class StatelessForwarding {
     }
 
     /** Decides about one message in a part of an array, which is only read. */
-    Forwarding forward(byte[] array, int startInclusive, int endExclusive, InetSocketAddress source) {
+    public Forwarding forward(byte[] array, int start, int end, InetSocketAddress source) {
         edits.clear();
-        if (!head.read(array, startInclusive, endExclusive)) {
+        if (!head.read(array, start, end)) {
             return new Dropped("no SIP message");
         }
         if (!head.has(HeaderField.VIA)
                 || !via.read(array, head.valueStart(HeaderField.VIA), head.valueEnd(HeaderField.VIA))) {
             return new Dropped("no Via");
         }
-        return head.isRequest() ? request(source) : reply();
+        return head.isRequest() ? request(source) : response();
     }
 
-    /** The answer to a request that was found good here, and was not elsewhere. */
-    Forwarding badRequest(byte[] array, int startInclusive, int endExclusive, InetSocketAddress source) {
-        Forwarding forwarding = forward(array, startInclusive, endExclusive, source);
+    /** Refuses a request that is valid here, but that the stack cannot read. */
+    public Forwarding badRequest(byte[] array, int start, int end, InetSocketAddress source) {
+        Forwarding forwarding = forward(array, start, end, source);
         if (forwarding instanceof Onward && head.isRequest()) {
             edits.clear();
             via.noteSource(source, edits);
             return refuse(Refusal.badRequest("It Cannot Be Read"), source);
         }
-        return new Dropped("a reply that cannot be read");
+        return new Dropped("a response that cannot be read");
     }
 
-    private Forwarding reply() {
+    private Forwarding response() {
         if (!via.isSentBy(routing.own())) {
-            return new Dropped("a reply to somebody else");
+            return new Dropped("a response to another element");
         }
         int lineStart = head.lineStart(HeaderField.VIA);
         int nextLine = head.nextLine(HeaderField.VIA);
@@ -79,8 +77,10 @@ final class StatelessForwarding {
         } else {
             edits.remove(lineStart, nextLine);
         }
-        InetSocketAddress target = readNextVia(nextLine) ? nextVia.replyAddress() : null;
-        return target == null ? new Dropped("a reply whose next Via leads nowhere") : new Onward(edited(), target);
+        InetSocketAddress target = readNextVia(nextLine) ? nextVia.responseAddress() : null;
+        return target == null
+                ? new Dropped("a response whose next Via names no address")
+                : new Onward(edited(), target);
     }
 
     private ByteBuffer edited() {
@@ -101,7 +101,7 @@ final class StatelessForwarding {
     }
 
     private Forwarding request(InetSocketAddress source) {
-        for (int field : OF_REPLIES) {
+        for (int field : OF_RESPONSES) {
             if (!head.has(field)) {
                 return new Dropped("a request without " + HeaderField.name(field));
             }
@@ -109,7 +109,7 @@ final class StatelessForwarding {
         via.noteSource(source, edits);
         String tag = ownTag();
         if (head.isMethod(ACK) && contains(HeaderField.TO, tag)) {
-            return new Dropped("the ACK to a refusal of our own");
+            return new Dropped("the ACK to a refusal of this proxy");
         }
         Refusal refusal = check();
         if (refusal != null) {
@@ -132,7 +132,7 @@ final class StatelessForwarding {
         return new Onward(edited(), target);
     }
 
-    /** RFC 3261 16.3: what is wrong with the request, if anything; and one hop less. */
+    /** Validates the request (RFC 3261 16.3) and counts the hop. Returns null if it is valid. */
     private @Nullable Refusal check() {
         if (!contentFits()) {
             return Refusal.badRequest("Content-Length Does Not Fit");
@@ -184,7 +184,7 @@ final class StatelessForwarding {
         return true;
     }
 
-    /** The route that the request is to take, without ourselves at its beginning (RFC 3261 16.4). */
+    /** Reads the Route without the proxy itself at its beginning, and removes the proxy's value (RFC 3261 16.4). */
     private Routing.Route readRoute() {
         byte[] array = head.array();
         if (!head.has(HeaderField.ROUTE)) {
@@ -211,10 +211,9 @@ final class StatelessForwarding {
                 : nextHop(line, Ascii.trimEnd(array, line, head.nextField(line)), ofDialog);
     }
 
-    private Routing.Route nextHop(int startInclusive, int endExclusive, boolean ofDialog) {
+    private Routing.Route nextHop(int start, int end, boolean ofDialog) {
         byte[] array = head.array();
-        if (!route.read(array, startInclusive, endExclusive)
-                || !UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), LR)) {
+        if (!route.read(array, start, end) || !UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), LR)) {
             return Routing.Route.UNREADABLE;
         }
         return Routing.Route.to(UriTarget.parse(array, route.uriStart(), route.uriEnd()), ofDialog);
@@ -234,14 +233,14 @@ final class StatelessForwarding {
         return Branch.TAG_PREFIX + transaction().digits();
     }
 
-    /** What the request has in common with its retransmissions, its CANCEL and the ACK to its refusal. */
+    /** Hashes the parts that the request shares with its retransmissions, its CANCEL and the ACK to its refusal. */
     private Branch transaction() {
         byte[] array = head.array();
         Branch branch = new Branch().add(array, via.sentByStart(), via.sentByEnd());
         if (via.hasBranch() && Branch.isUnique(array, via.branchStart(), via.branchEnd())) {
             return branch.add(array, via.branchStart(), via.branchEnd());
         }
-        // Of an element from before RFC 3261; the To tag would set the ACK apart, and is left out.
+        // From an element older than RFC 3261. Without the To tag, which the ACK has and the INVITE has not.
         int cseqEnd = head.valueStart(HeaderField.CSEQ);
         while (cseqEnd < head.valueEnd(HeaderField.CSEQ) && Ascii.isDigit(array[cseqEnd])) {
             cseqEnd++;
@@ -253,10 +252,10 @@ final class StatelessForwarding {
                 .add(array, head.uriStart(), head.uriEnd());
     }
 
-    /** Statelessly, as RFC 3261 8.2.7 has it; never for an ACK. */
+    /** Builds the stateless response (RFC 3261 8.2.7); an ACK gets none. */
     private Forwarding refuse(Refusal refusal, InetSocketAddress source) {
         if (head.isMethod(ACK)) {
-            return new Dropped("an ACK that cannot go on: " + refusal.reason());
+            return new Dropped("an ACK that cannot be forwarded: " + refusal.reason());
         }
         edits.clear();
         via.noteSource(source, edits);
@@ -264,25 +263,25 @@ final class StatelessForwarding {
             int end = head.valueEnd(HeaderField.TO);
             edits.insert(end, (";tag=" + ownTag()).getBytes(US_ASCII));
         }
-        ByteArrayOutputStream reply = new ByteArrayOutputStream();
-        reply.writeBytes(("SIP/2.0 " + refusal.status() + " " + refusal.reason() + "\r\n").getBytes(US_ASCII));
-        for (int field : OF_REPLIES) {
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        response.writeBytes(("SIP/2.0 " + refusal.status() + " " + refusal.reason() + "\r\n").getBytes(US_ASCII));
+        for (int field : OF_RESPONSES) {
             int line = head.lineStart(field);
             do {
                 int next = head.nextField(line);
-                reply.writeBytes(edits.apply(head.array(), line, next));
+                response.writeBytes(edits.apply(head.array(), line, next));
                 line = field == HeaderField.VIA ? head.findFrom(field, next) : -1;
             } while (line >= 0);
         }
         if (refusal.unsupported() != null) {
-            reply.writeBytes(("Unsupported: " + refusal.unsupported() + "\r\n").getBytes(UTF_8));
+            response.writeBytes(("Unsupported: " + refusal.unsupported() + "\r\n").getBytes(UTF_8));
         }
-        reply.writeBytes("Content-Length: 0\r\n\r\n".getBytes(US_ASCII));
-        return new Answered(ByteBuffer.wrap(reply.toByteArray()), replyTarget(source));
+        response.writeBytes("Content-Length: 0\r\n\r\n".getBytes(US_ASCII));
+        return new Answered(ByteBuffer.wrap(response.toByteArray()), responseTarget(source));
     }
 
-    /** To where the request came from; to the port that its Via says, unless it asks for another (RFC 3261 18.2.2, RFC 3581 4). */
-    private InetSocketAddress replyTarget(InetSocketAddress source) {
+    /** The request's source address, with the port in its Via unless that asks for the source port (RFC 3261 18.2.2, RFC 3581 4). */
+    private InetSocketAddress responseTarget(InetSocketAddress source) {
         return via.asksForSourcePort() ? source : new InetSocketAddress(source.getAddress(), via.port());
     }
 

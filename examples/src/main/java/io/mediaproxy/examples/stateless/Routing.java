@@ -1,4 +1,4 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,7 +61,7 @@ class StatelessForwardingTest {
     private String refusal(String message) {
         Forwarding decision = forward(message);
         assertThat(decision).isInstanceOf(Forwarding.Answered.class);
-        return new String(((Forwarding.Answered) decision).reply().array(), ISO_8859_1);
+        return new String(((Forwarding.Answered) decision).response().array(), ISO_8859_1);
     }
 
     @Test
@@ -164,7 +164,7 @@ class StatelessForwardingTest {
         assertThat(decision).isInstanceOf(Forwarding.Answered.class);
         Forwarding.Answered answered = (Forwarding.Answered) decision;
         assertThat(answered.target()).isEqualTo(SOURCE);
-        assertThat(new String(answered.reply().array(), ISO_8859_1))
+        assertThat(new String(answered.response().array(), ISO_8859_1))
                 .matches(String.join(
                         "\r\n",
                         "SIP/2.0 483 Too Many Hops",

@@ -1,4 +1,4 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class HeaderField {
 
     static final int COUNT = NAMES.size();
 
-    /** RFC 3261 7.3.3; in the order of their numbers, a space where there is none. */
+    /** RFC 3261 7.3.3; in the order of their numbers, a space if there is none. */
     private static final String COMPACT_FORMS = "v  fti l ";
 
     private HeaderField() {}
@@ -29,15 +29,15 @@ final class HeaderField {
         return NAMES.get(field);
     }
 
-    /** The number of the field with this name, in any case or in its compact form; -1: none of these. */
-    static int find(byte[] array, int startInclusive, int endExclusive) {
-        int length = endExclusive - startInclusive;
+    /** Returns the number of the field with this name, in any case or in compact form; -1 if it is not one of these. */
+    static int find(byte[] array, int start, int end) {
+        int length = end - start;
         if (length == 1) {
-            return COMPACT_FORMS.indexOf(Ascii.lowerCase(array[startInclusive]));
+            return COMPACT_FORMS.indexOf(Ascii.lowerCase(array[start]));
         }
         for (int i = 0; i < COUNT; i++) {
             String name = NAMES.get(i);
-            if (length == name.length() && Ascii.startsWith(array, startInclusive, endExclusive, name)) {
+            if (length == name.length() && Ascii.startsWith(array, start, end, name)) {
                 return i;
             }
         }

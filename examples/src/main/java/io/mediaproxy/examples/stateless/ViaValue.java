@@ -1,11 +1,11 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Where things stand in one Via (RFC 3261 20.42, RFC 3581). It is used again for one after the other, by one thread. */
+/** The positions in one Via (RFC 3261 20.42, RFC 3581). Reused for one value after another. Not thread-safe. */
 final class ViaValue {
     private static final String PROTOCOL = "sip";
     private static final String VERSION = "2.0";
@@ -30,22 +30,22 @@ final class ViaValue {
     private int valueEnd;
     private int next;
 
-    /** Reads the first of the values in a range; false if it is none. */
-    boolean read(byte[] bytes, int startInclusive, int endExclusive) {
+    /** Reads the first value in a range. Returns false if it is not a Via. */
+    boolean read(byte[] bytes, int start, int end) {
         array = bytes;
-        limit = endExclusive;
+        limit = end;
         port = NONE;
         branchStart = NONE;
         receivedStart = NONE;
         rportNameEnd = NONE;
-        int pos = expect(PROTOCOL, startInclusive);
+        int pos = expect(PROTOCOL, start);
         pos = pos < 0 ? NONE : expect('/', pos);
         pos = pos < 0 ? NONE : expect(VERSION, pos);
         pos = pos < 0 ? NONE : expect('/', pos);
         if (pos < 0) {
             return false;
         }
-        pos = tokenEnd(pos); // the transport: whatever it is, replies go by UDP
+        pos = tokenEnd(pos); // the transport: responses go over UDP, whatever it is
         pos = readSentBy(Ascii.skipWhiteSpace(array, pos, limit));
         sentByEnd = valueEnd;
         while (pos >= 0 && pos < limit && array[pos] == ';') {
@@ -58,8 +58,8 @@ final class ViaValue {
         return pos == limit || array[pos] == ',';
     }
 
-    private int readSentBy(int startInclusive) {
-        hostStart = startInclusive;
+    private int readSentBy(int start) {
+        hostStart = start;
         hostEnd = hostStart < limit && array[hostStart] == '['
                 ? Math.min(limit, Ascii.indexOf(array, hostStart, limit, ']') + 1)
                 : tokenEnd(hostStart);
@@ -108,32 +108,31 @@ final class ViaValue {
         return pos;
     }
 
-    private boolean isName(String name, int startInclusive, int endExclusive) {
-        return endExclusive - startInclusive == name.length()
-                && Ascii.startsWith(array, startInclusive, endExclusive, name);
+    private boolean isName(String name, int start, int end) {
+        return end - start == name.length() && Ascii.startsWith(array, start, end, name);
     }
 
-    private int expect(String text, int startInclusive) {
-        int pos = Ascii.skipWhiteSpace(array, startInclusive, limit);
+    private int expect(String text, int start) {
+        int pos = Ascii.skipWhiteSpace(array, start, limit);
         return Ascii.startsWith(array, pos, limit, text) ? pos + text.length() : NONE;
     }
 
-    private int expect(char wanted, int startInclusive) {
-        int pos = Ascii.skipWhiteSpace(array, startInclusive, limit);
+    private int expect(char wanted, int start) {
+        int pos = Ascii.skipWhiteSpace(array, start, limit);
         return pos < limit && array[pos] == wanted ? Ascii.skipWhiteSpace(array, pos + 1, limit) : NONE;
     }
 
-    private int tokenEnd(int startInclusive) {
-        int pos = startInclusive;
+    private int tokenEnd(int start) {
+        int pos = start;
         while (pos < limit && isOfToken(array[pos]) && array[pos] != ':') {
             pos++;
         }
         return pos;
     }
 
-    /** As a token, and an IPv6 address too. */
-    private int addressEnd(int startInclusive) {
-        int pos = startInclusive;
+    /** The end of a token or of an IPv6 address. */
+    private int addressEnd(int start) {
+        int pos = start;
         while (pos < limit && isOfToken(array[pos])) {
             pos++;
         }
@@ -144,13 +143,13 @@ final class ViaValue {
         return !Ascii.isWhiteSpace(b) && b != ';' && b != ',' && b != '=' && b != '/' && b != '"';
     }
 
-    /** Whether it was added by the element at this address. */
+    /** Whether the element at this address added it. */
     boolean isSentBy(InetSocketAddress address) {
         return port() == address.getPort() && address.getAddress().equals(HostAddress.parse(array, hostStart, hostEnd));
     }
 
-    /** Where a reply goes (RFC 3261 18.2.2, RFC 3581 4); null: to a name, which nobody looks up. */
-    @Nullable InetSocketAddress replyAddress() {
+    /** The address for responses (RFC 3261 18.2.2, RFC 3581 4); null for a host name, which is not looked up. */
+    @Nullable InetSocketAddress responseAddress() {
         InetAddress address = receivedStart == NONE
                 ? HostAddress.parse(array, hostStart, hostEnd)
                 : HostAddress.parse(array, receivedStart, receivedEnd);
@@ -158,7 +157,7 @@ final class ViaValue {
         return address == null ? null : new InetSocketAddress(address, Routing.isPort(rport) ? rport : port());
     }
 
-    /** Whether the sender wants the reply where the request came from (RFC 3581 3). */
+    /** Whether the sender asks for responses at the request's source port (RFC 3581 3). */
     boolean asksForSourcePort() {
         return rportNameEnd != NONE;
     }
@@ -167,7 +166,7 @@ final class ViaValue {
         return port == NONE ? Routing.DEFAULT_PORT : port;
     }
 
-    /** Notes where the request really came from (RFC 3261 18.2.1, RFC 3581 4). */
+    /** Adds the real source of the request (RFC 3261 18.2.1, RFC 3581 4). */
     void noteSource(InetSocketAddress source, HeadEdits edits) {
         boolean asked = asksForSourcePort();
         if (asked) {
@@ -186,7 +185,7 @@ final class ViaValue {
         return branchStart != NONE && branchEnd > branchStart;
     }
 
-    /** Of host and port. */
+    /** The start of host and port. */
     int sentByStart() {
         return hostStart;
     }
@@ -203,7 +202,7 @@ final class ViaValue {
         return branchEnd;
     }
 
-    /** The next value in the same field; -1: there is none. */
+    /** The position of the next value in the same field; -1 if there is none. */
     int next() {
         return next;
     }

@@ -1,10 +1,10 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import java.util.Arrays;
 
 /**
- * Where things stand in the start line and the header fields of one message: offsets only, found in one pass. It is used again for
- * one message after the other, by one thread, and is right as long as the array is left alone.
+ * The positions in the start line and the header fields of one message, found in one pass. Reused for one message after another, and
+ * valid as long as the array does not change. Not thread-safe.
  *
  * <p>Tolerated: empty lines before the message, LF alone as line end, white space before a colon.
  */
@@ -30,12 +30,12 @@ final class SipHead {
     /**
      * Reads a message.
      *
-     * @return whether it has a start line and header fields; else nothing can be said of it
+     * @return false if it has no start line or no header fields; nothing else is valid then
      */
-    boolean read(byte[] bytes, int startInclusive, int endExclusive) {
+    boolean read(byte[] bytes, int from, int to) {
         array = bytes;
-        end = endExclusive;
-        start = startInclusive;
+        end = to;
+        start = from;
         while (start < end && (array[start] == '\r' || array[start] == '\n')) { // RFC 3261 7.5
             start++;
         }
@@ -59,10 +59,10 @@ final class SipHead {
                 && isVersion(uriEnd + 1, lineEnd);
     }
 
-    /** In upper case, as it is always sent (RFC 3261 7.1). */
-    private boolean isVersion(int startInclusive, int endExclusive) {
-        int length = Math.min(endExclusive - startInclusive, VERSION.length);
-        return Arrays.equals(array, startInclusive, startInclusive + length, VERSION, 0, VERSION.length);
+    /** In upper case, as it must be sent (RFC 3261 7.1). */
+    private boolean isVersion(int from, int to) {
+        int length = Math.min(to - from, VERSION.length);
+        return Arrays.equals(array, from, from + length, VERSION, 0, VERSION.length);
     }
 
     private boolean readFields() {
@@ -90,7 +90,7 @@ final class SipHead {
         return false;
     }
 
-    /** The line behind a field, with those on which it goes on (RFC 3261 7.3.1). */
+    /** The line after a field, which may be folded over several lines (RFC 3261 7.3.1). */
     int nextField(int lineStart) {
         int next = next(lineEnd(lineStart));
         while (next < end && (array[next] == ' ' || array[next] == '\t')) {
@@ -123,7 +123,7 @@ final class SipHead {
         return fieldsStart;
     }
 
-    /** Behind the empty line. */
+    /** The position after the empty line. */
     int bodyStart() {
         return bodyStart;
     }
@@ -173,12 +173,12 @@ final class SipHead {
         return valueEnds[field];
     }
 
-    /** The line behind it. */
+    /** The line after it. */
     int nextLine(int field) {
         return nextLines[field];
     }
 
-    /** The next field of this name behind a line, as the number of its first byte; -1: there is none. */
+    /** The position of the next field of this name from a line on; -1 if there is none. */
     int findFrom(int field, int lineStart) {
         int pos = lineStart;
         while (pos < bodyStart) {

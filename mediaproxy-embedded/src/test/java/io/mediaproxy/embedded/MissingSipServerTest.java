@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The SIP server's socket is not there when it should be asked to end a dialog. */
-class NobodyListensTest {
+/** The SIP server does not listen when the dispatcher asks it to end a dialog. */
+class MissingSipServerTest {
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration ALMOST_BACK = Duration.ofMillis(999);
     private static final Duration LITTLE = Duration.ofMillis(1);
@@ -21,7 +21,7 @@ class NobodyListensTest {
     private final Path path;
     private final CallFixture call;
 
-    NobodyListensTest(@TempDir Path directory) {
+    MissingSipServerTest(@TempDir Path directory) {
         path = directory.resolve("mi.sock");
         call = new CallFixture(path);
     }
@@ -39,7 +39,7 @@ class NobodyListensTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldRefuseEverythingForASecond(boolean stale) {
+    void shouldReplyErrorForASecond(boolean stale) {
         if (stale) {
             new SipServerSocket(path).abandon();
         }
@@ -61,7 +61,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldEndTheDialogWhenTheRelayIsBackAndSomebodyListens() {
+    void shouldEndTheDialogWhenRelayAndSipServerAreBack() {
         letOneCallExpire();
         try (SipServerSocket sipServer = new SipServerSocket(path)) {
             call.pass(ALMOST_BACK);
@@ -75,7 +75,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldKeepTheSessionsOfTheRelayThatWasDropped() {
+    void shouldKeepTheSessionsOfADroppedRelay() {
         String onHold = Commands.offer("live", 1, "", "audio:10.1.1.1:4000:sendonly:ice=no");
         String ports = call.run(onHold);
         letOneCallExpire();
@@ -90,7 +90,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldNotHearOfSessionsThatEndWhileTheRelayIsGone() {
+    void shouldMissTheEndOfSessionsOfADroppedRelay() {
         call.run(Commands.offer("first"));
         call.run(Commands.answer("first"));
         call.run(Commands.offer("second"));
@@ -106,7 +106,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldDropOnlyTheRelayThatHadTheCall() {
+    void shouldDropOnlyTheRelayOfTheCall() {
         try (EmbeddedRelay other = EmbeddedRelay.builder()
                 .bindAddress("127.9.9.8")
                 .clock(call.clock)
@@ -119,7 +119,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldNotBringBackARelayThatClosedMeanwhile() {
+    void shouldNotReconnectARelayThatClosed() {
         letOneCallExpire();
         call.relay.close();
         call.pass(Duration.ofSeconds(1));
@@ -129,7 +129,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldUseARelayThatTookThePlaceOfTheDroppedOneAtOnce() {
+    void shouldUseTheReplacementOfADroppedRelayAtOnce() {
         letOneCallExpire();
         try (EmbeddedRelay next = EmbeddedRelay.builder().clock(call.clock).start()) {
             call.dispatcher.connect(next);
@@ -141,7 +141,7 @@ class NobodyListensTest {
     }
 
     @Test
-    void shouldNotMindForCallsThatNobodyIsAskedToEnd() {
+    void shouldIgnoreAMissingListenerForCallsWithoutDialogId() {
         call.run(Commands.offer("ringing"));
         call.run(Commands.offer("nameless").replace("dialog_id: 1:2\r\n", ""));
         call.run(Commands.answer("nameless"));

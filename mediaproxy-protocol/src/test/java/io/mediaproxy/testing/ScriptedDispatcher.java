@@ -1,38 +1,65 @@
-package io.mediaproxy.protocol;
+package io.mediaproxy.testing;
 
+import io.mediaproxy.protocol.DispatcherConfig;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** A dispatcher that does, on the test's own thread, exactly what the test says next. */
-final class ScriptedDispatcher implements AutoCloseable {
+/**
+ * A dispatcher without a relay. The test plays it on its own thread: it accepts connections, reads commands and replies. Or
+ * {@link #answering} replies to every command on threads of its own. Thread-safe.
+ */
+public final class ScriptedDispatcher implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Path directory;
     private final Path socket;
-    private final List<Peer> peers = new ArrayList<>();
+    private final List<Peer> peers = new CopyOnWriteArrayList<>();
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private volatile String answer = "error\r\n";
     private @Nullable AFUNIXServerSocket server;
 
-    /** Not listening yet. */
-    static ScriptedDispatcher absent() {
+    /** Makes one that does not listen yet. */
+    public static ScriptedDispatcher absent() {
         return new ScriptedDispatcher();
     }
 
-    static ScriptedDispatcher listening() {
+    /** Makes one that the test plays. */
+    public static ScriptedDispatcher listening() {
         ScriptedDispatcher dispatcher = new ScriptedDispatcher();
         dispatcher.listen();
+        return dispatcher;
+    }
+
+    /** Makes one that replies what {@link #answer} was given last, at first {@code error}, and keeps the commands. */
+    public static ScriptedDispatcher answering() {
+        ScriptedDispatcher dispatcher = listening();
+        dispatcher.serve(command -> {
+            dispatcher.commands.add(command);
+            return dispatcher.answer;
+        });
+        return dispatcher;
+    }
+
+    /** Makes one that replies with the function's result for the command, and keeps nothing. */
+    public static ScriptedDispatcher answering(UnaryOperator<String> reply) {
+        ScriptedDispatcher dispatcher = listening();
+        dispatcher.serve(reply);
         return dispatcher;
     }
 
@@ -45,19 +72,65 @@ final class ScriptedDispatcher implements AutoCloseable {
         }
     }
 
-    Path socket() {
+    public Path socket() {
         return socket;
     }
 
-    /** A client's configuration for this dispatcher, with time that stands still. */
-    DispatcherConfig.Builder config(ManualClock clock) {
+    /** Sets the reply to each of the next commands, with its line end, and forgets the commands so far. */
+    public void answer(String reply) {
+        answer = reply;
+        commands.clear();
+    }
+
+    /** Returns the commands since {@link #answer}. */
+    public List<String> commands() {
+        return List.copyOf(commands);
+    }
+
+    private void serve(UnaryOperator<String> reply) {
+        start(() -> {
+            try {
+                while (true) {
+                    Peer peer = accept(0, 0);
+                    start(() -> serve(peer, reply));
+                }
+            } catch (UncheckedIOException e) {
+                if (!listener().isClosed()) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private static void serve(Peer peer, UnaryOperator<String> reply) {
+        try (peer) {
+            String command = peer.readCommandOrEnd();
+            while (!command.isEmpty()) {
+                peer.reply(reply.apply(command));
+                command = peer.readCommandOrEnd();
+            }
+        } catch (UncheckedIOException e) {
+            if (!peer.socket.isClosed()) {
+                throw e;
+            }
+        }
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "scripted-dispatcher");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Returns the configuration of a client for this dispatcher. */
+    public DispatcherConfig.Builder config(ManualClock clock) {
         return DispatcherConfig.builder(socket)
                 .clock(clock)
                 .timeout(Duration.ofMillis(500))
                 .threadName("client-of-" + directory.getFileName());
     }
 
-    void listen() {
+    public void listen() {
         try {
             Files.deleteIfExists(socket);
             AFUNIXServerSocket listener = AFUNIXServerSocket.newInstance();
@@ -68,8 +141,8 @@ final class ScriptedDispatcher implements AutoCloseable {
         }
     }
 
-    /** Ends without unlinking the socket, as a killed process does. */
-    void kill() {
+    /** Ends without removing the socket's file, like a killed process. */
+    public void kill() {
         try {
             listener().setDeleteOnClose(false);
             listener().close();
@@ -85,14 +158,15 @@ final class ScriptedDispatcher implements AutoCloseable {
         return Objects.requireNonNull(server, "not listening");
     }
 
-    Peer accept() {
-        return accept(PATIENCE_MILLIS);
+    /** Waits for the next connection. */
+    public Peer accept() {
+        return accept(PATIENCE_MILLIS, PATIENCE_MILLIS);
     }
 
-    /** Only tells something after the client has done what could have made it connect. */
-    boolean nobodyConnected() {
+    /** Returns whether no client has connected; call it after the client has done what could make it connect. */
+    public boolean hasNoNewConnection() {
         try {
-            accept(1);
+            accept(1, PATIENCE_MILLIS);
             return false;
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof SocketTimeoutException) {
@@ -102,11 +176,11 @@ final class ScriptedDispatcher implements AutoCloseable {
         }
     }
 
-    private Peer accept(int millis) {
+    private Peer accept(int millis, int readMillis) {
         try {
             listener().setSoTimeout(millis);
             AFUNIXSocket accepted = listener().accept();
-            accepted.setSoTimeout(PATIENCE_MILLIS);
+            accepted.setSoTimeout(readMillis);
             Peer peer = new Peer(accepted);
             peers.add(peer);
             return peer;
@@ -116,29 +190,35 @@ final class ScriptedDispatcher implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        if (server != null) {
-            server.close();
+    public void close() {
+        try {
+            if (server != null) {
+                server.close();
+            }
+            for (Peer peer : peers) {
+                peer.close();
+            }
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        for (Peer peer : peers) {
-            peer.close();
-        }
-        Files.deleteIfExists(socket);
-        Files.delete(directory);
     }
 
-    /** The dispatcher's end of one connection. */
-    static final class Peer {
+    /** The dispatcher's end of one connection. Not thread-safe. */
+    public static final class Peer implements AutoCloseable {
         private static final byte[] END = {'\r', '\n', '\r', '\n'};
 
         private final AFUNIXSocket socket;
+        private final InputStream in;
 
-        private Peer(AFUNIXSocket socket) {
+        private Peer(AFUNIXSocket socket) throws IOException {
             this.socket = socket;
+            in = new BufferedInputStream(socket.getInputStream());
         }
 
-        /** Waits for one command, up to and with its empty line. */
-        String readCommand() {
+        /** Waits for one command; returns it with its empty line. */
+        public String readCommand() {
             String command = readCommandOrEnd();
             if (command.isEmpty()) {
                 throw new AssertionError("end of stream instead of a command");
@@ -146,13 +226,13 @@ final class ScriptedDispatcher implements AutoCloseable {
             return command;
         }
 
-        /** As {@link #readCommand}; empty if the client closes the connection instead. */
-        String readCommandOrEnd() {
+        /** Waits for one command; returns an empty string if the client closes the connection instead. */
+        public String readCommandOrEnd() {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             int matched = 0;
             try {
                 while (matched < END.length) {
-                    int b = socket.getInputStream().read();
+                    int b = in.read();
                     if (b < 0 && bytes.size() == 0) {
                         return "";
                     }
@@ -169,13 +249,14 @@ final class ScriptedDispatcher implements AutoCloseable {
         }
 
         /** Waits for one command and returns its Call-ID. */
-        String readCall() {
+        public String readCall() {
             String command = readCommand();
             int start = command.indexOf("call_id: ") + "call_id: ".length();
             return command.substring(start, command.indexOf('\r', start));
         }
 
-        Peer reply(String bytes) {
+        /** Sends these bytes. */
+        public Peer reply(String bytes) {
             try {
                 socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
                 socket.getOutputStream().flush();
@@ -186,33 +267,33 @@ final class ScriptedDispatcher implements AutoCloseable {
         }
 
         /** Waits until the client closes the connection; any byte before that is an error. */
-        void awaitEnd() {
+        public void awaitEnd() {
             try {
-                int b = socket.getInputStream().read();
+                int b = in.read();
                 if (b >= 0) {
                     throw new AssertionError("expected the end of the stream, got byte " + b);
                 }
             } catch (SocketTimeoutException e) {
                 throw new AssertionError("the client did not close the connection", e);
             } catch (IOException e) {
-                // A reset is an end, too: the client left bytes unread.
+                // A reset ends the connection too: the client left bytes unread.
                 if (e.getMessage() == null || !e.getMessage().contains("reset")) {
                     throw new UncheckedIOException(e);
                 }
             }
         }
 
-        /** Only tells something after the client has done what could have made it write. */
-        boolean isSilent() {
+        /** Returns whether the client has sent nothing; call it after the client has done what could make it write. */
+        public boolean isSilent() {
             try {
-                return socket.getInputStream().available() == 0;
+                return in.available() == 0;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        /** Waits for a command to arrive and closes without having read it to its end. */
-        void closeUnread() {
+        /** Waits for the first byte of a command and closes the connection. */
+        public void closeUnread() {
             try {
                 int b = socket.getInputStream().read();
                 if (b < 0) {
@@ -224,7 +305,8 @@ final class ScriptedDispatcher implements AutoCloseable {
             close();
         }
 
-        void close() {
+        @Override
+        public void close() {
             try {
                 socket.close();
             } catch (IOException e) {

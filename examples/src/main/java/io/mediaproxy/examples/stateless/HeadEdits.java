@@ -1,8 +1,8 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples.stateless;
 
 import java.util.Arrays;
 
-/** Replacements in one message: what no edit touches comes out as it went in. It is used again for one message after the other. */
+/** Replacements in one message; all other bytes stay as they are. Reused for one message after another. Not thread-safe. */
 final class HeadEdits {
     private static final byte[] NOTHING = {};
 
@@ -19,40 +19,40 @@ final class HeadEdits {
         replace(pos, pos, text);
     }
 
-    void remove(int startInclusive, int endExclusive) {
-        replace(startInclusive, endExclusive, NOTHING);
+    void remove(int start, int end) {
+        replace(start, end, NOTHING);
     }
 
-    /** Ranges may come in any order and must not overlap; at one place the text that came first goes first. */
-    void replace(int startInclusive, int endExclusive, byte[] text) {
+    /** Adds a replacement. Ranges may come in any order and must not overlap; insertions at one position keep their order. */
+    void replace(int start, int end, byte[] text) {
         if (count == starts.length) {
             starts = Arrays.copyOf(starts, 2 * count);
             ends = Arrays.copyOf(ends, 2 * count);
             texts = Arrays.copyOf(texts, 2 * count);
         }
         int place = count++;
-        while (place > 0 && starts[place - 1] > startInclusive) {
+        while (place > 0 && starts[place - 1] > start) {
             starts[place] = starts[place - 1];
             ends[place] = ends[place - 1];
             texts[place] = texts[place - 1];
             place--;
         }
-        starts[place] = startInclusive;
-        ends[place] = endExclusive;
+        starts[place] = start;
+        ends[place] = end;
         texts[place] = text;
     }
 
-    /** A range with the edits made, in an array of its own; edits elsewhere do not count. */
-    byte[] apply(byte[] array, int startInclusive, int endExclusive) {
-        int size = endExclusive - startInclusive;
+    /** Returns a new array with the range and the edits in it; edits outside the range are ignored. */
+    byte[] apply(byte[] array, int start, int end) {
+        int size = end - start;
         for (int i = 0; i < count; i++) {
-            size += isWithin(i, startInclusive, endExclusive) ? texts[i].length - (ends[i] - starts[i]) : 0;
+            size += isWithin(i, start, end) ? texts[i].length - (ends[i] - starts[i]) : 0;
         }
         byte[] edited = new byte[size];
-        int from = startInclusive;
+        int from = start;
         int to = 0;
         for (int i = 0; i < count; i++) {
-            if (isWithin(i, startInclusive, endExclusive)) {
+            if (isWithin(i, start, end)) {
                 System.arraycopy(array, from, edited, to, starts[i] - from);
                 to += starts[i] - from;
                 System.arraycopy(texts[i], 0, edited, to, texts[i].length);
@@ -60,11 +60,11 @@ final class HeadEdits {
                 from = ends[i];
             }
         }
-        System.arraycopy(array, from, edited, to, endExclusive - from);
+        System.arraycopy(array, from, edited, to, end - from);
         return edited;
     }
 
-    private boolean isWithin(int edit, int startInclusive, int endExclusive) {
-        return starts[edit] >= startInclusive && ends[edit] <= endExclusive;
+    private boolean isWithin(int edit, int start, int end) {
+        return starts[edit] >= start && ends[edit] <= end;
     }
 }
