@@ -29,7 +29,8 @@ public class MediaProxyServer implements ServerUnderTest {
                 .dispatcher(limits ->
                         limits.clock(settings.clock()).maxConnections(1).retryInterval(Duration.ofMinutes(10)));
         if (settings.backChannelSocket() != null) {
-            builder.backChannel(BackChannelConfig.builder(settings.backChannelSocket()).build());
+            builder.backChannel(
+                    BackChannelConfig.builder(settings.backChannelSocket()).build());
         }
         mediaProxy = builder.build();
         mediaProxy.onMediaTimeout(timeout -> mediaTimeouts.add(timeout.fromTag()));

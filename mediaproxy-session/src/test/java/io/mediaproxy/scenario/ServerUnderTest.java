@@ -27,7 +27,10 @@ public interface ServerUnderTest extends AutoCloseable {
      * @param backChannelSocket where the dispatcher reports media timeouts; null for a server that does not listen for them
      */
     record Settings(
-            Path dispatcherSocket, NanoClock clock, boolean disabled, @Nullable Path backChannelSocket) {}
+            Path dispatcherSocket,
+            NanoClock clock,
+            boolean disabled,
+            @Nullable Path backChannelSocket) {}
 
     /** What the ladder's line says is to be done with a message. */
     enum Verb {
