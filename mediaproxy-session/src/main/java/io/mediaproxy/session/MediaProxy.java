@@ -238,6 +238,7 @@ public final class MediaProxy implements AutoCloseable {
         private IceCandidate iceCandidate = IceCandidate.NONE;
         private Duration dialogTimeout = Duration.ofHours(12);
         private Duration earlyDialogTimeout = Duration.ofMinutes(5);
+        private boolean endIceCalls;
         private @Nullable BackChannelConfig backChannel;
         private UnaryOperator<DispatcherConfig.Builder> dispatcher = UnaryOperator.identity();
 
@@ -335,6 +336,18 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
+         * Whether a media timeout also ends a call whose live streams all have ICE on both sides. Such media mostly left
+         * the relay for a direct path: then the relay sees none, and the call is well.
+         *
+         * @param value default: false
+         * @return this
+         */
+        public Builder endIceCalls(boolean value) {
+            endIceCalls = value;
+            return this;
+        }
+
+        /**
          * Listens for the dispatcher's requests to end calls whose media stopped ({@code socket_path} in its
          * configuration): engaged calls and {@link MediaSession}s; see {@link MediaProxy#onMediaTimeout}. Without this
          * the dispatcher gets no {@code dialog_id} and sends no requests.
@@ -373,8 +386,8 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         private Functions connected() {
-            MediaProxyConfig config =
-                    new MediaProxyConfig(signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout);
+            MediaProxyConfig config = new MediaProxyConfig(
+                    signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout, endIceCalls);
             DispatcherConfig.Builder client =
                     DispatcherConfig.builder(dispatcherSocket).timeout(timeout);
             return new ConnectedFunctions(config, dispatcher.apply(client).build(), backChannel);

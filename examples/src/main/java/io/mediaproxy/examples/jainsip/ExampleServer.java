@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Base of both examples on JAIN-SIP: logs a message that cannot be handled, and sends 408 upstream if downstream stays silent.
- * Thread-safe.
+ * Base of both examples on JAIN-SIP: logs a message that cannot be handled, and sends 408 upstream if downstream stays
+ * silent. Thread-safe.
  */
 public abstract class ExampleServer implements SipListener, SipServer {
     private static final Logger LOG = LoggerFactory.getLogger(ExampleServer.class);

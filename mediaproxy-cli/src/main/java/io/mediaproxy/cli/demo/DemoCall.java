@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import javax.sip.SipException;
 
 /**
- * One call from Alice to Bob through {@link ExampleProxy}. Both phones are behind NAT: their SDP names private addresses that nothing
- * here can reach, their media comes from other ports, and only a relay can join the two.
+ * One call from Alice to Bob through {@link ExampleProxy}. Both phones are behind NAT: their SDP names private
+ * addresses that nothing here can reach, their media comes from other ports, and only a relay can join the two.
  *
  * <p>Not thread-safe. Closing takes a second and leaves no thread.
  */
