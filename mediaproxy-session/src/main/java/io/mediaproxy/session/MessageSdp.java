@@ -184,7 +184,7 @@ final class MessageSdp {
             if (!index.isLeftAlone(stream)) {
                 boolean live = index.port(stream) != 0;
                 if (!isPortOf(relay, supported, stream)
-                        || live && !index.address(stream).equals(relay.address())) {
+                        || (live && !index.address(stream).equals(relay.address()))) {
                     return false;
                 }
                 leads |= live;
