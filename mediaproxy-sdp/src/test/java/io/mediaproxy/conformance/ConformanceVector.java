@@ -41,7 +41,7 @@ public record ConformanceVector(
             @Nullable String command,
             @Nullable String body) {}
 
-    /** What is missing in a vector is said with its name. */
+    /** If a value is missing, the exception names the vector. */
     public ConformanceVector {
         Objects.requireNonNull(name, "a vector without a name");
         Objects.requireNonNull(message, () -> name + " has no message");

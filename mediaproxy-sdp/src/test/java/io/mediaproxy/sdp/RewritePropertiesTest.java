@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What holds for every body: those of the conformance vectors, and thousands made from them by seeded mutation. */
+/** Properties of every body: those of the conformance vectors, and thousands made from them by seeded mutation. */
 class RewritePropertiesTest {
     private static final String RELAY_ADDRESS = "81.23.228.129";
     private static final RelayEndpoints RELAY = RelayEndpoints.of(

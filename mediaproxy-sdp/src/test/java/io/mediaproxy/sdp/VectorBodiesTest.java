@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the index reads and the rewriter writes, on every body of the conformance vectors that a relay was put into. */
+/** The index and the rewriter on every body of the conformance vectors that was rewritten. */
 class VectorBodiesTest {
     private static final String MEDIA = "\r\nmedia: ";
 
