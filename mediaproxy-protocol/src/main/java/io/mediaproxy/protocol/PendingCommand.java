@@ -44,9 +44,9 @@ final class PendingCommand {
     @Nullable MediaProxyException failure;
 
     /** Neighbours in the line of its call, see {@link CallOrder}. */
-    @Nullable PendingCommand ahead;
+    @Nullable PendingCommand previousOfCall;
 
-    @Nullable PendingCommand behind;
+    @Nullable PendingCommand nextOfCall;
 
     /** Neighbours by deadline, see {@link Deadlines}. */
     @Nullable PendingCommand earlier;

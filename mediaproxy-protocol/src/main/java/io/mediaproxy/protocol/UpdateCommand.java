@@ -60,7 +60,8 @@ public record UpdateCommand(
     static final int MAX_DIALOG_ID_BYTES = 256;
     static final int MAX_SIGNALING_IP_BYTES = 512;
     static final int MAX_DESCRIPTION_BYTES = 256;
-    static final int MAX_STREAMS = 32;
+    /** The most streams of one update. */
+    public static final int MAX_STREAMS = 32;
 
     private static final int MAX_IPV4_BYTES = 15;
     private static final int MAX_CSEQ_DIGITS = 10;

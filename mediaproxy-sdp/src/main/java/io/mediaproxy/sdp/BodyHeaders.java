@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param contentEncoding the value of Content-Encoding, or null if the message has none
  */
 public record BodyHeaders(
-        @Nullable String contentType, @Nullable String contentDisposition, @Nullable String contentEncoding) {
+        @Nullable String contentType,
+        @Nullable String contentDisposition,
+        @Nullable String contentEncoding) {
     private static final String SESSION = "session";
     private static final String IDENTITY = "identity";
 

@@ -114,7 +114,8 @@ class SdpBodyTest {
 
         assertThat(SdpBody.find(MIXED, large, 0, large.length).reason())
                 .isEqualTo("the body has 65537 bytes, allowed are 65536");
-        assertThat(SdpBody.find(BodyHeaders.ofType(null), large, 0, 11, new SdpLimits(10, 1, 10)).reason())
+        assertThat(SdpBody.find(BodyHeaders.ofType(null), large, 0, 11, new SdpLimits(10, 1, 10))
+                        .reason())
                 .isEqualTo("the body has 11 bytes, allowed are 10");
     }
 

@@ -85,8 +85,8 @@ class VectorBodiesTest {
         List<String> streams = new ArrayList<>();
         for (int i = 0; i < index.streamCount(); i++) {
             if (index.isSupported(i)) {
-                streams.add(index.type(i) + ":" + index.mediaAddress(i) + ":" + index.mediaPort(i) + ":" + index.direction(i)
-                        + ":ice=" + (index.hasIce(i) ? "yes" : "no"));
+                streams.add(index.type(i) + ":" + index.mediaAddress(i) + ":" + index.mediaPort(i) + ":"
+                        + index.direction(i) + ":ice=" + (index.hasIce(i) ? "yes" : "no"));
             }
         }
         return String.join(",", streams);

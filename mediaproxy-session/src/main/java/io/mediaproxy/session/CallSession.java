@@ -129,6 +129,10 @@ final class CallSession implements MediaSession.Actions {
         return !ended && now - deadline > 0;
     }
 
+    synchronized boolean hasIceOnAllStreams() {
+        return relay.hasIceOnAllStreams();
+    }
+
     /** Returns the party that a message of this call came from. */
     Side sender(RelayedMessage message) {
         return message.senderTag().equals(id.callerTag()) ? Side.CALLER : Side.CALLEE;
@@ -175,9 +179,9 @@ final class CallSession implements MediaSession.Actions {
             return done(MediaProxyResult.of(Outcome.ICE_ENDED, "ICE has found its path (a=remote-candidates)"));
         }
         long fingerprint = Retransmissions.fingerprint(message);
-        Original original = retransmissions.find(fingerprint);
-        if (original != null) {
-            return repeat(original, message);
+        Original before = retransmissions.find(fingerprint);
+        if (before != null) {
+            return repeat(before, message);
         }
         if (message.obstacle() == null && retransmissions.leadsToRelay(message.sdp())) {
             return done(MediaProxyResult.of(Outcome.UNCHANGED, "its media go to the relay already"));
@@ -188,18 +192,24 @@ final class CallSession implements MediaSession.Actions {
         if (!offer && pairing.hasFailed()) {
             return done(MediaProxyResult.failed("the offer that this answers got no relay"));
         }
-        UpdateCommand command;
+        if (offer) {
+            pairing.setLeftAlone(message.sdp().streamsLeftAlone());
+        } else {
+            message.sdp().leaveAlone(pairing.leftAlone());
+        }
+        RelayState.Update update;
         try {
             if (message.obstacle() != null) {
                 return withoutRelay(pairing, offer, message.obstacle());
             }
-            command = relay.update(message, sender, exchange);
+            update = relay.update(message, sender, exchange);
         } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
             return withoutRelay(pairing, offer, MediaProxyResult.failed(e));
         }
         IceCandidate candidate = candidate(message);
-        return send(command, fingerprint, offer ? pairing : null, reply -> {
-            MediaProxyResult rewritten = message.sdp().rewritten(reply, offer, candidate);
+        Original original = retransmissions.add(fingerprint, pairing.leftAlone());
+        return send(update.command(), original, offer ? pairing : null, reply -> {
+            MediaProxyResult rewritten = message.sdp().rewritten(reply, update.ports(), offer, candidate);
             return reply instanceof DispatcherReply.Endpoints ? compared(pairing, offer, rewritten) : rewritten;
         });
     }
@@ -219,7 +229,7 @@ final class CallSession implements MediaSession.Actions {
         };
     }
 
-    /** If an offer goes on without a relay, its answer has to as well: else only one side would be heard. */
+    /** An offer without a relay has an answer without one: otherwise only one side would be heard. */
     private static CompletableFuture<MediaProxyResult> withoutRelay(
             RelayPairing pairing, boolean offer, MediaProxyResult result) {
         if (offer) {
@@ -246,6 +256,7 @@ final class CallSession implements MediaSession.Actions {
     private CompletableFuture<MediaProxyResult> repeat(Original original, RelayedMessage message) {
         IceCandidate candidate = candidate(message);
         MessageSdp sdp = message.sdp();
+        sdp.leaveAlone(original.leftAlone());
         CompletableFuture<MediaProxyResult> pending = original.pending();
         if (pending != null) {
             return pending.thenApply(first -> first.relay()
@@ -262,8 +273,7 @@ final class CallSession implements MediaSession.Actions {
 
     /** @param offered the pairing of the offer that is sent; null if it is none */
     private CompletableFuture<MediaProxyResult> send(
-            UpdateCommand command, long fingerprint, @Nullable RelayPairing offered, Updates.ReplyReader reader) {
-        Original original = retransmissions.add(fingerprint);
+            UpdateCommand command, Original original, @Nullable RelayPairing offered, Updates.ReplyReader reader) {
         // A session that a late reply makes is removed when the call ends.
         CompletableFuture<MediaProxyResult> result = surroundings.updates().send(command, reader, () -> {});
         original.startedWaiting(result);
@@ -305,8 +315,8 @@ final class CallSession implements MediaSession.Actions {
             if (retransmissions.find(fingerprint) != null) {
                 return done(MediaProxyResult.repeated());
             }
-            UpdateCommand command = relay.update(message, sender, exchange);
-            return send(command, fingerprint, null, reply -> MediaProxyResult.answered());
+            UpdateCommand command = relay.update(message, sender, exchange).command();
+            return send(command, retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
         } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }

@@ -43,7 +43,7 @@ final class ConnectedFunctions implements Functions {
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
         sessions = new CallSessions(config, updates, removals, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
-        mediaTimeouts = new MediaTimeouts(sessions, engagedCalls);
+        mediaTimeouts = new MediaTimeouts(sessions, engagedCalls, config.endsIceCalls());
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
     }
 

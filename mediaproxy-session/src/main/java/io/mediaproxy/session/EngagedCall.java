@@ -186,7 +186,7 @@ final class EngagedCall {
             case SipMethod.INVITE -> invite(message, from);
             case SipMethod.BYE -> bye(message);
             case SipMethod.CANCEL -> cancel();
-            default -> relay(message);
+            default -> relaySdp(message);
         };
     }
 
@@ -202,7 +202,7 @@ final class EngagedCall {
         if (!message.hasBody()) {
             session.inviteWithoutOffer(from, cseq);
         }
-        return relay(message);
+        return relaySdp(message);
     }
 
     /**
@@ -245,7 +245,7 @@ final class EngagedCall {
                 return answered(message);
             }
         }
-        return relay(message);
+        return relaySdp(message);
     }
 
     private CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
@@ -259,7 +259,7 @@ final class EngagedCall {
         if (dialogs.allEndedEarly()) {
             return over();
         }
-        return message.hasBody() ? relay(message) : session.answered(message);
+        return message.hasBody() ? relaySdp(message) : session.answered(message);
     }
 
     private CompletableFuture<MediaProxyResult> refused(RelayedMessage message) {
@@ -283,7 +283,7 @@ final class EngagedCall {
         return unchanged();
     }
 
-    private CompletableFuture<MediaProxyResult> relay(RelayedMessage message) {
+    private CompletableFuture<MediaProxyResult> relaySdp(RelayedMessage message) {
         return message.hasBody() && MAY_CARRY_SDP.contains(message.method())
                 ? session.handle(message, SdpRole.BY_MESSAGE)
                 : unchanged();

@@ -15,13 +15,15 @@ import java.util.function.BiFunction;
  * @param iceCandidate for calls whose attributes name none
  * @param dialogTimeout maximum silence of a call that was answered
  * @param earlyDialogTimeout maximum silence of a call that was not answered yet
+ * @param endsIceCalls whether a media timeout also ends a call whose live streams all have ICE on both sides
  */
 record MediaProxyConfig(
         BiFunction<SipMessageView, CallAttributes, String> signalingIp,
         String mediaRelay,
         IceCandidate iceCandidate,
         Duration dialogTimeout,
-        Duration earlyDialogTimeout) {
+        Duration earlyDialogTimeout,
+        boolean endsIceCalls) {
 
     /** @throws IllegalArgumentException if a timeout is not positive, or the relay is no IPv4 address */
     MediaProxyConfig {

@@ -7,17 +7,23 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets the application end a call whose media stopped, and removes its session. Thread-safe. */
+/**
+ * Lets the application end a call whose media stopped, and removes its session; but not if all live streams have ICE on
+ * both sides, since their media may have left the relay for a direct path. Thread-safe.
+ */
 final class MediaTimeouts implements MediaTimeoutListener {
     private static final Logger LOG = LoggerFactory.getLogger(MediaTimeouts.class);
 
     private final CallSessions sessions;
     private final EngagedCalls engaged;
+    private final boolean endsIceCalls;
     private volatile Consumer<MediaTimeout> handler = timeout -> {};
 
-    MediaTimeouts(CallSessions sessions, EngagedCalls engaged) {
+    /** @param endsIceCalls whether calls with ICE are ended all the same */
+    MediaTimeouts(CallSessions sessions, EngagedCalls engaged, boolean endsIceCalls) {
         this.sessions = sessions;
         this.engaged = engaged;
+        this.endsIceCalls = endsIceCalls;
     }
 
     void handler(Consumer<MediaTimeout> newHandler) {
@@ -33,6 +39,12 @@ final class MediaTimeouts implements MediaTimeoutListener {
     private void end(CallSession session) {
         if (session.hasEnded()) {
             return; // a BYE came first
+        }
+        if (!endsIceCalls && session.hasIceOnAllStreams()) {
+            LOG.debug(
+                    "call {}: continues without media at the relay, since ICE may have found another path",
+                    session.id().callId());
+            return;
         }
         LOG.info("call {}: ended, since its media stopped", session.id().callId());
         try {

@@ -6,6 +6,7 @@ import io.mediaproxy.sdp.BodyHeaders;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
+import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
@@ -16,14 +17,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that its
- * reply makes of them. Not thread-safe.
+ * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that
+ * its reply makes of them. Not thread-safe.
  *
  * <p>Each stream has one of three fates, decided when the SDP is read:
  *
  * <ul>
  *   <li>relayed: described with its address, gets the relay's; a disabled stream is one of these, without a port
- *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see {@link #leaveAlone}
+ *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see
+ *       {@link #leaveAlone}
  *   <li>not supported by its transport: not described, keeps address and port
  * </ul>
  */
@@ -123,7 +125,7 @@ final class MessageSdp {
         for (int stream = 0; stream < index.streamCount(); stream++) {
             if (index.isSupported(stream)) {
                 streams.add(new MediaStream(
-                        index.type(stream),
+                        shared(index.type(stream)),
                         index.mediaAddress(stream),
                         index.mediaPort(stream),
                         index.direction(stream),
@@ -133,15 +135,26 @@ final class MessageSdp {
         return streams;
     }
 
+    /** Calls keep their streams: one string serves all of a type. */
+    private static String shared(String type) {
+        return switch (type) {
+            case "audio" -> "audio";
+            case "video" -> "video";
+            case "image" -> "image";
+            case "application" -> "application";
+            default -> type;
+        };
+    }
+
     /**
-     * Leaves streams alone, as their offer was: a relay in one direction only would keep ICE or IPv6 from working. To be
-     * called for an answer, with {@link #streamsLeftAlone()} of its offer, before anything else is asked of it.
+     * Leaves streams alone, as their offer was: a relay in one direction only would keep ICE or IPv6 from working. To
+     * be called for an answer, with {@link #streamsLeftAlone()} of its offer, before anything else is asked of it.
      *
      * @param offered streams of the offer; those that this answer does not have are ignored
      */
     void leaveAlone(List<Integer> offered) {
         for (int stream : offered) {
-            if (stream < index.streamCount()) {
+            if (stream < index.streamCount() && isLive(stream)) {
                 index.leaveAlone(stream);
             }
         }
@@ -158,7 +171,9 @@ final class MessageSdp {
         return List.copyOf(streams);
     }
 
-    /** Whether all its media go to this relay already: the message came by before, on its way through another server. */
+    /**
+     * Whether all its media go to this relay already: the message came by before, on its way through another server.
+     */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
         boolean leads = false; // Disabled streams lead nowhere.
@@ -169,7 +184,7 @@ final class MessageSdp {
             if (!index.isLeftAlone(stream)) {
                 boolean live = index.port(stream) != 0;
                 if (!isPortOf(relay, supported, stream)
-                        || live && !index.address(stream).equals(relay.address())) {
+                        || (live && !index.address(stream).equals(relay.address()))) {
                     return false;
                 }
                 leads |= live;
@@ -205,15 +220,19 @@ final class MessageSdp {
     /**
      * Plans the dispatcher's reply into the body.
      *
-     * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an answer
-     *     loses the streams that the offer did not have
+     * @param maxPorts how many of the ports belong to this message; the others belong to streams that it does not have
+     * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an
+     *     answer loses the streams that the offer did not have
      */
-    MediaProxyResult rewritten(DispatcherReply reply, boolean offer, IceCandidate candidate) {
+    MediaProxyResult rewritten(DispatcherReply reply, int maxPorts, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
             return MediaProxyResult.failed(
                     "the dispatcher answered None: it knows no offer that this answers, or the CSeq is an old one");
         }
-        int[] ports = endpoints.ports().stream().mapToInt(Integer::intValue).toArray();
+        int[] ports = endpoints.ports().stream()
+                .limit(maxPorts)
+                .mapToInt(Integer::intValue)
+                .toArray();
         if (ports.length < index.supportedCount() && offer) {
             return MediaProxyResult.failed(
                     "the relay has " + ports.length + " ports for an offer of " + index.supportedCount() + " streams");
@@ -227,13 +246,29 @@ final class MessageSdp {
 
     MediaProxyResult rewritten(RelayEndpoints relay, IceCandidate candidate) {
         try {
-            return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, unrelayed(relay.count()));
+            SdpEdits edits = SdpRewriter.plan(index, relay, candidate);
+            MediaProxyResult result = MediaProxyResult.planned(edits, relay, unrelayed(relay.count()));
+            List<Integer> leftAlone = streamsLeftAlone();
+            return leftAlone.isEmpty()
+                    ? result
+                    : result.withOutcome(
+                            result.outcome(),
+                            "relay " + relay + "; the streams " + result.unrelayedStreams() + " are not relayed: "
+                                    + whyLeftAlone(leftAlone));
         } catch (SdpSyntaxException e) { // of a new body that would be too large
             return MediaProxyResult.failed(e);
         }
     }
 
-    /** The live streams that keep their address and port: those left alone, and those that the relay has no port for. */
+    private String whyLeftAlone(List<Integer> streams) {
+        boolean ipv6 = streams.stream().anyMatch(index::isIpv6);
+        boolean ice = !streams.stream().allMatch(index::isIpv6);
+        return (ipv6 ? "IPv6 address" : "") + (ipv6 && ice ? ", " : "") + (ice ? "ICE has found its path" : "");
+    }
+
+    /**
+     * The live streams that keep their address and port: those left alone, and those that the relay has no port for.
+     */
     private List<Integer> unrelayed(int ports) {
         List<Integer> streams = new ArrayList<>();
         int supported = 0;

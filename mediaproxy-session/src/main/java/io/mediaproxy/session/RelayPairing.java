@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class RelayPairing {
 
     private final Exchange exchange;
     private boolean failed;
+    private List<Integer> leftAlone = List.of();
     private long offeredNanos;
     private @Nullable RelayEndpoints offer;
     private @Nullable RelayEndpoints answer;
@@ -44,6 +46,15 @@ final class RelayPairing {
 
     void setFailed(boolean value) {
         failed = value;
+    }
+
+    /** Returns the streams that the offer left alone, see {@link MessageSdp#leaveAlone}. */
+    List<Integer> leftAlone() {
+        return leftAlone;
+    }
+
+    void setLeftAlone(List<Integer> streams) {
+        leftAlone = streams;
     }
 
     /** Notes the ports in the offer. */

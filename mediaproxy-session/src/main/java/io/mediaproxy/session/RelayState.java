@@ -1,8 +1,10 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.MediaStream;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,11 @@ final class RelayState {
     private @Nullable RelayPairing pairing;
 
     private boolean updated;
+
+    private final AgreedStreams agreed = new AgreedStreams();
+
+    /** An update, and how many of the ports in its reply belong to its message. */
+    record Update(UpdateCommand command, int ports) {}
 
     RelayState(SessionId id, UpdateCommands commands) {
         this.id = id;
@@ -56,13 +63,14 @@ final class RelayState {
      *
      * @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp}
      */
-    UpdateCommand update(RelayedMessage message, Side sender, Exchange exchange) {
+    Update update(RelayedMessage message, Side sender, Exchange exchange) {
         Side requester = exchange.requester();
         AddressHeader from = message.fields().from();
         AddressHeader to = message.fields().to();
         // From and To of a message are the requester's and the other's, unless it is a request that answers a request.
         boolean turned = message.isRequest() && requester != sender;
         String callee = calleeTag(sender, message);
+        AgreedStreams.Media media = media(message, sender, exchange);
         UpdateCommand command = commands.describe(
                         requester == sender ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY, message, address)
                 .dialogId(id.dialogId())
@@ -72,10 +80,25 @@ final class RelayState {
                 .toUri(turned ? from.uri() : to.uri())
                 .fromTag(requester == Side.CALLER ? id.callerTag() : callee)
                 .toTag(requester == Side.CALLEE ? id.callerTag() : UpdateCommands.finalTag(message, callee))
+                .media(media.streams())
                 .build();
         calleeTag = callee; // now that it is known to fit the protocol, and a removal with it
+        agreed.sent(media);
         updated |= message.hasSdp();
-        return command;
+        return new Update(command, media.ports());
+    }
+
+    private AgreedStreams.Media media(RelayedMessage message, Side sender, Exchange exchange) {
+        if (!message.hasSdp()) {
+            return AgreedStreams.NO_MEDIA;
+        }
+        List<MediaStream> streams = message.sdp().streams();
+        return exchange.offerer() == sender ? agreed.offer(sender, streams) : agreed.answer(streams);
+    }
+
+    /** Whether the call has live streams, and all of them have ICE on both sides: media may have left the relay. */
+    boolean hasIceOnAllStreams() {
+        return agreed.haveIce();
     }
 
     /** The callee's tag as in this message, or else as in the last update: a fork has several. */

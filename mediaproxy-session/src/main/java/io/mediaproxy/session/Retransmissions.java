@@ -24,11 +24,18 @@ final class Retransmissions {
      */
     static final class Original {
         private final long fingerprint;
+        private final List<Integer> leftAlone;
         private @Nullable CompletableFuture<MediaProxyResult> pending;
         private @Nullable RelayEndpoints endpoints;
 
-        private Original(long fingerprint) {
+        private Original(long fingerprint, List<Integer> leftAlone) {
             this.fingerprint = fingerprint;
+            this.leftAlone = leftAlone;
+        }
+
+        /** Returns the streams that stay as they are, see {@link MessageSdp#leaveAlone}. */
+        List<Integer> leftAlone() {
+            return leftAlone;
         }
 
         /** Returns the result that the message waits for; null if it is there. */
@@ -76,10 +83,15 @@ final class Retransmissions {
     }
 
     Original add(long fingerprint) {
+        return add(fingerprint, List.of());
+    }
+
+    /** @param leftAlone see {@link Original#leftAlone} */
+    Original add(long fingerprint, List<Integer> leftAlone) {
         if (originals.size() == CAPACITY) {
             originals.remove(0);
         }
-        Original original = new Original(fingerprint);
+        Original original = new Original(fingerprint, leftAlone);
         originals.add(original);
         return original;
     }

@@ -1,7 +1,6 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.UpdateCommand;
-import java.util.List;
 
 /** Makes update commands from messages: the only place that maps SIP to the values of an update. Thread-safe. */
 final class UpdateCommands {
@@ -30,8 +29,7 @@ final class UpdateCommands {
                 .toTag(finalTag(message, fields.to().tag()))
                 .userAgent(message.userAgent())
                 .signalingIp(config.signalingIp(message.view(), message.attributes()))
-                .mediaRelay(config.mediaRelay(message.attributes(), knownRelay))
-                .media(message.hasSdp() ? message.sdp().streams() : List.of());
+                .mediaRelay(config.mediaRelay(message.attributes(), knownRelay));
     }
 
     /** A provisional response does not fix the callee's tag yet, since another branch may answer (module). */

@@ -3,6 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.Updates.ReplyReader;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,7 +42,7 @@ final class UseMediaProxy {
             return done(obstacle);
         }
         IceCandidate candidate = config.iceCandidate(message.attributes());
-        return send(message, reply -> message.sdp().rewritten(reply, offer, candidate));
+        return send(message, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate));
     }
 
     /**
@@ -64,7 +65,9 @@ final class UseMediaProxy {
 
     private CompletableFuture<MediaProxyResult> send(RelayedMessage message, ReplyReader reader) {
         UpdateCommand.Type type = message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY;
-        UpdateCommand command = commands.describe(type, message, "").build();
+        UpdateCommand command = commands.describe(type, message, "")
+                .media(message.hasSdp() ? message.sdp().streams() : List.of())
+                .build();
         return updates.send(command, reader, () -> updates.removeUnlessUsed(command));
     }
 

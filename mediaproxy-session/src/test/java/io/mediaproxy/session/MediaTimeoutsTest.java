@@ -8,26 +8,27 @@ import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.sip.RawSipMessage;
-import java.nio.file.Path;
+import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Media timeouts on their way from the dispatcher to the application. */
 class MediaTimeoutsTest {
     private final List<MediaTimeout> reported = new ArrayList<>();
     private final EngagedCalls engaged = new EngagedCalls();
+    private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final DispatcherClient client;
     private final MediaProxyConfig config;
     private final CallSessions sessions;
 
-    MediaTimeoutsTest(@TempDir Path directory) {
-        client = DispatcherClient.open(
-                DispatcherConfig.builder(directory.resolve("none.sock")).build());
+    MediaTimeoutsTest() {
+        client = DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket())
+                .timeout(Duration.ofSeconds(20))
+                .build());
         SessionLedger ledger = new SessionLedger();
         PendingRemovals pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
         Removals removals = new Removals(client, ledger, pending);
@@ -36,7 +37,8 @@ class MediaTimeoutsTest {
                 "",
                 IceCandidate.NONE,
                 Duration.ofHours(12),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                false);
         sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, System::nanoTime, true);
     }
 
@@ -44,6 +46,7 @@ class MediaTimeoutsTest {
     void close() {
         sessions.close();
         client.close();
+        dispatcher.close();
     }
 
     @Test
@@ -117,8 +120,33 @@ class MediaTimeoutsTest {
         assertThat(reported).isEmpty();
     }
 
+    @Test
+    void shouldEndACallWithIceOnBothSidesOnlyIfConfigured() {
+        String ice = AUDIO + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\n";
+        Call call = new Call("c1");
+        dispatcher.answer("81.23.228.129 50000\r\n");
+        CallSession session = sessions.open("c1", "alice", false);
+        session.offer(call.invite(ice), CallAttributes.NONE).join();
+        session.answer(call.response(200, ice), CallAttributes.NONE).join();
+        String dialogId = session.id().dialogId();
+
+        timeouts(reported::add).onMediaTimeout(dialogId).orElseThrow().run();
+
+        assertThat(reported).isEmpty();
+        assertThat(session.hasEnded()).isFalse();
+
+        timeouts(reported::add, true).onMediaTimeout(dialogId).orElseThrow().run();
+
+        assertThat(reported).hasSize(1);
+        assertThat(session.hasEnded()).isTrue();
+    }
+
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application) {
-        MediaTimeouts timeouts = new MediaTimeouts(sessions, engaged);
+        return timeouts(application, false);
+    }
+
+    private MediaTimeouts timeouts(Consumer<MediaTimeout> application, boolean endsIceCalls) {
+        MediaTimeouts timeouts = new MediaTimeouts(sessions, engaged, endsIceCalls);
         timeouts.handler(application);
         return timeouts;
     }
