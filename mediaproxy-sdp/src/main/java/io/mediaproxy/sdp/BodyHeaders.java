@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentDisposition the value of Content-Disposition, or null if the message has none
  * @param contentEncoding the value of Content-Encoding, or null if the message has none
  */
+@SuppressWarnings("exports") // The annotations are for compilers; modules of users need not have them.
 public record BodyHeaders(
         @Nullable String contentType,
         @Nullable String contentDisposition,
