@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>relayed: described with its address, gets the relay's; a disabled stream is one of these, without a port
- *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see {@link
- *       #leaveAlone}
+ *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see
+ *       {@link #leaveAlone}
  *   <li>not supported by its transport: not described, keeps address and port
  * </ul>
  */
@@ -184,7 +184,7 @@ final class MessageSdp {
             if (!index.isLeftAlone(stream)) {
                 boolean live = index.port(stream) != 0;
                 if (!isPortOf(relay, supported, stream)
-                        || live && !index.address(stream).equals(relay.address())) {
+                        || (live && !index.address(stream).equals(relay.address()))) {
                     return false;
                 }
                 leads |= live;
@@ -266,7 +266,9 @@ final class MessageSdp {
         return (ipv6 ? "IPv6 address" : "") + (ipv6 && ice ? ", " : "") + (ice ? "ICE has found its path" : "");
     }
 
-    /** The live streams that keep their address and port: those left alone, and those that the relay has no port for. */
+    /**
+     * The live streams that keep their address and port: those left alone, and those that the relay has no port for.
+     */
     private List<Integer> unrelayed(int ports) {
         List<Integer> streams = new ArrayList<>();
         int supported = 0;

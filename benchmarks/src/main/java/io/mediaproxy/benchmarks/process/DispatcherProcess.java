@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The embedded dispatcher with one relay in a separate process, so that it uses the same resources for every client. The
- * process prints its counters for each line on standard input, and ends at the end of the input. Not thread-safe.
+ * The embedded dispatcher with one relay in a separate process, so that it uses the same resources for every client.
+ * The process prints its counters for each line on standard input, and ends at the end of the input. Not thread-safe.
  */
 public record DispatcherProcess(RunningProcess running, BufferedReader answers, OutputStream questions)
         implements AutoCloseable {
