@@ -128,7 +128,8 @@ class PcapCommandTest {
                         "       2     0.020  |<--- 486 Busy \\u{1b}[31mHere ---|",
                         "",
                         "  packet 1, INVITE: relay 192.0.2.1 16386",
-                        "    sent to the dispatcher: update, type: request, cseq: 1, media: audio:10.0.0.10:4000:sendrecv:ice=no",
+                        "    sent to the dispatcher: update, type: request, cseq: 1, media: "
+                                + "audio:10.0.0.10:4000:sendrecv:ice=no",
                         "    line  before     after      why",
                         "       4  10.0.0.10  192.0.2.1  media of the session goes to the relay",
                         "       6  4000       16386      the relay's RTP port for this stream",

@@ -3,7 +3,7 @@ package io.mediaproxy.sdp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a SIP message that describe its body. Immutable, thread-safe.
+ * The header fields of a SIP message that describe its body. Immutable. Thread-safe.
  *
  * @param contentType the value of Content-Type, or null if the message has none
  * @param contentDisposition the value of Content-Disposition, or null if the message has none

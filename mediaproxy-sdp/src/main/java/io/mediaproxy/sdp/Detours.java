@@ -32,8 +32,7 @@ final class Detours {
      * Plans the session's lines.
      *
      * @param moved whether some streams are not relayed, so that each stream gets its own address: a second session
-     *     address
-     *     would take the place of the first one, and a filter cannot name the sources of both kinds of stream
+     *     address would take the place of the first one, and a filter cannot name the sources of both kinds of stream
      */
     static void closeOfSession(SdpIndex index, boolean moved, SdpEdits edits) {
         byte[] buffer = index.buffer();

@@ -65,6 +65,7 @@ final class SdpScanner {
 
     private final SdpIndex index;
     private final LineFeeds lineFeeds = new LineFeeds();
+    private final StreamRules rules;
     private final int maxStreams;
     private final int maxLine;
 
@@ -75,6 +76,7 @@ final class SdpScanner {
 
     SdpScanner(SdpIndex index, SdpLimits limits) {
         this.index = index;
+        this.rules = new StreamRules(index);
         this.maxStreams = limits.streams();
         this.maxLine = limits.lineBytes();
     }
@@ -336,7 +338,7 @@ final class SdpScanner {
             throw syntax("no v= line: this is not SDP", index.start());
         }
         if (oddAddress || (rows[FLAGS] & CONNECTION_LINE) == 0) {
-            StreamRules.apply(index);
+            rules.apply();
         }
     }
 

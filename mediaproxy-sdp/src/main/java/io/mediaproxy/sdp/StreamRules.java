@@ -23,13 +23,11 @@ final class StreamRules {
     static final int MAX_CONNECTION = 300;
 
     private final SdpIndex index;
-    private final byte[] buffer;
-    private final int[] rows;
+    private byte[] buffer = {};
+    private int[] rows = {};
 
-    private StreamRules(SdpIndex index) {
+    StreamRules(SdpIndex index) {
         this.index = index;
-        this.buffer = index.buffer();
-        this.rows = index.rows();
     }
 
     /**
@@ -37,14 +35,15 @@ final class StreamRules {
      *
      * @throws SdpSyntaxException if a live supported stream has no address that a relay can take
      */
-    static void apply(SdpIndex index) {
-        StreamRules rules = new StreamRules(index);
-        if (index.supportedCount() > 0 && rules.isOdd(SESSION) && rules.hasAddress(SESSION)) {
-            rules.requireLength(SESSION); // Streams of every kind may get this line.
+    void apply() {
+        buffer = index.buffer();
+        rows = index.rows();
+        if (index.supportedCount() > 0 && isOdd(SESSION) && hasAddress(SESSION)) {
+            requireLength(SESSION); // Streams of every kind may get this line.
         }
         for (int stream = 0; stream < index.streamCount(); stream++) {
-            if (rules.isLive(stream)) {
-                rules.judge(stream);
+            if (isLive(stream)) {
+                judge(stream);
             }
         }
     }

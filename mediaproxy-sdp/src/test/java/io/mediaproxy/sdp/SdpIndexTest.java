@@ -64,9 +64,9 @@ class SdpIndexTest {
 
     @Test
     void shouldReplaceThePreviousBody() {
-        parse(
-                SESSION
-                        + "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:9\r\na=remote-candidates:1 x 1\r\n");
+        parse(SESSION
+                + "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:9\r\n"
+                + "a=remote-candidates:1 x 1\r\n");
 
         parse("v=0\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 10.0.0.2\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\n");
 
@@ -104,14 +104,23 @@ class SdpIndexTest {
             value = {
                 "s=-\\nm=audio 1 RTP/AVP 0\\n | no v= line: this is not SDP (line 1, offset 0) | 0 | 1",
                 "v=0\\nv=0\\n | a second v= line: one SDP describes one session (line 2, offset 4) | 4 | 2",
-                "v=0\\nm=audio 1\\n | an m= line has a media type, a port and a transport, not \"m=audio 1\" (line 2, offset 4) | 4 | 2",
-                "v=0\\nm=audio 1x RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"1x\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 65536 RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"65536\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 99999999999 RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"99999999999\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 1/2 RTP/AVP 0\\n | a relay carries one port of a stream, not \"1/2\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 1 RTP/AVP 0\\n | neither this stream nor the session has an address (c= line) (line 2, offset 4) | 4 | 2",
-                "v=0\\nc=IN IP4\\nm=audio 1 RTP/AVP 0\\n | a c= line has a network type, an address type and an address, not \"c=IN IP4\" (line 2, offset 4) | 4 | 2",
-                "v=0\\nc=IN IP4 224.2.1.1/127\\nm=audio 1 RTP/AVP 0\\n | a relay has no multicast address \"224.2.1.1/127\" (line 2, offset 13) | 13 | 2"
+                "v=0\\nm=audio 1\\n | an m= line has a media "
+                        + "type, a port and a transport, not \"m=audio 1\" (line 2, offset 4) | 4 | 2",
+                "v=0\\nm=audio 1x RTP/AVP 0\\n | a port is a "
+                        + "number from 0 to 65535, not \"1x\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 65536 RTP/AVP 0\\n | a port is "
+                        + "a number from 0 to 65535, not \"65536\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 99999999999 RTP/AVP 0\\n | a "
+                        + "port is a number from 0 to 65535, not \"99999999999\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 1/2 RTP/AVP 0\\n | a relay carries "
+                        + "one port of a stream, not \"1/2\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 1 RTP/AVP 0\\n | neither this "
+                        + "stream nor the session has an address (c= line) (line 2, offset 4) | 4 | 2",
+                "v=0\\nc=IN IP4\\nm=audio 1 RTP/AVP 0\\n | a "
+                        + "c= line has a network type, an address "
+                        + "type and an address, not \"c=IN IP4\" (line 2, offset 4) | 4 | 2",
+                "v=0\\nc=IN IP4 224.2.1.1/127\\nm=audio 1 RTP/AVP "
+                        + "0\\n | a relay has no multicast address \"224.2.1.1/127\" (line 2, offset 13) | 13 | 2"
             })
     void shouldReportTheErrorAndItsPosition(String sdp, String message, int offset, int line) {
         byte[] body = bytes(sdp.replace("\\n", "\n"));
@@ -147,9 +156,9 @@ class SdpIndexTest {
 
     @Test
     void shouldNotValidateUnsupportedStreams() {
-        parse(
-                SESSION
-                        + "m=message 7394/2 TCP/MSRP *\r\nc=IN IP4\r\nm=application x TCP/BFCP *\r\nc=IN IP4 224.2.1.1/127\r\n");
+        parse(SESSION
+                + "m=message 7394/2 TCP/MSRP *\r\nc=IN IP4\r\nm=application x TCP/BFCP *\r\n"
+                + "c=IN IP4 224.2.1.1/127\r\n");
 
         assertThat(index.streamCount()).isEqualTo(2);
         assertThat(index.supportedCount()).isZero();
@@ -231,9 +240,9 @@ class SdpIndexTest {
 
     @Test
     void shouldReadEveryPrefixOfABody() {
-        byte[] body = bytes(
-                SESSION
-                        + "a=ice-pwd:x\r\nm=audio 5012/1 RTP/AVP 0\r\ni=x\r\nc=IN IP4 1.2.3.4\r\na=rtcp:1 IN IP4 1.2.3.4\r\na=candidate:1 2 UDP\r\na=\r\na=sendonly");
+        byte[] body = bytes(SESSION
+                + "a=ice-pwd:x\r\nm=audio 5012/1 RTP/AVP 0\r\ni=x\r\nc=IN IP4 1.2.3.4\r\n"
+                + "a=rtcp:1 IN IP4 1.2.3.4\r\na=candidate:1 2 UDP\r\na=\r\na=sendonly");
         for (int length = 0; length <= body.length; length++) {
             byte[] prefix = Arrays.copyOf(body, length);
             try {

@@ -186,7 +186,7 @@ final class EngagedCall {
             case SipMethod.INVITE -> invite(message, from);
             case SipMethod.BYE -> bye(message);
             case SipMethod.CANCEL -> cancel();
-            default -> relay(message);
+            default -> relaySdp(message);
         };
     }
 
@@ -199,10 +199,10 @@ final class EngagedCall {
                 state = State.EARLY;
             }
         }
-        if (!message.hasBody()) {
+        if (!message.hasSdp()) {
             session.inviteWithoutOffer(from, cseq);
         }
-        return relay(message);
+        return relaySdp(message);
     }
 
     /**
@@ -245,7 +245,7 @@ final class EngagedCall {
                 return answered(message);
             }
         }
-        return relay(message);
+        return relaySdp(message);
     }
 
     private CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
@@ -259,7 +259,7 @@ final class EngagedCall {
         if (dialogs.allEndedEarly()) {
             return over();
         }
-        return message.hasBody() ? relay(message) : session.answered(message);
+        return message.hasSdp() ? relaySdp(message) : session.answered(message);
     }
 
     private CompletableFuture<MediaProxyResult> refused(RelayedMessage message) {
@@ -283,8 +283,8 @@ final class EngagedCall {
         return unchanged();
     }
 
-    private CompletableFuture<MediaProxyResult> relay(RelayedMessage message) {
-        return message.hasBody() && MAY_CARRY_SDP.contains(message.method())
+    private CompletableFuture<MediaProxyResult> relaySdp(RelayedMessage message) {
+        return message.hasSdp() && MAY_CARRY_SDP.contains(message.method())
                 ? session.handle(message, SdpRole.BY_MESSAGE)
                 : unchanged();
     }

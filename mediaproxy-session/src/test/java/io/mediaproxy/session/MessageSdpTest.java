@@ -92,7 +92,10 @@ class MessageSdpTest {
                 .isEqualTo("the body has Content-Disposition early-session");
     }
 
-    /** 31 streams take over an address of 253 bytes; the body of 64 KiB would then be larger than what can be read again. */
+    /**
+     * 31 streams take over an address of 253 bytes; the body of 64 KiB would then be larger than what can be read
+     * again.
+     */
     @Test
     void shouldRefuseANewBodyThatWouldBeLargerThanTheLimit() {
         String name = "h".repeat(253);

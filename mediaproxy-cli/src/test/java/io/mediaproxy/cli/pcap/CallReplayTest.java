@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What is made of the calls of a capture. */
+/** Calls of a capture and their reports. */
 class CallReplayTest {
     private static final long START = 1_700_000_000_000_000_000L;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -70,8 +70,14 @@ class CallReplayTest {
         // The ports stay as long as the phones stay where they are; the new offer is from another port.
         assertThat(relays(replayed))
                 .containsExactly(
-                        "192.0.2.1 16386", "192.0.2.1 16384", "192.0.2.1 16384", "192.0.2.1 16390", "192.0.2.1 16388");
-        assertThat(commands(replayed, 0, 0)).startsWith("update\r\n").contains("media: audio:10.0.0.10:4000:sendrecv");
+                        "192.0.2.1 16386",
+                        "192.0.2.1 16384",
+                        "192.0.2.1 " + "16384",
+                        "192.0.2.1 16390",
+                        "192.0.2.1 16388");
+        assertThat(commands(replayed, 0, 0))
+                .startsWith("update\r\n")
+                .contains("media: " + "audio:10.0.0.10:4000:sendrecv");
         assertThat(commands(replayed, 0, 8)).startsWith("remove\r\n").contains("call_id: one@example.org\r\n");
         assertThat(replayed.message(0, 8).get("outcome").textValue()).isEqualTo("REMOVED");
         assertThat(replayed.call(0).get("end").textValue()).isEqualTo("ended by BYE in packet 9");
@@ -228,10 +234,14 @@ class CallReplayTest {
                 .sent(
                         CALLER,
                         CALLEE,
-                        other.request("INVITE", 1, "", parts).replace("application/sdp", "multipart/mixed; boundary=b"))
+                        other.request("INVITE", 1, "", parts)
+                                .replace("application/sdp", "multipart/mixed;" + " boundary=b"))
                 .sent(CALLEE, CALLER, other.answer("488 Not Acceptable Here", 1))
                 .sent(CALLER, CALLEE, call.request("INFO", 2, ";tag=callee", SipMessages.sdp(CALLER, 4000)))
-                .sent(CALLER, CALLEE, call.reInvite(3).replace("CSeq:", "Content-Disposition: early-session\r\nCSeq:"));
+                .sent(
+                        CALLER,
+                        CALLEE,
+                        call.reInvite(3).replace("CSeq:", "Content-Disposition: early-session\r\n" + "CSeq:"));
 
         // The call that ended is shown first.
         List<JsonNode> labels = replayed().json().findValues("sdp");

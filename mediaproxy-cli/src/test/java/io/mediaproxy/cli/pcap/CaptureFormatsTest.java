@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One call in every format and behind every link header: read the same, and written back byte for byte but for its SDP. */
+/**
+ * One call in every format and behind every link header: read the same, and written back byte for byte but for its SDP.
+ */
 class CaptureFormatsTest {
     private static final long START = 1_700_000_000_123_456_000L;
     private static final SipMessages CALL = new SipMessages("one@example.org", "10.0.0.10", "10.0.0.20");

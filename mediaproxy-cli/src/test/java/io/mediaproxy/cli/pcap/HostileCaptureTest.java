@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that lie, or are cut: nothing is thrown but for a file that is no capture, and what is left is written as it was. */
+/**
+ * Files that lie, or are cut: nothing is thrown but for a file that is no capture, and what is left is written as it
+ * was.
+ */
 @Timeout(120)
 class HostileCaptureTest {
     private static final long START = 1_700_000_000_000_000_000L;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Wireshark says of the captures that are written, and calls that other programs made and captured. */
+/** Reads written captures with Wireshark, and calls that other programs made and captured. */
 @Timeout(120)
 class WiresharkTest {
     private static final long START = 1_700_000_000_000_000_000L;
