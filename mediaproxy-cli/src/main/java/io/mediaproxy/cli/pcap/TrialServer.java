@@ -124,7 +124,11 @@ final class TrialServer implements AutoCloseable {
         }
     }
 
-    /** Sets the time. @param packetNanos never less than before */
+    /**
+     * Sets the time.
+     *
+     * @param packetNanos never less than before
+     */
     void setTime(long packetNanos) {
         nanos = packetNanos;
     }
