@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Frames as they stand in captures, made byte by byte. */
+/** Builds frames byte by byte. */
 final class Frames {
     static final int ETHERNET_HEADER = 14;
 
