@@ -129,8 +129,8 @@ record CapturedMessage(
     }
 
     /**
-     * Identifies the transaction on this hop (RFC 3261 17.1.3): the topmost Via's branch, or its host and port if the branch is
-     * that of an older RFC. Requests, their CANCEL and their responses have it in common.
+     * Identifies the transaction on this hop (RFC 3261 17.1.3): the topmost Via's branch, or its host and port if the
+     * branch is that of an older RFC. Requests, their CANCEL and their responses have it in common.
      */
     String transaction() {
         String via = header("Via");

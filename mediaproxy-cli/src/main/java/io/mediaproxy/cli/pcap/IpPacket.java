@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An IP packet in a frame, by offsets, all of which are within the frame. A packet within another one (IP in IP, or GRE) is taken
- * for itself.
+ * An IP packet in a frame, by offsets, all of which are within the frame. A packet within another one (IP in IP, or
+ * GRE) is taken for itself.
  *
  * @param frame not to be changed
  * @param payloadStart after the IP header and its extensions

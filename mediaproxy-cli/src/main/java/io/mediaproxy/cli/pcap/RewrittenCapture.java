@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes all records of a capture in order, some with another frame. Records wait while an earlier one may still change, which is so
- * only for fragments of datagrams. Not thread-safe.
+ * Writes all records of a capture in order, some with another frame. Records wait while an earlier one may still
+ * change, which is so only for fragments of datagrams. Not thread-safe.
  */
 final class RewrittenCapture {
     /** Beyond these limits the oldest record is written as it is. */

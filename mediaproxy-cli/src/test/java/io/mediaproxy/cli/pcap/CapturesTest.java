@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Replays the captures of a folder, by default those in {@code src/test/resources/captures}, whose README describes the form of
- * the expected results.
+ * Replays the captures of a folder, by default those in {@code src/test/resources/captures}, whose README describes the
+ * form of the expected results.
  */
 class CapturesTest {
     private static final Path FOLDER =
