@@ -66,21 +66,21 @@ class SdpBodyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--b1\r\nContent-Type: text/plain\r\n\r\nv=0\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n"
-                        + "{sdp}\r\n--b1--\r\n",
-                "preamble\r\n--b1 \t\r\nContent-Type: application/sdp\r\nContent-Disposition: session\r\n\r\n"
-                        + "{sdp}\r\n--b1--",
-                "--b1\r\nContent-ID: <x>\r\ncontent-type:\r\n application/sdp ;x=y\r\n\r\n{sdp}\r\n--b1\r\n\r\n"
-                        + "end\r\n--b1--\r\nepilogue",
+                "--b1\r\nContent-Type: text/plain\r\n\r\nv=0\r\n--b1\r\nContent-Type: application/sdp"
+                        + "\r\n\r\n{sdp}\r\n--b1--\r\n",
+                "preamble\r\n--b1 \t\r\nContent-Type: application/sdp\r\nContent-Disposition: session"
+                        + "\r\n\r\n{sdp}\r\n--b1--",
+                "--b1\r\nContent-ID: <x>\r\ncontent-type:\r\n application/sdp ;x=y\r\n\r\n{sdp}\r\n--b1"
+                        + "\r\n\r\nend\r\n--b1--\r\nepilogue",
                 "--b1\nContent-Type: application/sdp\n\n{sdp}\n--b1--\n",
                 "--b1\r\n\r\nno type is text\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
                 "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{sdp}\r\n--b1--\r\n",
-                "--b1\r\nContent-Type: application/x\r\n\r\n--b1x\r\n--b\r\n--b1-\r\n--b1--x\r\n--b1\r\n"
-                        + "Content-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
+                "--b1\r\nContent-Type: application/x\r\n\r\n--b1x\r\n--b\r\n--b1-\r\n--b1--x\r\n--b1"
+                        + "\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
                 "--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}",
-                "--b1\r\nContent-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nv=0\r\n"
-                        + "--b1\r\nContent-Type: application / sdp\r\n"
-                        + "Content-Transfer-Encoding: binary (as is)\r\n\r\n{sdp}\r\n--b1--\r\n"
+                "--b1\r\nContent-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nv=0"
+                        + "\r\n--b1\r\nContent-Type: application / sdp"
+                        + "\r\nContent-Transfer-Encoding: binary (as is)\r\n\r\n{sdp}\r\n--b1--\r\n"
             })
     void shouldFindThePartInAnyPosition(String multipart) {
         assertThat(find(MIXED, multipart.replace("{sdp}", SDP))).isEqualTo(SDP);
@@ -105,8 +105,8 @@ class SdpBodyTest {
                 .isEqualTo("no part of the multipart body is application/sdp");
         assertThat(body(
                                 MIXED,
-                                "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: base64\r\n"
-                                        + "\r\ndj0w\r\n--b1--\r\n")
+                                "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: base64"
+                                        + "\r\n\r\ndj0w\r\n--b1--\r\n")
                         .reason())
                 .isEqualTo("the application/sdp part has Content-Transfer-Encoding base64");
         assertThat(body(MIXED, "--b1\r\nContent-Type: text/plain\r\n\r\nno last delimiter")
@@ -174,8 +174,8 @@ class SdpBodyTest {
 
     @Test
     void shouldKeepEveryByteAroundThePart() {
-        String head = "--b1\r\nContent-Type: application/isup\r\n\r\n\u0001\u0002\u0003\r\n--b1\r\n"
-                + "Content-Type: application/sdp\r\n\r\n";
+        String head = "--b1\r\nContent-Type: application/isup\r\n\r\n\u0001\u0002\u0003\r\n--b1"
+                + "\r\nContent-Type: application/sdp\r\n\r\n";
         String sdp = "v=0\r\nc=IN IP4 10.0.0.1\r\nm=audio 5012 RTP/AVP 0\r\n";
         String tail = "\r\n--b1--\r\nepilogue";
         SdpIndex index = new SdpIndex();

@@ -14,8 +14,8 @@ class SdpEditsTest {
 
     @Test
     void shouldExplainEachEditInTheOrderOfTheLines() {
-        SdpEdits edits = plan("v=0\r\nc=IN IP6 2001:db8::1\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:5013 IN IP4 10.0.0.1\r\n"
-                + "c=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\n");
+        SdpEdits edits = plan("v=0\r\nc=IN IP6 2001:db8::1\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:5013 IN IP4 10.0.0.1"
+                + "\r\nc=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\n");
 
         assertThat(edits.explain())
                 .containsExactly(
@@ -124,8 +124,8 @@ class SdpEditsTest {
         SdpEdits edits = plan("v=0\r\nc=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\nm=audio 5012 RTP/AVP 0\r");
 
         assertThat(new String(edits.toByteArray(), StandardCharsets.US_ASCII))
-                .isEqualTo("v=0\r\nm=x 1 TCP y\r\nc=IN IP4 10.0.0.1\r\nm=audio 50000 RTP/AVP 0\r\n"
-                        + "c=IN IP4 81.23.228.129");
+                .isEqualTo("v=0\r\nm=x 1 TCP y\r\nc=IN IP4 10.0.0.1\r\nm=audio 50000 RTP/AVP 0"
+                        + "\r\nc=IN IP4 81.23.228.129");
     }
 
     @Test

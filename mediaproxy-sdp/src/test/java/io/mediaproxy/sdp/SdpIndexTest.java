@@ -20,10 +20,10 @@ class SdpIndexTest {
     @Test
     void shouldReadEveryKindOfLine() {
         parse(SESSION
-                + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=recvonly\r\n"
-                + "m=audio 5012/1 RTP/AVP 0\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\na=SendOnly\r\n"
-                + "m=video 0 udp 1\r\nc=IN IP6 2001:db8::1\r\na=rtcp:5013 IN IP4 10.0.0.1\r\n"
-                + "m=message 7394 TCP/MSRP *\r\n");
+                + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=recvonly"
+                + "\r\nm=audio 5012/1 RTP/AVP 0\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\na=SendOnly"
+                + "\r\nm=video 0 udp 1\r\nc=IN IP6 2001:db8::1\r\na=rtcp:5013 IN IP4 10.0.0.1"
+                + "\r\nm=message 7394 TCP/MSRP *\r\n");
 
         assertThat(index.streamCount()).isEqualTo(3);
         assertThat(index.supportedCount()).isEqualTo(2);
@@ -65,8 +65,8 @@ class SdpIndexTest {
     @Test
     void shouldReplaceThePreviousBody() {
         parse(SESSION
-                + "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:9\r\n"
-                + "a=remote-candidates:1 x 1\r\n");
+                + "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:9"
+                + "\r\na=remote-candidates:1 x 1\r\n");
 
         parse("v=0\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 10.0.0.2\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\n");
 
@@ -157,8 +157,8 @@ class SdpIndexTest {
     @Test
     void shouldNotValidateUnsupportedStreams() {
         parse(SESSION
-                + "m=message 7394/2 TCP/MSRP *\r\nc=IN IP4\r\nm=application x TCP/BFCP *\r\n"
-                + "c=IN IP4 224.2.1.1/127\r\n");
+                + "m=message 7394/2 TCP/MSRP *\r\nc=IN IP4\r\nm=application x TCP/BFCP *"
+                + "\r\nc=IN IP4 224.2.1.1/127\r\n");
 
         assertThat(index.streamCount()).isEqualTo(2);
         assertThat(index.supportedCount()).isZero();
@@ -241,8 +241,8 @@ class SdpIndexTest {
     @Test
     void shouldReadEveryPrefixOfABody() {
         byte[] body = bytes(SESSION
-                + "a=ice-pwd:x\r\nm=audio 5012/1 RTP/AVP 0\r\ni=x\r\nc=IN IP4 1.2.3.4\r\n"
-                + "a=rtcp:1 IN IP4 1.2.3.4\r\na=candidate:1 2 UDP\r\na=\r\na=sendonly");
+                + "a=ice-pwd:x\r\nm=audio 5012/1 RTP/AVP 0\r\ni=x\r\nc=IN IP4 1.2.3.4"
+                + "\r\na=rtcp:1 IN IP4 1.2.3.4\r\na=candidate:1 2 UDP\r\na=\r\na=sendonly");
         for (int length = 0; length <= body.length; length++) {
             byte[] prefix = Arrays.copyOf(body, length);
             try {
