@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  */
 final class Progress implements CaptureReplay.Watcher {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
-    /** What takes less is over before anybody wonders. */
+    /** Shorter work needs no progress line. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

@@ -146,7 +146,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldShowWholeCommandsAndTakeTheRelayAndTheCandidateAsAsked() {
+    void shouldShowWholeCommandsAndUseTheRelayAndCandidateOptions() {
         Ran ran = mediaproxy(
                 "pcap", "--show-command", "--relay=203.0.113.7", "--ice-candidate=low-priority", file.toString());
 
@@ -182,7 +182,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldShowADamagedCaptureUpToThereAndSaySo() throws Exception {
+    void shouldShowADamagedCaptureUpToTheDamage() throws Exception {
         byte[] cut = Arrays.copyOf(call(), call().length - 1);
         Ran ran = mediaproxyReading(cut, "pcap", "-");
 
@@ -194,7 +194,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldExitWithTwoAndOneLineForWhatIsNoCapture() throws Exception {
+    void shouldExitWithTwoForOtherFiles() throws Exception {
         Path text = Files.writeString(folder.resolve("text"), "not a capture");
         Path empty = Files.createFile(folder.resolve("empty"));
 
@@ -213,7 +213,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldNotTouchACaptureOrMakeAFileBeforeItKnowsThatItCan() throws Exception {
+    void shouldNotOverwriteTheCaptureOrCreateAFileForBadInput() throws Exception {
         Path out = folder.resolve("out.pcap");
         badInput(
                 file + " is the capture itself and would be overwritten",
@@ -234,7 +234,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldSayOnceThatStandardOutputTakesNothing() {
+    void shouldReportOnceThatStandardOutputFails() {
         OutputStream full = new OutputStream() {
             @Override
             public void write(int octet) throws IOException {

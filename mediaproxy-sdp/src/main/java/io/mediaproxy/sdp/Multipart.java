@@ -56,8 +56,10 @@ final class Multipart {
          * Returns the better one of two parts: present, then unreadable, then absent; the later one if they are equal.
          */
         Part or(Part later) {
-            boolean worse = later == OTHER || !later.isPresent() && !isReadable;
-            return worse ? this : later;
+            if (later.isPresent()) {
+                return later;
+            }
+            return isReadable && !later.reason().isEmpty() ? later : this;
         }
     }
 

@@ -52,6 +52,7 @@ public final class SdpBody {
      * @return the place of the SDP, or the reason why there is none
      * @throws IndexOutOfBoundsException if the range is not inside the array
      */
+    @SuppressWarnings("exports") // The annotation is for compilers; modules of users need not have it.
     public static SdpBody find(@Nullable String contentType, byte[] buffer, int offset, int length) {
         return find(BodyHeaders.ofType(contentType), buffer, offset, length, SdpLimits.DEFAULT);
     }

@@ -350,7 +350,7 @@ public final class SdpIndex {
         return start;
     }
 
-    /** Where the lines of a stream begin, its m= line first, or those of the {@link #SESSION}. */
+    /** Where the lines of a stream begin, its m= line first, or those of the {@link Row#SESSION}. */
     int sectionStart(int stream) {
         return stream == SESSION ? start : rows[row(stream) + MEDIA];
     }

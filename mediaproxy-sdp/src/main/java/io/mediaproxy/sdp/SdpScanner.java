@@ -102,7 +102,7 @@ final class SdpScanner {
         while (line < end) {
             line = lines(buffer, line, end, lineFeeds.find(buffer, end));
         }
-        requireComplete(buffer);
+        requireComplete();
     }
 
     /**
@@ -117,7 +117,7 @@ final class SdpScanner {
             int lineFeed = lineFeeds.get(i);
             int length = lineFeed - line;
             if (length > maxLine) {
-                throw lineTooLong(buffer, line, lineFeed);
+                throw lineTooLong(line, lineFeed);
             }
             long head = Ascii.wordBefore(buffer, line, end);
             int type = (int) head & TWO_LETTERS;
@@ -143,14 +143,14 @@ final class SdpScanner {
             } else if (type == INFORMATION_TEXT) {
                 information(line, Math.min(lineFeed + 1, end));
             } else if (type == PROTOCOL_VERSION) {
-                version(buffer, line, Math.min(lineFeed + 1, end));
+                version(line, Math.min(lineFeed + 1, end));
             }
             line = lineFeed + 1;
         }
         return line;
     }
 
-    private void version(byte[] buffer, int line, int next) {
+    private void version(int line, int next) {
         int[] rows = index.rows();
         if ((rows[FLAGS] & VERSION_LINE) != 0) {
             throw syntax("a second v= line: one SDP describes one session", line);
@@ -332,7 +332,7 @@ final class SdpScanner {
         }
     }
 
-    private void requireComplete(byte[] buffer) {
+    private void requireComplete() {
         int[] rows = index.rows();
         if ((rows[FLAGS] & VERSION_LINE) == 0) {
             throw syntax("no v= line: this is not SDP", index.start());
@@ -342,7 +342,7 @@ final class SdpScanner {
         }
     }
 
-    private SdpSyntaxException lineTooLong(byte[] buffer, int line, int lineFeed) {
+    private SdpSyntaxException lineTooLong(int line, int lineFeed) {
         return syntax("a line of " + (lineFeed - line) + " bytes, allowed are " + maxLine, line);
     }
 

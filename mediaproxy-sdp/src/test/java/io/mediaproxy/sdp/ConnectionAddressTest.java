@@ -68,7 +68,7 @@ class ConnectionAddressTest {
         "IP6 192.0.2.6,false",
         "IP6 ::ffff:192.0.2.6,false"
     })
-    void shouldTellIpv6ByTheAddressBeforeTheType(String line, boolean expected) {
+    void shouldJudgeIpv6ByTheAddressBeforeTheType(String line, boolean expected) {
         byte[] bytes = Ascii.bytes(line);
 
         assertThat(ConnectionAddress.isIpv6(bytes, 0, 4, bytes.length)).isEqualTo(expected);

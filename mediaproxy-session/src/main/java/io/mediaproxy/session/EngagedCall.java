@@ -199,7 +199,7 @@ final class EngagedCall {
                 state = State.EARLY;
             }
         }
-        if (!message.hasBody()) {
+        if (!message.hasSdp()) {
             session.inviteWithoutOffer(from, cseq);
         }
         return relaySdp(message);
@@ -259,7 +259,7 @@ final class EngagedCall {
         if (dialogs.allEndedEarly()) {
             return over();
         }
-        return message.hasBody() ? relaySdp(message) : session.answered(message);
+        return message.hasSdp() ? relaySdp(message) : session.answered(message);
     }
 
     private CompletableFuture<MediaProxyResult> refused(RelayedMessage message) {
@@ -284,7 +284,7 @@ final class EngagedCall {
     }
 
     private CompletableFuture<MediaProxyResult> relaySdp(RelayedMessage message) {
-        return message.hasBody() && MAY_CARRY_SDP.contains(message.method())
+        return message.hasSdp() && MAY_CARRY_SDP.contains(message.method())
                 ? session.handle(message, SdpRole.BY_MESSAGE)
                 : unchanged();
     }

@@ -69,9 +69,14 @@ final class MessageSdp {
         }
     }
 
-    /** Whether the message has no SDP, and is no worse for it. */
+    /** Whether the message has no SDP, whatever else its body has, so that it is neither an offer nor an answer. */
     boolean isAbsent() {
-        return body.isEmpty();
+        return body.isAbsent();
+    }
+
+    /** Returns the module's result for a message without SDP: -2 without a body, -1 with another body. */
+    MediaProxyResult absence() {
+        return body.isEmpty() ? MediaProxyResult.noSdp() : MediaProxyResult.failed(body.reason());
     }
 
     /** Whether ICE has found the path of all live streams, so that there is nothing to ask the dispatcher for. */
@@ -184,7 +189,7 @@ final class MessageSdp {
             if (!index.isLeftAlone(stream)) {
                 boolean live = index.port(stream) != 0;
                 if (!isPortOf(relay, supported, stream)
-                        || live && !index.address(stream).equals(relay.address())) {
+                        || (live && !index.address(stream).equals(relay.address()))) {
                     return false;
                 }
                 leads |= live;

@@ -14,7 +14,10 @@ public enum Outcome {
     UNCHANGED(1),
     /** The SDP has no stream that the relay carries. Nothing was sent. */
     NOTHING_TO_RELAY(1),
-    /** The message has no SDP. Nothing was sent. */
+    /**
+     * The message has no SDP. Nothing was sent. If it has a body of another type, {@code use_media_proxy} returns
+     * {@link #FAILED} instead, as the module does.
+     */
     NO_SDP(-2),
     /**
      * ICE has ended, and the phones use the path that it found (RFC 8839 4.4.1.2). The message stays as it was; nothing

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param method of the request, or of the request that a response belongs to
  * @param statusCode of a response, 0 for a request
  * @param fields the header fields that identify call, dialog and transaction
- * @param sdp the SDP; absent if the message has none
+ * @param sdp the SDP; absent if the message has none, whatever else its body has
  * @param obstacle why the SDP cannot be relayed; null if it can be, or is absent
  */
 record RelayedMessage(
@@ -45,10 +45,6 @@ record RelayedMessage(
                 fields,
                 sdp,
                 sdp.isAbsent() ? null : sdp.obstacle());
-    }
-
-    boolean hasBody() {
-        return view.bodyLength() > 0;
     }
 
     boolean hasSdp() {

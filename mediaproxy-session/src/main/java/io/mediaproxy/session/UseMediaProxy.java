@@ -46,9 +46,9 @@ final class UseMediaProxy {
     }
 
     /**
-     * A 200 to an INVITE reports to the dispatcher that the call was answered, also without SDP. Without a To tag the
-     * relay would reject every stream of the call for good, and for a call that it does not know it would create a
-     * session.
+     * A 200 to an INVITE reports to the dispatcher that the call was answered, also without SDP. A body of another type
+     * changes nothing but the return code (module). Without a To tag the relay would reject every stream of the call
+     * for good, and for a call that it does not know it would create a session.
      */
     private CompletableFuture<MediaProxyResult> withoutSdp(RelayedMessage message) {
         CallFields fields = message.fields();
@@ -58,7 +58,7 @@ final class UseMediaProxy {
         }
         boolean answered = invite && !message.isRequest() && message.statusCode() == SipMethod.OK;
         if (!answered || fields.to().tag().isEmpty() || !ledger.mayHaveSession(fields.callId())) {
-            return done(MediaProxyResult.noSdp());
+            return done(message.sdp().absence());
         }
         return send(message, reply -> MediaProxyResult.answered());
     }

@@ -120,7 +120,7 @@ class ScenarioRunnerTest {
                 "at the end",
                 "sessions that are left",
                 "actual:   1");
-        assertFails("engage alice -> bob  INVITE 1\n", "calls that are still engaged", "expected: 0", "actual:   1");
+        assertFails("engage alice -> bob  INVITE 1\n", "engaged calls", "expected: 0", "actual:   1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.sip.RawSipMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** One body, without a dispatcher. */
@@ -113,9 +114,8 @@ class MessageSdpTest {
     }
 
     private static String obstacle(String header) {
-        return MessageSdp.of(message("INVITE sip:bob@example.org SIP/2.0\r\n" + header, SESSION + AUDIO))
-                .obstacle()
-                .reason();
+        MessageSdp sdp = MessageSdp.of(message("INVITE sip:bob@example.org SIP/2.0\r\n" + header, SESSION + AUDIO));
+        return Objects.requireNonNull(sdp.obstacle()).reason();
     }
 
     private static MessageSdp request(String sdp) {

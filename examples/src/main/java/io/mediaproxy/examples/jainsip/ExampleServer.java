@@ -60,7 +60,9 @@ public abstract class ExampleServer implements SipListener, SipServer {
 
     @Override
     public void processIOException(IOExceptionEvent event) {
-        LOG.warn("cannot reach {}:{}", event.getHost(), event.getPort());
+        if (event.getSource() != sip) { // the event with which the stack ends its thread
+            LOG.warn("cannot reach {}:{}", event.getHost(), event.getPort());
+        }
     }
 
     @Override

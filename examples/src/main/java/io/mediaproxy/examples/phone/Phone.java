@@ -20,8 +20,8 @@ import java.util.UUID;
  * messages by hand, as its caller directs, and ignores a message that arrives twice. It has no transactions and
  * retransmits nothing.
  *
- * <p>Not thread-safe, except that {@link #close} may be called at any time and ends a receive that waits. All methods
- * that send or receive throw {@link UncheckedIOException} if the socket fails or no message arrives in time.
+ * <p>Not thread-safe. Only {@link #close} may be called at any time and ends a receive that waits. All methods that
+ * send or receive throw {@link UncheckedIOException} if the socket fails or no message arrives in time.
  */
 public final class Phone implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);

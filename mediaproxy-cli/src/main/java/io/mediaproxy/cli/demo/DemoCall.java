@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -135,8 +136,8 @@ final class DemoCall implements AutoCloseable {
         try {
             return step.get();
         } catch (ExecutionException e) {
-            TimeoutException failure =
-                    new TimeoutException(problem + ": " + e.getCause().getMessage());
+            TimeoutException failure = new TimeoutException(
+                    problem + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage());
             failure.initCause(e);
             throw failure;
         }

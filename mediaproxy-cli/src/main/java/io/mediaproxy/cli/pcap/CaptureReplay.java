@@ -47,7 +47,11 @@ public final class CaptureReplay {
     public interface Watcher {
         Watcher NONE = new Watcher() {};
 
-        /** Called after each record. @param bytes of the capture that have been read */
+        /**
+         * Called after each record.
+         *
+         * @param bytes of the capture that have been read
+         */
         default void read(long bytes) {}
 
         /** Called before output. */
@@ -152,7 +156,11 @@ public final class CaptureReplay {
         }
     }
 
-    /** Takes the message in a datagram. @return the rewritten message; null if it is unchanged, or there is none */
+    /**
+     * Takes the message in a datagram.
+     *
+     * @return the rewritten message; null if it is unchanged, or there is none
+     */
     private byte @Nullable [] message(Datagram datagram, long nanos, CallBook calls) throws InterruptedException {
         if (datagram.isVxlan()) {
             totals.skip("encapsulated: VXLAN");

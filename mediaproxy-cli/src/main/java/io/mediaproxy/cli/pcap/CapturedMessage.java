@@ -86,8 +86,8 @@ record CapturedMessage(
 
     /** Whether it carries an offer or an answer, readable or not; a body of another type or disposition is neither. */
     boolean hasSdp() {
-        boolean mayCarry =
-                MAY_CARRY_SDP.contains(sip.method()) && (sip.isRequest() || sip.statusCode() > TRYING && !isRefusal());
+        boolean mayCarry = MAY_CARRY_SDP.contains(sip.method())
+                && (sip.isRequest() || (sip.statusCode() > TRYING && !isRefusal()));
         BodyHeaders headers = new BodyHeaders(
                 sip.header("Content-Type"), sip.header("Content-Disposition"), sip.header("Content-Encoding"));
         return mayCarry

@@ -68,12 +68,20 @@ final class InviteBranches {
         advance(response, State.PROCEEDING);
     }
 
-    /** Takes a CANCEL. @return why the call is not cancelled; null if it is */
+    /**
+     * Takes a CANCEL.
+     *
+     * @return why the call is not cancelled; null if it is
+     */
     @Nullable String cancel(CapturedMessage cancel) {
         return advance(cancel, State.CANCELLED);
     }
 
-    /** Takes a final response that is no success. @return why it does not end the call; null if it does */
+    /**
+     * Takes a final response that is no success.
+     *
+     * @return why it does not end the call; null if it does
+     */
     @Nullable String refuse(CapturedMessage response) {
         return advance(response, State.REFUSED);
     }

@@ -26,7 +26,11 @@ final class LinkLayer {
 
     private LinkLayer() {}
 
-    /** Reads a frame. @param isCut whether less of it was captured than was sent */
+    /**
+     * Reads a frame.
+     *
+     * @param isCut whether less of it was captured than was sent
+     */
     static FrameContent read(int linkType, ByteBuffer frame, boolean isCut) {
         return switch (linkType) {
             case 1 -> byType(frame, ETHERNET_TYPE_AT, ETHERNET_TYPE_AT + Short.BYTES, isCut);

@@ -57,7 +57,11 @@ final class Reassembly {
             return length == total;
         }
 
-        /** Adds a part. @return whether it fits the others */
+        /**
+         * Adds a part.
+         *
+         * @return whether it fits the others
+         */
         private boolean add(Part part) {
             int partLength = part.packet().payloadLength();
             int offset = part.packet().fragment().offset();

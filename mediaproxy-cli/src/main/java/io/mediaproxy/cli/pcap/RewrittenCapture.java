@@ -72,7 +72,8 @@ final class RewrittenCapture {
             waiting.remove();
             waitingBytes -= first.record.bytes().limit();
             first.written = true;
-            out.write(first.bytes.array(), first.bytes.arrayOffset(), first.bytes.limit());
+            ByteBuffer bytes = first.bytes;
+            out.write(bytes.array(), bytes.arrayOffset(), bytes.limit());
         }
     }
 

@@ -153,7 +153,7 @@ final class TracedCall {
     }
 
     private boolean isCancelledBy(CapturedMessage message) {
-        return message.isRequest("BYE") || message.isRequest("CANCEL") && branches.areCancelled(message.nanos());
+        return message.isRequest("BYE") || (message.isRequest("CANCEL") && branches.areCancelled(message.nanos()));
     }
 
     boolean hasEnded() {

@@ -127,7 +127,11 @@ final class TrialServer implements AutoCloseable {
         }
     }
 
-    /** Sets the time. @param packetNanos never less than before */
+    /**
+     * Sets the time.
+     *
+     * @param packetNanos never less than before
+     */
     void setTime(long packetNanos) {
         nanos = packetNanos;
     }
