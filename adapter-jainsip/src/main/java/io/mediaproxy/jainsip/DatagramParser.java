@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>18.3: a body without a Content-Length reaches to the end of the datagram. Bytes after a body with one are left
  *       out. A datagram with too few bytes, or with two Content-Lengths that differ, is no message; the stack responds
  *       to such a request with a 400.
- *   <li>18.2.1: the stack adds {@code received} to the Via of a request. It would believe one that the sender wrote, and
- *       send the responses there; this parser removes it.
+ *   <li>18.2.1: the stack adds {@code received} to the Via of a request. It would believe one that the sender wrote,
+ *       and send the responses there; this parser removes it.
  * </ul>
  *
  * <p>The stack creates it by its name, in the properties:
@@ -51,8 +51,7 @@ public final class DatagramParser extends StringMsgParser implements MessagePars
             byte[] bytes, boolean readBody, boolean strict, @Nullable ParseExceptionListener listener)
             throws ParseException {
         boolean datagram = readBody && listener != null && !isKeepAlive(bytes);
-        SIPMessage message =
-                super.parseSIPMessage(datagram ? withLength(bytes) : bytes, readBody, strict, listener);
+        SIPMessage message = super.parseSIPMessage(datagram ? withLength(bytes) : bytes, readBody, strict, listener);
         if (datagram && message instanceof SIPRequest && message.getTopmostVia() != null) {
             message.getTopmostVia().removeParameter(Via.RECEIVED);
         }

@@ -27,7 +27,9 @@ class DatagramParserTest {
 
     @Test
     void shouldReadNothingAfterTheBody() throws ParseException {
-        assertThat(datagram("Content-Length: 3 \r\nl: 3\r\n", "body").getRawContent()).asString().isEqualTo("bod");
+        assertThat(datagram("Content-Length: 3 \r\nl: 3\r\n", "body").getRawContent())
+                .asString()
+                .isEqualTo("bod");
         assertThat(datagram("Content-Length: 0\r\n", "body").getRawContent()).isNull();
     }
 

@@ -46,7 +46,8 @@ public final class PktsMediaProxy {
         RawSipMessage message = RawSipMessage.parse(datagram, "");
         int start = message.bodyOffset();
         try {
-            return SipMessage.frame(message.withBody(Arrays.copyOfRange(datagram, start, start + message.bodyLength())));
+            return SipMessage.frame(
+                    message.withBody(Arrays.copyOfRange(datagram, start, start + message.bodyLength())));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // cannot occur for an array
         }

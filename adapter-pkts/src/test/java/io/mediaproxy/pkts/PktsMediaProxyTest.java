@@ -224,7 +224,8 @@ class PktsMediaProxyTest {
         String text = invite(TYPE, SDP);
 
         assertThatExceptionOfType(SipSyntaxException.class)
-                .isThrownBy(() -> PktsMediaProxy.frame(bytes(text.replace("Content-Length", "l: 1\r\nContent-Length"))));
+                .isThrownBy(
+                        () -> PktsMediaProxy.frame(bytes(text.replace("Content-Length", "l: 1\r\nContent-Length"))));
         assertThatExceptionOfType(SipSyntaxException.class)
                 .isThrownBy(() -> PktsMediaProxy.frame(bytes(text.substring(0, text.length() - 1))));
         assertThatExceptionOfType(SipParseException.class)

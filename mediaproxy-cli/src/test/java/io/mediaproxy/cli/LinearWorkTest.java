@@ -114,8 +114,8 @@ class LinearWorkTest {
                 Arguments.of("carriage returns", repeated("\r")),
                 Arguments.of("line ends before the message", (IntFunction<String>)
                         bytes -> repeated("\r\n").apply(bytes) + message("X: y", "", "")),
-                Arguments.of("Request-URI", (IntFunction<String>)
-                        bytes -> message("X: y", "", "").replace("bob@", repeated(";a").apply(bytes))),
+                Arguments.of("Request-URI", (IntFunction<String>) bytes ->
+                        message("X: y", "", "").replace("bob@", repeated(";a").apply(bytes))),
                 Arguments.of("a long field name", (IntFunction<String>)
                         bytes -> message(repeated("X ").apply(bytes) + ": y", "", "")),
                 Arguments.of("a long field", field("User-Agent: x", " ", "y\r\n z")),
@@ -139,14 +139,12 @@ class LinearWorkTest {
                 Arguments.of(
                         "source filters",
                         body("application/sdp", STREAM, "a=source-filter: incl IN IP4 * 10.0.0.1\r\n")),
-                Arguments.of(
-                        "groups",
-                        (IntFunction<String>) bytes -> message(
-                                "X: y",
-                                "application/sdp",
-                                SDP + repeated("a=group:BUNDLE a b\r\n").apply(bytes)
-                                        + "m=audio 5000 RTP/AVP 0\r\na=mid:c\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\n"
-                                        + "m=audio 5002 RTP/AVP 0\r\na=mid:d\r\n")));
+                Arguments.of("groups", (IntFunction<String>) bytes -> message(
+                        "X: y",
+                        "application/sdp",
+                        SDP + repeated("a=group:BUNDLE a b\r\n").apply(bytes)
+                                + "m=audio 5000 RTP/AVP 0\r\na=mid:c\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\n"
+                                + "m=audio 5002 RTP/AVP 0\r\na=mid:d\r\n")));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -90,8 +90,7 @@ public record Signaling(
         return encoded(sourceIp, destinationIp, username);
     }
 
-    private static String encoded(
-            String sourceIp, @Nullable String destinationIp, @Nullable String username) {
+    private static String encoded(String sourceIp, @Nullable String destinationIp, @Nullable String username) {
         if (destinationIp == null && username == null) {
             return sourceIp;
         }

@@ -30,13 +30,27 @@ class SignalingTest {
 
     @Test
     void shouldEscapeTheUserName() {
-        assertThat(Signaling.from("192.0.2.1").username("\"}\\\r\n\0\u2028\u00fc").headerValue())
+        assertThat(Signaling.from("192.0.2.1")
+                        .username("\"}\\\r\n\0\u2028\u00fc")
+                        .headerValue())
                 .endsWith("\"username\":\"\\\"}\\\\\\r\\n\\u0000\\u2028\\u00FC\"}");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "5", "1.5", "true", "null", "{}", "192.0.2.1_192.0.2.2", "192.0.2.1\r\n", "alice", "a:b", "::g"})
+            strings = {
+                "",
+                "5",
+                "1.5",
+                "true",
+                "null",
+                "{}",
+                "192.0.2.1_192.0.2.2",
+                "192.0.2.1\r\n",
+                "alice",
+                "a:b",
+                "::g"
+            })
     void shouldRefuseWhatIsNoAddress(String ip) {
         assertThatExceptionOfType(CommandRefusedException.class).isThrownBy(() -> Signaling.from(ip));
         assertThatExceptionOfType(CommandRefusedException.class).isThrownBy(() -> ALICE.to(ip));

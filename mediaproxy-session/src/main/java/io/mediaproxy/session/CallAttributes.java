@@ -33,8 +33,8 @@ public record CallAttributes(
     }
 
     /**
-     * Returns the same attributes with another {@code signaling_ip}, for all messages of a call. The relay reads it only
-     * when it creates the session: it has to be the same, or not to matter, in the later messages.
+     * Returns the same attributes with another {@code signaling_ip}, for all messages of a call. The relay reads it
+     * only when it creates the session: it has to be the same, or not to matter, in the later messages.
      *
      * @param value addresses and user name
      * @return a copy

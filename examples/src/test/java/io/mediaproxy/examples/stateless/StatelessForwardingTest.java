@@ -164,7 +164,8 @@ class StatelessForwardingTest {
 
     @Test
     void shouldNotForwardBytesAfterTheBody() {
-        assertThat(onward(MESSY.replace("I:1", "l: 3 \t\r\nI:1\r\nContent-Length:\r\n 03"))).endsWith("\r\n\r\nbod");
+        assertThat(onward(MESSY.replace("I:1", "l: 3 \t\r\nI:1\r\nContent-Length:\r\n 03")))
+                .endsWith("\r\n\r\nbod");
         assertThat(onward(MESSY.replace("I:1", "I:1\r\nl: 0"))).endsWith("\r\n\r\n");
         assertThat(onward(ringing("l: 2\r\n\r\nbody"))).endsWith("\r\n\r\nbo");
     }

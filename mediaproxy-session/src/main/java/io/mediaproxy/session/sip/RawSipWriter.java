@@ -49,9 +49,7 @@ final class RawSipWriter {
             message.put(bytes, pos, numberStart(bytes, field) - pos).put(length);
             pos = field.end(); // without white space after the number, which pkts does not accept
         }
-        return message.put(bytes, pos, layout.bodyStart() - pos)
-                .put(body)
-                .array();
+        return message.put(bytes, pos, layout.bodyStart() - pos).put(body).array();
     }
 
     private static int headSize(Layout layout) {

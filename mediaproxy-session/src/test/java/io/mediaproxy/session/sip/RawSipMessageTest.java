@@ -124,7 +124,9 @@ class RawSipMessageTest {
                 "a  b\\r\\n c  d | a  b c  d"
             })
     void shouldUnfoldAValue(String value, String unfolded) {
-        assertThat(parse("BYE sip:b SIP/2.0\r\nX: " + lineEnds(value) + "\r\n\r\n").header("X")).isEqualTo(unfolded);
+        assertThat(parse("BYE sip:b SIP/2.0\r\nX: " + lineEnds(value) + "\r\n\r\n")
+                        .header("X"))
+                .isEqualTo(unfolded);
     }
 
     private static String lineEnds(String text) {
@@ -135,7 +137,8 @@ class RawSipMessageTest {
     void shouldBoundTheLengthOfAHeaderField() {
         String allowed = "X: " + "y".repeat(4096) + "\r\n " + "z".repeat(8192 - 4096 - 6);
 
-        assertThat(parse("BYE sip:b SIP/2.0\r\n" + allowed + "\r\n\r\n").header("X")).hasSize(8192 - 5);
+        assertThat(parse("BYE sip:b SIP/2.0\r\n" + allowed + "\r\n\r\n").header("X"))
+                .hasSize(8192 - 5);
         assertThatExceptionOfType(SipSyntaxException.class)
                 .isThrownBy(() -> parse("BYE sip:b SIP/2.0\r\nA: b\r\n" + allowed + "z\r\n\r\n"))
                 .withMessage("a header field of 8193 bytes, at most 8192 are allowed (line 3, offset 25)");
@@ -143,7 +146,8 @@ class RawSipMessageTest {
 
     @Test
     void shouldBoundTheNumberOfHeaderFields() {
-        assertThat(parse("BYE sip:b SIP/2.0\n" + "X:y\n".repeat(256) + "\n").headers("X")).hasSize(256);
+        assertThat(parse("BYE sip:b SIP/2.0\n" + "X:y\n".repeat(256) + "\n").headers("X"))
+                .hasSize(256);
         assertThatExceptionOfType(SipSyntaxException.class)
                 .isThrownBy(() -> parse("BYE sip:b SIP/2.0\n" + "X:y\n".repeat(257) + "\n"))
                 .withMessage("more than 256 header fields (line 258, offset 1042)");
