@@ -27,7 +27,7 @@ class HearingTest {
             """;
     private static final String MOVED_OFFER = """
             alice -> bob  INVITE 2  sdp audio 10.0.0.1:5014
-                update request 2 alice -> bob  audio 10.0.0.1:5014  at=relay
+                update request 2 alice -> bob  audio 10.0.0.1:5014, audio 10.0.0.1:5004  at=relay
                 bob gets audio relay:to-bob-2
             """;
     private static final String VIDEO_IS_ADDED = """
@@ -94,7 +94,7 @@ class HearingTest {
     void shouldMoveWithAnAnsweredOffer() {
         passes(OFFER, ANSWER, "alice hears bob\nbob hears alice\n", MOVED_OFFER, """
                 bob -> alice  200 INVITE 2  sdp audio 192.168.1.2:6004
-                    update reply 2 alice -> bob  audio 192.168.1.2:6004  at=relay
+                    update reply 2 alice -> bob  audio 192.168.1.2:6004, audio 0.0.0.1:0  at=relay
                     alice gets audio relay:to-alice-2
                 alice hears bob
                 bob hears alice
