@@ -33,10 +33,10 @@ import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the stack and a server's own listener, and has the messages of engaged calls rewritten on their way.
+ * Receives the stack's events before a server's own listener, and rewrites the messages of engaged calls.
  *
- * <p>No thread of the stack waits: a message that needs the dispatcher is handed on later, on another thread, and what comes
- * behind it in its call waits for it. All other messages and events go on at once.
+ * <p>The stack's threads never block: a message that needs the dispatcher is delivered later, on another thread, and
+ * the following messages of its call wait for it. All other messages and events are delivered at once. Thread-safe.
  */
 final class EngagedListener implements SipListener {
     private static final int FIRST_FAILURE = 300;
@@ -48,7 +48,9 @@ final class EngagedListener implements SipListener {
     private final OrderedDelivery delivery;
     private final HangUp hangUp;
 
-    /** Requests that are held: the stack knows them as retransmissions only when the server has a transaction for them. */
+    /**
+     * Requests that wait: the stack recognises retransmissions only once the server has a transaction for the request.
+     */
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
     EngagedListener(
@@ -113,14 +115,16 @@ final class EngagedListener implements SipListener {
         delivery.deliver(callId, result, () -> delegate.processResponse(event));
     }
 
-    /** A B2BUA sent the INVITE, and the SDP that it put into it leads to the relay of an engaged call. */
+    /** Whether a B2BUA sent the INVITE, with SDP that leads to the relay of an engaged call. */
     private boolean isOfSecondLeg(Response response, @Nullable ClientTransaction sent) {
         return sent != null
                 && method(response).equals(Request.INVITE)
                 && calls.join(new JainSipMessageView(sent.getRequest(), ""));
     }
 
-    /** With transactions the server chooses among the branches of a fork; the end of its own transaction tells how it went. */
+    /**
+     * With transactions the server chooses among the branches of a fork; the end of its own transaction is the result.
+     */
     private static boolean isRefusalAmongBranches(Response response, @Nullable ClientTransaction sent) {
         return sent != null && response.getStatusCode() >= FIRST_FAILURE && beginsCall(sent.getRequest());
     }
@@ -177,7 +181,7 @@ final class EngagedListener implements SipListener {
 
     @Override
     public void processIOException(IOExceptionEvent event) {
-        // It names no call. Where it ends one, the stack ends the transaction or the dialog too, and says so.
+        // It names no call. If it ends one, the stack also ends the transaction or the dialog, which is another event.
         delegate.processIOException(event);
     }
 
@@ -208,7 +212,7 @@ final class EngagedListener implements SipListener {
         return response.getHeader(CSeqHeader.NAME) instanceof CSeqHeader cseq ? cseq.getMethod() : "";
     }
 
-    /** What tells a request from all others but its retransmissions (RFC 3261 17.2.3). */
+    /** The key that a request shares only with its retransmissions (RFC 3261 17.2.3). */
     private static String key(Request request) {
         String branch = request.getHeader(ViaHeader.NAME) instanceof ViaHeader via
                 ? via.getHost() + ':' + via.getPort() + ' ' + via.getBranch()

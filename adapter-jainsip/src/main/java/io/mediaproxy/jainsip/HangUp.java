@@ -39,15 +39,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call whose media stopped, by a BYE to both parties: within the server's own dialogs where it has some (B2BUA), else each
- * as the other party would send it, by what their messages have shown (proxy). Safe for use by many threads.
+ * Ends a call whose media stopped, by a BYE to both parties: within the server's dialogs if it has any (B2BUA),
+ * otherwise as the other party would send it, with the data of their messages (proxy). Thread-safe.
  */
 final class HangUp implements Consumer<MediaTimeout> {
     private static final Logger LOG = LoggerFactory.getLogger(HangUp.class);
     private static final int MAX_FORWARDS = 70;
     private static final int DEFAULT_PORT = 5060;
 
-    /** What was seen of one call; an answered fork has several dialogs. */
+    /** The provider and the dialogs of one call; an answered fork has several dialogs. */
     private record Seen(SipProvider provider, List<Dialog> dialogs) {}
 
     private final boolean needed;
@@ -65,7 +65,7 @@ final class HangUp implements Consumer<MediaTimeout> {
         calls.onEnded((call, removal) -> seen.remove(call));
     }
 
-    /** A message of an engaged call, or of a second leg of one. */
+    /** Notes a message of an engaged call, or of its second leg. */
     void saw(SipMessageView message, SipProvider provider, @Nullable Dialog dialog) {
         if (!needed) {
             return;
@@ -77,12 +77,12 @@ final class HangUp implements Consumer<MediaTimeout> {
                 call.dialogs().add(dialog);
             }
             if (!calls.isEngaged(engaged)) {
-                seen.remove(engaged); // it has ended meanwhile
+                seen.remove(engaged); // the call ended in between
             }
         });
     }
 
-    /** Whether a transaction is that of a BYE of ours, whose end is no business of the server's. */
+    /** Whether the transaction belongs to a BYE of this class, whose end must not reach the server. */
     boolean isOwn(@Nullable Transaction transaction) {
         return transaction != null && transaction.getApplicationData() instanceof HangUp;
     }
@@ -91,7 +91,7 @@ final class HangUp implements Consumer<MediaTimeout> {
     public void accept(MediaTimeout timeout) {
         Seen call = seen.get(new CallKey(timeout.callId(), timeout.fromTag()));
         if (call == null) {
-            LOG.warn("call {} cannot be hung up: none of its messages came by", timeout.callId());
+            LOG.warn("call {} cannot be hung up: no message of it has been seen", timeout.callId());
             return;
         }
         List<Dialog> confirmed = List.copyOf(call.dialogs()).stream()
@@ -114,12 +114,12 @@ final class HangUp implements Consumer<MediaTimeout> {
         void run() throws SipException, ParseException, InvalidArgumentException;
     }
 
-    /** Neither BYE waits for the other's luck. */
+    /** One BYE is sent even if the other one fails. */
     private static void attempt(MediaTimeout timeout, Attempt attempt) {
         try {
             attempt.run();
         } catch (SipException | ParseException | InvalidArgumentException | RuntimeException e) {
-            LOG.warn("call {}: a BYE could not be sent: {}", timeout.callId(), e.toString());
+            LOG.warn("call {}: cannot send a BYE: {}", timeout.callId(), e.toString());
         }
     }
 

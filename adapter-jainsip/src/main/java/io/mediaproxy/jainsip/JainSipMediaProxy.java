@@ -21,12 +21,13 @@ import javax.sip.message.Message;
 import javax.sip.message.Request;
 
 /**
- * {@link MediaProxy} for servers on JAIN-SIP: takes the stack's messages and puts the new body into them. Safe for use by many
- * threads, each with messages of its own.
+ * {@link MediaProxy} for servers on JAIN-SIP: takes the stack's messages and puts the new body into them.
  *
- * <p>A message gets its new content before the result is handed over, in the asynchronous forms on the dispatcher client's
- * thread: it must not be sent or changed in between. Where there is no new body it stays as it was. The stack's array of
- * bytes is never written into; Content-Type stays, Content-Length is set.
+ * <p>A message receives its new content before the result is returned, in the asynchronous forms on the dispatcher
+ * client's thread: it must not be sent or changed in between, nor be used by two threads at once. Without a new body it
+ * stays as it was. The stack's byte array is never written into; Content-Type stays, Content-Length is set.
+ *
+ * <p>Thread-safe.
  */
 public final class JainSipMediaProxy {
     private static final int SECONDS_IDLE = 30;
@@ -36,7 +37,7 @@ public final class JainSipMediaProxy {
     private final HangUp hangUp;
 
     /**
-     * Plugs a {@link MediaProxy} into JAIN-SIP; it stays the caller's to close.
+     * Connects a {@link MediaProxy} to JAIN-SIP. It remains the caller's to close.
      *
      * @throws IllegalStateException if there is no JAIN-SIP implementation
      */
@@ -46,7 +47,7 @@ public final class JainSipMediaProxy {
             this.headers = SipFactory.getInstance().createHeaderFactory();
             this.hangUp = new HangUp(mediaProxy);
         } catch (PeerUnavailableException e) {
-            throw new IllegalStateException("no JAIN-SIP implementation at hand", e);
+            throw new IllegalStateException("no JAIN-SIP implementation found", e);
         }
     }
 
@@ -55,22 +56,22 @@ public final class JainSipMediaProxy {
         return useMediaProxy(request, sourceAddress(request), CallAttributes.NONE);
     }
 
-    /** {@link #useMediaProxy(Message, String, CallAttributes)} with everything as configured. */
+    /** {@link #useMediaProxy(Message, String, CallAttributes)} with the configured attributes. */
     public MediaProxyResult useMediaProxy(Message message, String sourceAddress) {
         return useMediaProxy(message, sourceAddress, CallAttributes.NONE);
     }
 
-    /** {@link #useMediaProxyAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #useMediaProxyAsync}, and waits at most the configured timeout. */
     public MediaProxyResult useMediaProxy(Message message, String sourceAddress, CallAttributes attributes) {
         return useMediaProxyAsync(message, sourceAddress, attributes).join();
     }
 
     /**
-     * {@code use_media_proxy()}, for a request or a response that carries an offer or an answer, and for a 200 to INVITE without
-     * SDP; see {@link MediaProxy#useMediaProxyAsync}.
+     * {@code use_media_proxy()}, for a request or a response that carries an offer or an answer, and for a 200 to
+     * INVITE without SDP; see {@link MediaProxy#useMediaProxyAsync}.
      *
-     * @param message gets the new content
-     * @param sourceAddress the IP address that the message came from
+     * @param message receives the new content
+     * @param sourceAddress the IP address from which the message came
      */
     public CompletableFuture<MediaProxyResult> useMediaProxyAsync(
             Message message, String sourceAddress, CallAttributes attributes) {
@@ -89,7 +90,7 @@ public final class JainSipMediaProxy {
         });
     }
 
-    /** {@link #endMediaSessionAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #endMediaSessionAsync}, and waits at most the configured timeout. */
     public MediaProxyResult endMediaSession(Message message) {
         return endMediaSessionAsync(message).join();
     }
@@ -105,36 +106,38 @@ public final class JainSipMediaProxy {
     }
 
     /**
-     * {@code engage_media_proxy()} for every call: puts this between the stack and a server's listener, which gets each message of
-     * a call with the relay's address already in it.
+     * {@code engage_media_proxy()} for every call: returns a listener for the stack that passes each event to the
+     * server's listener, with the relay's address already in the messages.
      *
      * <pre>
      *   provider.addSipListener(jainSip.engage(listener));
      * </pre>
      *
      * <ul>
-     *   <li>The messages of one call are handed on in the order in which they came. One that waits for the dispatcher comes on
-     *       another thread than the stack's, which is not kept waiting; a retransmission of it is dropped meanwhile.
-     *   <li>A proxy may fork: that a branch refuses is not the end of a call; that its own INVITE transaction ends without a 2xx
-     *       is. Without transactions the first refusal counts.
-     *   <li>A B2BUA's second leg is recognised by the INVITE of its client transaction, whose SDP leads to the relay. Calls whose
-     *       first INVITE has no offer cannot be recognised so; they take {@link MediaProxy#session}.
-     *   <li>When the {@link MediaProxy} has a back channel and the media of a call stop, both parties get a BYE: within the
-     *       dialogs of the stack where there are some, else as the other party would send it. This takes the place of what
-     *       {@link MediaProxy#onMediaTimeout} was told before.
+     *   <li>The messages of one call are delivered in the order in which they arrive. A message that waits for the
+     *       dispatcher is delivered on another thread, so that the stack's threads do not block; its retransmissions
+     *       are dropped meanwhile.
+     *   <li>A proxy may fork: the refusal of one branch does not end the call, the end of the proxy's own INVITE
+     *       transaction without a 2xx does. Without transactions the first refusal ends it.
+     *   <li>A B2BUA's second leg is recognised by the INVITE of its client transaction, whose SDP leads to the relay. A
+     *       call whose first INVITE has no offer cannot be recognised in this way; use {@link MediaProxy#session} for
+     *       it.
+     *   <li>If the {@link MediaProxy} has a back channel and the media of a call stop, both parties receive a BYE:
+     *       within the dialogs of the stack if there are any, otherwise as the other party would send it. This replaces
+     *       an earlier handler of {@link MediaProxy#onMediaTimeout}.
      * </ul>
      *
-     * @param listener gets every event of the stack, of other calls at once
+     * @param listener receives every event of the stack, for other calls at once
      */
     public SipListener engage(SipListener listener) {
         return engage(listener, event -> Optional.of(CallAttributes.NONE));
     }
 
     /**
-     * As {@link #engage(SipListener)}, for some calls.
+     * As {@link #engage(SipListener)}, for selected calls.
      *
-     * @param chooser is asked for each INVITE that begins a call: its attributes, or empty if it is not to be engaged. It is called
-     *     on the stack's thread and must not block
+     * @param chooser returns the attributes of a call for the INVITE that begins it, or empty to leave the call alone.
+     *     Called on the stack's thread, and must not block
      */
     public SipListener engage(SipListener listener, Function<RequestEvent, Optional<CallAttributes>> chooser) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -151,7 +154,7 @@ public final class JainSipMediaProxy {
     /**
      * As {@link #engage(SipListener, Function)}.
      *
-     * @param executor runs the listener for messages that had to wait; it stays the caller's
+     * @param executor runs the listener for messages that had to wait; it remains the caller's
      */
     public SipListener engage(
             SipListener listener, Function<RequestEvent, Optional<CallAttributes>> chooser, Executor executor) {
@@ -160,11 +163,11 @@ public final class JainSipMediaProxy {
     }
 
     /**
-     * {@code engage_media_proxy()} for one call, for servers that pass on its messages to {@link #followAsync} by themselves; see
-     * {@link MediaProxy#engageMediaProxyAsync}.
+     * {@code engage_media_proxy()} for one call, for servers that pass its messages to {@link #followAsync} themselves;
+     * see {@link MediaProxy#engageMediaProxyAsync}.
      *
-     * @param invite that begins the call; gets the new content
-     * @param sourceAddress the IP address that it came from
+     * @param invite begins the call; receives the new content
+     * @param sourceAddress the IP address from which it came
      */
     public CompletableFuture<MediaProxyResult> engageMediaProxyAsync(
             Request invite, String sourceAddress, CallAttributes attributes) {
@@ -172,31 +175,32 @@ public final class JainSipMediaProxy {
                 invite, mediaProxy.engageMediaProxyAsync(new JainSipMessageView(invite, sourceAddress), attributes));
     }
 
-    /** {@link #engageMediaProxyAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #engageMediaProxyAsync}, and waits at most the configured timeout. */
     public MediaProxyResult engageMediaProxy(Request invite, String sourceAddress, CallAttributes attributes) {
         return engageMediaProxyAsync(invite, sourceAddress, attributes).join();
     }
 
     /**
-     * A message of a call that was engaged, before the server passes it on; of a fork the replies that it passes on. See
-     * {@link io.mediaproxy.session.EngagedCalls#followAsync}.
+     * Handles a message of an engaged call before the server forwards it; of a fork only the responses that it
+     * forwards. See {@link io.mediaproxy.session.EngagedCalls#followAsync}.
      *
-     * @param message gets the new content
-     * @param sourceAddress the IP address that it came from
+     * @param message receives the new content
+     * @param sourceAddress the IP address from which it came
      */
     public CompletableFuture<MediaProxyResult> followAsync(Message message, String sourceAddress) {
         return rewriting(
                 message, mediaProxy.engagedCalls().followAsync(new JainSipMessageView(message, sourceAddress)));
     }
 
-    /** {@link #followAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #followAsync}, and waits at most the configured timeout. */
     public MediaProxyResult follow(Message message, String sourceAddress) {
         return followAsync(message, sourceAddress).join();
     }
 
     /**
-     * The IP address that a request came from, as its topmost Via says: the stack puts {@code received} there where it is not the
-     * one that the sender wrote (RFC 3261 18.2.1). Right for a request as it came in, before a Via of ours is added.
+     * Returns the IP address from which a request came, by its topmost Via: the stack adds {@code received} if the
+     * sender wrote another address (RFC 3261 18.2.1). Valid for a request as it arrived, before the server adds its own
+     * Via.
      */
     public static String sourceAddress(Request request) {
         return SourceAddress.of(request);
@@ -210,7 +214,7 @@ public final class JainSipMediaProxy {
             message.setContent(body, type);
             message.setContentLength(headers.createContentLengthHeader(body.length));
         } catch (ParseException | javax.sip.InvalidArgumentException e) {
-            throw new IllegalStateException("JAIN-SIP does not take the new body of " + body.length + " bytes", e);
+            throw new IllegalStateException("JAIN-SIP refuses the new body of " + body.length + " bytes", e);
         }
     }
 }

@@ -11,13 +11,13 @@ import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
-/** One of JAIN-SIP's messages, read through {@code javax.sip} alone. */
+/** A message of JAIN-SIP, read only through {@code javax.sip}. Not thread-safe. */
 final class JainSipMessageView implements SipMessageView {
     private static final byte[] NO_BODY = {};
 
     private final Message message;
     private final String sourceAddress;
-    /** The stack's own array; it is not written into. */
+    /** The stack's own array, which is only read. */
     private final byte[] body;
 
     JainSipMessageView(Message message, String sourceAddress) {

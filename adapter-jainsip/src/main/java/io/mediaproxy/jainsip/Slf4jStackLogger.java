@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
  *   properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
  * </pre>
  *
- * <p>The SLF4J backend decides which levels are written. Two kinds of errors are logged at debug level: an {@link IOException},
- * which the stack also throws to the sender of the message, and the interrupts by which the stack stops its own threads.
+ * <p>The SLF4J backend decides which levels are written. Two kinds of errors are logged at debug level: an
+ * {@link IOException}, which the stack also throws to the sender of the message, and the interrupts by which the stack
+ * stops its own threads.
  *
  * <p>Thread-safe.
  */

@@ -11,18 +11,18 @@ import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Which IP address a message came from, as far as {@code javax.sip} tells. */
+/** Finds the IP address from which a message came, as far as {@code javax.sip} provides it. */
 final class SourceAddress {
     private SourceAddress() {}
 
-    /** The address of the sender, as the topmost Via has it (RFC 3261 18.2.1); empty: there is none. */
+    /** Returns the sender's address in the topmost Via (RFC 3261 18.2.1); empty if there is none. */
     static String of(Request request) {
         return request.getHeader(ViaHeader.NAME) instanceof ViaHeader via ? sender(via) : "";
     }
 
     /**
-     * {@code javax.sip} does not tell where a response came from; it came from where its request went. Without a transaction the
-     * sender of that request stands in, whom the second Via names.
+     * Returns the address to which the request went: {@code javax.sip} does not provide the source of a response.
+     * Without a transaction, returns the sender of the request, which is in the second Via.
      */
     static String of(Response response, @Nullable ClientTransaction sent) {
         if (sent != null && nextHop(sent.getRequest()) instanceof SipURI uri) {

@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a server's listener gets to see, and what the dispatcher is told; the events are made here, as a stack makes them. */
+/**
+ * The events at a server's listener and the commands at the dispatcher. The test creates the events as a stack does.
+ */
 @org.junit.jupiter.api.Timeout(60)
 class EngagedListenerTest {
     private static final String SDP =
@@ -76,7 +78,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldShowTheListenerEachMessageWithTheRelayInItAndRemoveTheSessionAtTheEnd() throws Exception {
+    void shouldDeliverMessagesWithTheRelayAndRemoveTheSession() throws Exception {
         listener.processRequest(event(invite("a", 1)));
         assertThat(recorder.next())
                 .startsWith("INVITE")
@@ -99,7 +101,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldHoldTheMessagesOfACallInOrderAndNoThread() throws Exception {
+    void shouldKeepTheOrderOfACallWithoutBlockingAThread() throws Exception {
         dispatcher.inject(SLOW);
         listener.processRequest(event(invite("a", 1)));
         listener.processRequest(event(request("CANCEL", "a", 1, "")));
@@ -112,7 +114,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldDropARetransmissionOfWhatIsHeld() throws Exception {
+    void shouldDropARetransmissionOfAWaitingRequest() throws Exception {
         dispatcher.inject(SLOW);
         listener.processRequest(event(invite("a", 1)));
         listener.processRequest(event(invite("a", 1)));
@@ -124,7 +126,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldLetTheMessageGoOnAsItIsWhenTheDispatcherRefuses() throws Exception {
+    void shouldDeliverTheMessageUnchangedWhenTheDispatcherRefuses() throws Exception {
         dispatcher.inject(new Fault.ReplyError());
         listener.processRequest(event(invite("a", 1)));
 
@@ -132,7 +134,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldEngageOnlyTheCallsThatAreChosen() throws Exception {
+    void shouldEngageOnlyChosenCalls() throws Exception {
         SipListener choosy = jainSip.engage(
                 recorder,
                 event -> event.getRequest().toString().contains("Call-ID: a")
@@ -146,7 +148,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldNotTakeTheRefusalOfOneBranchForTheEndOfAFork() throws Exception {
+    void shouldKeepTheSessionWhenOneBranchOfAForkRefuses() throws Exception {
         Request invite = invite("a", 1);
         listener.processRequest(event(invite));
         recorder.next();
@@ -164,7 +166,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldKeepTheSessionWhenTheInviteTransactionEndsWithAnAnswer() throws Exception {
+    void shouldKeepTheSessionWhenTheInviteTransactionIsAnswered() throws Exception {
         Request invite = invite("a", 1);
         listener.processRequest(event(invite));
         listener.processResponse(new ResponseEvent(
@@ -209,7 +211,7 @@ class EngagedListenerTest {
     }
 
     @Test
-    void shouldPassOnAllOtherEvents() throws Exception {
+    void shouldDeliverAllOtherEvents() throws Exception {
         Request options = request("OPTIONS", "o", 1, "");
         listener.processRequest(event(options));
         assertThat(recorder.next()).startsWith("OPTIONS");

@@ -57,7 +57,7 @@ class JainSipMediaProxyTest {
     }
 
     @Test
-    void shouldNameTheTypeOfABodyThatHadNone() throws ParseException {
+    void shouldAddTheTypeOfABodyWithoutOne() throws ParseException {
         Request invite = invite("", SDP);
 
         jainSip.useMediaProxy(invite);
@@ -79,7 +79,7 @@ class JainSipMediaProxyTest {
     }
 
     @Test
-    void shouldLeaveTheMessageAsItWasWhenThereIsNoNewBody() throws ParseException {
+    void shouldNotChangeTheMessageWithoutANewBody() throws ParseException {
         dispatcher.answer("error\r\n");
         Request invite = invite("Content-Type: application/sdp\r\n", SDP);
         String before = invite.toString();
@@ -107,7 +107,7 @@ class JainSipMediaProxyTest {
     }
 
     @Test
-    void shouldTellTheAddressThatTheTopmostViaSays() throws ParseException {
+    void shouldReturnTheAddressInTheTopmostVia() throws ParseException {
         assertThat(JainSipMediaProxy.sourceAddress(invite("", SDP))).isEqualTo("198.51.100.7");
 
         jainSip.useMediaProxy(invite("Content-Type: application/sdp\r\n", SDP));

@@ -7,38 +7,40 @@ import io.pkts.packet.sip.SipMessage;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@link MediaProxy} for servers on pkts.io: takes its immutable messages and gives new ones. Safe for use by many threads.
+ * {@link MediaProxy} for servers on pkts.io: takes its immutable messages and returns new ones.
  *
- * <p>A new message is a request or a response as the old one was, in an array of its own: all its bytes are the old ones, but for
- * the body and the number in Content-Length. The bytes of the old one are only read; they have to stay as they are until the
- * result is there, and the reader index of {@link SipMessage#toBuffer()} where it is until the function returns.
+ * <p>A new message has the type of the old one and a new array: all bytes are the same, except the body and the number
+ * in Content-Length. The bytes of the old message are only read. They must not change until the result is available,
+ * and the reader index of {@link SipMessage#toBuffer()} must not change until the method returns.
  *
- * <p>pkts sees no body where there is no Content-Length, and then neither does this.
+ * <p>pkts finds no body without a Content-Length, and neither does this class.
+ *
+ * <p>Thread-safe.
  */
 public final class PktsMediaProxy {
     private final MediaProxy mediaProxy;
 
-    /** Plugs a {@link MediaProxy} into pkts; it stays the caller's to close. */
+    /** Connects a {@link MediaProxy} to pkts. It remains the caller's to close. */
     public PktsMediaProxy(MediaProxy mediaProxy) {
         this.mediaProxy = mediaProxy;
     }
 
-    /** {@link #useMediaProxy(SipMessage, String, CallAttributes)} with everything as configured. */
+    /** {@link #useMediaProxy(SipMessage, String, CallAttributes)} with the configured attributes. */
     public PktsResult useMediaProxy(SipMessage message, String sourceAddress) {
         return useMediaProxy(message, sourceAddress, CallAttributes.NONE);
     }
 
-    /** {@link #useMediaProxyAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #useMediaProxyAsync}, and waits at most the configured timeout. */
     public PktsResult useMediaProxy(SipMessage message, String sourceAddress, CallAttributes attributes) {
         return useMediaProxyAsync(message, sourceAddress, attributes).join();
     }
 
     /**
-     * {@code use_media_proxy()}, for a request or a response that carries an offer or an answer, and for a 200 to INVITE without
-     * SDP; see {@link MediaProxy#useMediaProxyAsync}.
+     * {@code use_media_proxy()}, for a request or a response that carries an offer or an answer, and for a 200 to
+     * INVITE without SDP; see {@link MediaProxy#useMediaProxyAsync}.
      *
-     * @param sourceAddress the IP address that the message came from: that of the datagram or the connection, as pkts notes none
-     *     in the Via
+     * @param sourceAddress the IP address from which the message came: that of the datagram or connection, because pkts
+     *     adds none to the Via
      */
     public CompletableFuture<PktsResult> useMediaProxyAsync(
             SipMessage message, String sourceAddress, CallAttributes attributes) {
@@ -46,16 +48,16 @@ public final class PktsMediaProxy {
         return rewriting(message, view, mediaProxy.useMediaProxyAsync(view, attributes));
     }
 
-    /** {@link #engageMediaProxyAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #engageMediaProxyAsync}, and waits at most the configured timeout. */
     public PktsResult engageMediaProxy(SipMessage invite, String sourceAddress, CallAttributes attributes) {
         return engageMediaProxyAsync(invite, sourceAddress, attributes).join();
     }
 
     /**
-     * {@code engage_media_proxy()}, for the INVITE that begins a call; see {@link MediaProxy#engageMediaProxyAsync}. From then on
-     * every message of the call is given to {@link #followAsync}.
+     * {@code engage_media_proxy()}, for the INVITE that begins a call; see {@link MediaProxy#engageMediaProxyAsync}.
+     * Pass every following message of the call to {@link #followAsync}.
      *
-     * @param sourceAddress the IP address that the message came from
+     * @param sourceAddress the IP address from which the message came
      */
     public CompletableFuture<PktsResult> engageMediaProxyAsync(
             SipMessage invite, String sourceAddress, CallAttributes attributes) {
@@ -63,16 +65,16 @@ public final class PktsMediaProxy {
         return rewriting(invite, view, mediaProxy.engageMediaProxyAsync(view, attributes));
     }
 
-    /** {@link #followAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #followAsync}, and waits at most the configured timeout. */
     public PktsResult follow(SipMessage message, String sourceAddress) {
         return followAsync(message, sourceAddress).join();
     }
 
     /**
-     * A message of a call that was engaged, before the server passes it on; see
+     * Handles a message of an engaged call before the server forwards it; see
      * {@link io.mediaproxy.session.EngagedCalls#followAsync}.
      *
-     * @param sourceAddress the IP address that the message came from
+     * @param sourceAddress the IP address from which the message came
      */
     public CompletableFuture<PktsResult> followAsync(SipMessage message, String sourceAddress) {
         PktsMessageView view = new PktsMessageView(message, sourceAddress);
@@ -86,7 +88,7 @@ public final class PktsMediaProxy {
                 .orElseGet(() -> new PktsResult(message, result)));
     }
 
-    /** {@link #endMediaSessionAsync}, and waits for it, at most the configured timeout. */
+    /** {@link #endMediaSessionAsync}, and waits at most the configured timeout. */
     public MediaProxyResult endMediaSession(SipMessage message) {
         return endMediaSessionAsync(message).join();
     }
@@ -105,7 +107,7 @@ public final class PktsMediaProxy {
             SipMessage message, PktsMessageView view, byte[] body, MediaProxyResult result) {
         try {
             return new PktsResult(view.withBody(body), result);
-        } catch (RuntimeException e) { // pkts can build, and read from a stream, what it cannot frame
+        } catch (RuntimeException e) { // pkts can build messages, and read them from a stream, that it cannot frame
             return new PktsResult(message, MediaProxyResult.failed(e));
         }
     }

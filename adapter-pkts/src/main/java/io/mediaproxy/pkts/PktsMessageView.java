@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of pkts' messages, read from the bytes that it keeps, and from these alone: pkts itself finds a header field only under the
- * name that the message spells, and cuts values at commas.
+ * A message of pkts, read only from the bytes that it keeps: pkts itself finds a header field only under the spelling
+ * in the message, and cuts values at commas. Not thread-safe.
  */
 final class PktsMessageView implements SipMessageView {
     private final SipMessage message;
     private final String sourceAddress;
-    /** Read when it is asked for first, so that what is wrong with it is found where {@code MediaProxy} makes a result of it. */
+    /** Parsed on first use, so that {@code MediaProxy} turns a syntax error into a result. */
     private @Nullable RawSipMessage bytes;
 
     PktsMessageView(SipMessage message, String sourceAddress) {
@@ -26,16 +26,16 @@ final class PktsMessageView implements SipMessageView {
     }
 
     /**
-     * The message with another body, in an array of its own.
+     * Returns the message with another body, in a new array.
      *
-     * @throws RuntimeException if pkts does not frame it again, or does not find that body in it
+     * @throws RuntimeException if pkts cannot frame the new message, or does not find the body in it
      */
     SipMessage withBody(byte[] body) {
         SipMessage rewritten;
         try {
             rewritten = SipMessage.frame(bytes().withBody(body));
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // of an array: cannot be
+            throw new UncheckedIOException(e); // cannot occur for an array
         }
         int found = rewritten.getContent().getReadableBytes();
         if (found != body.length) {
@@ -56,14 +56,14 @@ final class PktsMessageView implements SipMessageView {
 
     private static RawSipMessage read(Buffer buffer, String sourceAddress) {
         int length = buffer.getReadableBytes();
-        if (buffer instanceof ByteBuffer) { // the one kind that has an array and says where in it
+        if (buffer instanceof ByteBuffer) { // the only kind with an array and a known position in it
             int offset = buffer.getLowerBoundary() + buffer.getReaderIndex();
             return RawSipMessage.parse(buffer.getRawArray(), offset, length, sourceAddress);
         }
         return RawSipMessage.parse(copy(buffer, length), 0, length, sourceAddress);
     }
 
-    /** Byte for byte: buffers on a stream have no other way to read without moving on. */
+    /** Byte by byte: buffers on a stream offer no other way to read without moving the reader index. */
     private static byte[] copy(Buffer buffer, int length) {
         byte[] copy = new byte[length];
         try {

@@ -4,10 +4,9 @@ import io.mediaproxy.session.MediaProxyResult;
 import io.pkts.packet.sip.SipMessage;
 
 /**
- * What {@code use_media_proxy} made of one message. Immutable as they are.
+ * The result of {@code use_media_proxy} for one message. Thread-safe.
  *
- * @param message the message to go on with: a new one with the new body, or the very one that was given where there is no new
- *     body
- * @param result what was done, and why
+ * @param message the message to forward: a new one with the new body, or the given one if there is no new body
+ * @param result the outcome and its reason
  */
 public record PktsResult(SipMessage message, MediaProxyResult result) {}

@@ -71,7 +71,7 @@ class PktsBuffersTest {
     }
 
     @Test
-    void shouldTakeTheBodyWhereItIs() throws IOException {
+    void shouldReadTheBodyInPlace() throws IOException {
         byte[] array = bytes("more" + INVITE + "more");
         SipMessage invite = SipMessage.frame(Buffers.wrap(array, 4, array.length - 4));
 
@@ -85,7 +85,7 @@ class PktsBuffersTest {
     @Test
     void shouldLeaveTheReaderIndexesOfTheMessageAlone() throws IOException {
         SipMessage invite = SipMessage.frame(bytes(INVITE));
-        Buffer firstLine = invite.getContent().readLine(); // somebody has begun to read the body
+        Buffer firstLine = invite.getContent().readLine(); // another reader has begun to read the body
 
         SipMessage used = pkts.useMediaProxy(invite, SOURCE).message();
 
@@ -98,7 +98,7 @@ class PktsBuffersTest {
     }
 
     @Test
-    void shouldRewriteMessagesFromAStreamWithOthersBehindThem() {
+    void shouldRewriteMessagesFromAStreamWithOthersAfterThem() {
         SipMessageStreamBuilder stream = new SipMessageStreamBuilder(new DefaultConfiguration());
         assertThat(stream.process(bytes("\r\n\r\n" + INVITE + INVITE.substring(0, 100))))
                 .isTrue();
@@ -124,7 +124,7 @@ class PktsBuffersTest {
     }
 
     @Test
-    void shouldNotMendAMessageThatIsCutShort() throws IOException {
+    void shouldNotRepairATruncatedMessage() throws IOException {
         SipMessage datagram = SipMessage.frame(bytes(INVITE.substring(0, INVITE.length() - 1)));
         SipMessage stream = SipMessage.frame(streamOf(INVITE)); // pkts takes what it happens to have read by then
 
@@ -154,7 +154,7 @@ class PktsBuffersTest {
     }
 
     @Test
-    void shouldFailClearlyWhereABufferCannotBeRead() throws IOException {
+    void shouldFailClearlyIfABufferCannotBeRead() throws IOException {
         SipMessage invite = keptIn(new BoundedInputStreamBuffer(new ByteArrayInputStream(bytes(INVITE))));
         SipMessage empty = keptIn(Buffers.EMPTY_BUFFER);
 
@@ -169,7 +169,7 @@ class PktsBuffersTest {
         assertThat(dispatcher.commands()).isEmpty();
     }
 
-    /** A message of somebody's own making: as pkts' in all but its buffer. */
+    /** Another implementation of a message: like that of pkts, except for its buffer. */
     private static SipMessage keptIn(Buffer buffer) throws IOException {
         SipMessage message = SipMessage.frame(bytes(INVITE));
         return (SipMessage) Proxy.newProxyInstance(
@@ -192,7 +192,8 @@ class PktsBuffersTest {
 
     private static String invite(String sdp) {
         return "INVITE sip:bob@b.example SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1\r\n"
-                + "From: <sip:alice@a.example>;tag=alice\r\nTo: <sip:bob@b.example>\r\nCall-ID: c1\r\nCSeq: 1 INVITE\r\n"
+                + "From: <sip:alice@a.example>;tag=alice\r\nTo: <sip:bob@b.example>\r\n"
+                + "Call-ID: c1\r\nCSeq: 1 INVITE\r\n"
                 + "Content-Type: application/sdp\r\nContent-Length: " + sdp.length() + "\r\n\r\n" + sdp;
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A call with a dispatcher and relay of its own. */
+/** A call with a separate dispatcher and relay. */
 class PktsCallTest {
     private static final int LONG = 20;
 
@@ -48,7 +48,7 @@ class PktsCallTest {
     }
 
     @Test
-    void shouldPutTheRelayBetweenTheTwoSidesAndTakeItOutAgain() throws IOException {
+    void shouldRelayACallAndRemoveItsSession() throws IOException {
         gate.countDown();
 
         PktsResult offer = pkts.useMediaProxy(invite(), "127.0.0.1");
@@ -69,7 +69,7 @@ class PktsCallTest {
     }
 
     @Test
-    void shouldNotWaitForTheDispatcher() throws Exception {
+    void shouldNotBlockOnTheDispatcher() throws Exception {
         CompletableFuture<PktsResult> offer = pkts.useMediaProxyAsync(invite(), "127.0.0.1", CallAttributes.NONE);
         CompletableFuture<Outcome> end = pkts.endMediaSessionAsync(bye()).thenApply(result -> result.outcome());
 

@@ -38,7 +38,7 @@ class PktsConformanceTest extends AdapterConformanceSuite<SipMessage> {
                 "from-uppercase-scheme", "pkts does not frame a message with a URI whose scheme is in upper case");
     }
 
-    /** All that stands before the body, but for the number in Content-Length. */
+    /** Everything before the body, except the number in Content-Length. */
     private static String headers(SipMessage message) {
         String text = message.toString();
         return text.substring(0, text.indexOf("\r\n\r\n")).replaceFirst("(Content-Length: )\\d+", "$1");

@@ -50,7 +50,7 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldGiveANewRequestAndLeaveTheOldOneAsItWas() throws IOException {
+    void shouldReturnANewRequestAndNotChangeTheOldOne() throws IOException {
         String text = invite(TYPE, SDP);
         SipMessage invite = frame(text);
 
@@ -66,7 +66,7 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldGiveANewResponseWithTheAttributesOfItsCall() throws IOException {
+    void shouldReturnANewResponseWithTheAttributesOfItsCall() throws IOException {
         SipMessage ok = frame(message("SIP/2.0 200 OK", ";tag=bob", "1 INVITE", TYPE, SDP));
 
         PktsResult used = pkts.useMediaProxy(ok, SOURCE, CallAttributes.NONE.withSignalingIp("192.0.2.2"));
@@ -80,7 +80,7 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldLeaveEveryOtherByteOfTheHeaderFieldsAlone() throws IOException {
+    void shouldNotChangeAnyOtherByteOfTheHeaderFields() throws IOException {
         String headers = """
                 INVITE sip:bob@b.example;x=%41 SIP/2.0
                 X-Unknown:first,  second ,third
@@ -111,7 +111,7 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldKeepLineFeedsForLineEndsAsFarAsPktsReadsThem() throws IOException {
+    void shouldKeepBareLineFeedsThatPktsReads() throws IOException {
         String head = message("SIP/2.0 200 OK", ";tag=bob", "1 INVITE", TYPE, "");
         String headers = head.substring(0, head.indexOf("Content-Length")).replace("\r\n", "\n");
         String text = headers + "Content-Length: " + SDP.length() + "\n\r\n" + SDP;
@@ -144,14 +144,14 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldAddNoContentTypeWhereThereWasNone() throws IOException {
+    void shouldNotAddAContentType() throws IOException {
         PktsResult used = pkts.useMediaProxy(frame(invite("", SDP)), SOURCE);
 
         assertThat(used.message().toBuffer()).hasToString(invite("", REWRITTEN));
     }
 
     @Test
-    void shouldRewriteWhatWasBuilt() {
+    void shouldRewriteABuiltMessage() {
         SipMessage invite = built(SipRequest.invite("sip:bob@b.example"));
         SipMessage ok = built(SipResponse.withStatusCode(200)); // has no Content-Length
 
@@ -167,7 +167,7 @@ class PktsMediaProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"error\r\n", "None\r\n", "10.0.0.1 5012\r\n"})
-    void shouldGiveBackTheVeryMessageWhenTheDispatcherChangesNothing(String reply) throws IOException {
+    void shouldReturnTheSameMessageWhenTheDispatcherChangesNothing(String reply) throws IOException {
         dispatcher.answer(reply);
         String text = invite(TYPE, SDP);
         SipMessage invite = frame(text);
@@ -181,7 +181,7 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldGiveBackTheVeryMessageWhenThereIsNothingToAskFor() throws IOException {
+    void shouldReturnTheSameMessageWithoutACommand() throws IOException {
         SipMessage withoutBody = frame(invite("", ""));
         SipMessage withoutLength = frame(invite(TYPE, SDP).replaceFirst("Content-Length: \\d+\r\n", ""));
 
@@ -195,7 +195,7 @@ class PktsMediaProxyTest {
     }
 
     @Test
-    void shouldFailClearlyWhereAHeaderFieldHasNoColonThoughPktsReadsOverIt() throws IOException {
+    void shouldFailClearlyForAHeaderFieldWithoutAColon() throws IOException {
         SipMessage bye = frame(message("BYE sip:bob@b.example SIP/2.0", ";tag=bob", "2 BYE", "100%s\r\n" + TYPE, SDP));
 
         PktsResult used = pkts.useMediaProxy(bye, SOURCE);
@@ -210,7 +210,7 @@ class PktsMediaProxyTest {
         assertThat(dispatcher.commands()).isEmpty();
     }
 
-    static Stream<Arguments> shouldGiveBackTheVeryMessageWhenPktsDoesNotReadWhatItBuilt() {
+    static Stream<Arguments> shouldReturnTheSameMessageWhenPktsCannotReadWhatItBuilt() {
         return Stream.of(
                 arguments(
                         built(SipRequest.withMethod("OFFER").withRequestURI("sip:bob@b.example")),
@@ -227,7 +227,7 @@ class PktsMediaProxyTest {
 
     @ParameterizedTest
     @MethodSource
-    void shouldGiveBackTheVeryMessageWhenPktsDoesNotReadWhatItBuilt(
+    void shouldReturnTheSameMessageWhenPktsCannotReadWhatItBuilt(
             SipMessage message, Class<? extends RuntimeException> failure) {
         String text = message.toString();
 

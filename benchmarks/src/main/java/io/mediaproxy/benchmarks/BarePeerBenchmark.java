@@ -10,7 +10,9 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Settings of the benchmarks with sockets, and a client that is connected to a {@link BarePeer}. */
@@ -27,7 +29,7 @@ public abstract class BarePeerBenchmark {
     BarePeer peer;
     DispatcherClient client;
 
-    /** Subclasses annotate it: JMH calls an overridden method again if it is annotated in both classes. */
+    @Setup // only here: JMH calls an overriding method again if it is annotated too
     public void connect() throws IOException {
         peer = new BarePeer();
         client = DispatcherClient.open(DispatcherConfig.builder(peer.path())
@@ -35,6 +37,7 @@ public abstract class BarePeerBenchmark {
                 .build());
     }
 
+    @TearDown
     public void close() throws IOException {
         client.close();
         peer.close();

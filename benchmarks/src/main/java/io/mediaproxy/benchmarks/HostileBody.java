@@ -27,7 +27,6 @@ public enum HostileBody {
     SESSION_OF_LINE_FEEDS(Text.STREAM, "\n"),
     LINE_ENDS("", "\r\n"),
     SESSION_OF_LINE_ENDS(Text.STREAM, "\r\n"),
-
     TINY_PARTS(Text.MULTIPART, "", "--b\n\n\n"),
     TYPED_PARTS(Text.MULTIPART, "", "--b\nContent-Type:a\n\n"),
     /** Almost the delimiter, which has the maximum length. */
@@ -75,7 +74,7 @@ public enum HostileBody {
 
     /** Beginnings. The values of an enum cannot use its constants, but those of a nested class. */
     private static final class Text {
-        static final String SESSION = lines("v=0", "o=- 1 1 IN IP6 ::1", "s=-", "t=0 0", "c=IN IP6 ::1");
+        static final String SESSION = lines("v=0", "o=- 1 1 IN IP4 1.1.1.1", "s=-", "t=0 0", "c=IN IP4 1.1.1.1");
         static final String STREAM = SESSION + lines("m=audio 5000 RTP/AVP 0", "a=ice-ufrag:a", "a=ice-pwd:b");
         /** The unsupported stream makes the rewriter move the address of the session to the streams. */
         static final String STREAMS = lines("m=application 9 TCP *") + stream().repeat(31);
@@ -91,8 +90,8 @@ public enum HostileBody {
                     "m=audio 5000 RTP/AVP 0",
                     "a=ice-ufrag:a",
                     "a=ice-pwd:b",
-                    "a=rtcp:5001 IN IP6 ::1",
-                    "c=IN IP6 ::1",
+                    "a=rtcp:5001 IN IP4 1.1.1.1",
+                    "c=IN IP4 1.1.1.1",
                     "a=candidate:1 2 udp");
         }
 

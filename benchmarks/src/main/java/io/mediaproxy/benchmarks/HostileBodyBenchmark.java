@@ -5,6 +5,7 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
 import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.sdp.SdpIndex;
+import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
 import io.mediaproxy.sdp.SdpSyntaxException;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 /** Reads the worst bodies of 64 KiB. The cost must depend on the size only: no body may take a millisecond. */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class HostileBodyBenchmark extends SingleThreadBenchmark {
-    /** Result of {@link #answer} for a body without SDP. */
     static final int NO_SDP = 0;
-
-    /** Result of {@link #answer} for SDP that is refused. */
     static final int REFUSED = -1;
 
     @Param
@@ -28,7 +26,9 @@ public class HostileBodyBenchmark extends SingleThreadBenchmark {
     private byte[] body = {};
     private String contentType = "";
     private RelayEndpoints relay = SampleCall.relay(32);
-    private SdpIndex index = new SdpIndex();
+    /** Has room for a new body that is longer than the limit: otherwise the plan would be refused at its end. */
+    private SdpIndex index = new SdpIndex(new SdpLimits(2 * HostileBody.BYTES, 32, 8 * 1024));
+
     private SdpEdits edits = new SdpEdits();
 
     @Setup

@@ -47,18 +47,11 @@ public class RoundTripBenchmark extends BarePeerBenchmark {
     private final List<Chain> chains = new ArrayList<>();
 
     @Override
-    @Setup
     public void connect() throws IOException {
         super.connect();
         for (int i = 0; i < CALLERS; i++) {
             chains.add(new Chain(client, command()));
         }
-    }
-
-    @Override
-    @TearDown
-    public void close() throws IOException {
-        super.close();
     }
 
     private UpdateCommand command() {

@@ -26,7 +26,7 @@ public class SdpSizeBenchmark extends SingleThreadBenchmark {
     byte[] target = {};
 
     private RelayEndpoints relay = SampleCall.relay(SizedBody.STREAMS);
-    private SdpIndex index = new SdpIndex(new SdpLimits(64 * 1024, SizedBody.STREAMS, 8 * 1024));
+    private SdpIndex index = new SdpIndex(new SdpLimits(128 * 1024, SizedBody.STREAMS, 8 * 1024));
     private SdpEdits edits = new SdpEdits();
 
     @Setup

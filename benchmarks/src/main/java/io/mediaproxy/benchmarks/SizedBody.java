@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 public enum SizedBody {
     MORE_STREAMS(
             session(),
-            "m=audio 5000 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:5001\r\na=sendrecv\r\n"),
+            "m=audio 5000 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtcp:5001\r\n"
+                    + "a=sendrecv\r\n"),
     MORE_CANDIDATES(
             session() + "m=audio 5000 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:Oyef\r\na=ice-pwd:T0teqPLNQQOf\r\n",
             "a=candidate:1467709640 1 udp 2122260223 192.168.1.34 46243 typ host generation 0\r\n");

@@ -19,8 +19,6 @@ import io.pkts.packet.sip.SipMessage;
 import java.io.IOException;
 import java.text.ParseException;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * {@code use_media_proxy} for an INVITE with audio and video, from the bytes of the SIP message to those of the
@@ -43,7 +41,6 @@ public class UseMediaProxyBenchmark extends BarePeerBenchmark {
     private PktsMediaProxy pktsMediaProxy;
 
     @Override
-    @Setup
     public void connect() throws IOException {
         super.connect();
         mediaProxy = MediaProxy.builder().dispatcherSocket(peer.path()).build();
@@ -52,7 +49,6 @@ public class UseMediaProxyBenchmark extends BarePeerBenchmark {
     }
 
     @Override
-    @TearDown
     public void close() throws IOException {
         mediaProxy.close();
         super.close();

@@ -1,4 +1,4 @@
-/** Benchmarks of the hot paths, compared with the least possible cost and with other implementations. */
+/** Benchmarks of the hot paths, compared with the least possible cost and with others. */
 @NullMarked
 package io.mediaproxy.benchmarks;
 

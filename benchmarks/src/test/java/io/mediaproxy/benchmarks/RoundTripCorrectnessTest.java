@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes over sockets: each way to measure it gives the reply that it is meant to give. */
+/** Each benchmark over sockets gets the reply that it is meant to get. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RoundTripCorrectnessTest {
     private static final DispatcherReply RELAY = new DispatcherReply.Endpoints("198.51.100.20", List.of(50000, 50004));
@@ -83,8 +83,8 @@ class RoundTripCorrectnessTest {
         assertThat(new String(benchmark.wire.encoded(), 0, length, StandardCharsets.UTF_8))
                 .startsWith("update\r\ntype: request\r\n")
                 .contains("\r\ncall_id: " + command.callId() + "\r\n")
-                .endsWith(
-                        "\r\nmedia: audio:192.0.2.10:49170:sendrecv:ice=no,video:192.0.2.10:51372:sendrecv:ice=no\r\n\r\n");
+                .endsWith("\r\nmedia: audio:192.0.2.10:49170:sendrecv:ice=no,"
+                        + "video:192.0.2.10:51372:sendrecv:ice=no\r\n\r\n");
     }
 
     @Test

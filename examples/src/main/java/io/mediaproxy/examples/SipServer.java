@@ -14,7 +14,8 @@ public interface SipServer extends AutoCloseable {
     }
 
     /**
-     * Stops. Active calls continue without the server, and their sessions stay with the dispatcher until their media stop.
+     * Stops. Active calls continue without the server, and their sessions stay with the dispatcher until their media
+     * stop.
      */
     @Override
     void close();

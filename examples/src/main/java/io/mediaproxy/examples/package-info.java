@@ -1,4 +1,6 @@
-/** SIP servers to read and to copy: each of the packages below holds one server whose calls go through the media relay. */
+/**
+ * SIP servers to read and to copy: each of the packages below holds one server whose calls go through the media relay.
+ */
 @NullMarked
 package io.mediaproxy.examples;
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Addresses on the command line: literals only, nothing is ever looked up in DNS. */
+/** Addresses on the command line: only literals, no DNS lookups. */
 final class Addresses {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
@@ -24,13 +24,13 @@ final class Addresses {
         return IPV4.matcher(text).matches();
     }
 
-    /** IPv4 or IPv6. */
+    /** Whether the text is an IPv4 or IPv6 literal. */
     static boolean isIp(String text) {
         if (isIpv4(text)) {
             return true;
         }
         try {
-            // With a colon in it a text is taken for a literal or refused, never looked up.
+            // A text with a colon is parsed as a literal or refused, never looked up.
             return IPV6_CHARACTERS.matcher(text).matches() && InetAddress.getByName(text) != null;
         } catch (UnknownHostException e) {
             return false;
@@ -61,7 +61,7 @@ final class Addresses {
         }
     }
 
-    /** An IPv4 address and a port, as in {@code 192.0.2.1:5060}; port 0 is left to whoever uses it. */
+    /** An IPv4 address and a port, as in {@code 192.0.2.1:5060}; port 0 is allowed. */
     static final class SocketConverter implements ITypeConverter<InetSocketAddress> {
         private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
         private static final int MAX_PORT = 65_535;

@@ -2,7 +2,7 @@ package io.mediaproxy.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a command ends with another exit code than 0, in one line for the person who typed it. */
+/** A failure of a command: its exit code, and the reason in one line. */
 final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** The command was right and the thing did not work. */
+    /** The command is valid, but failed. */
     static CommandException failed(String message, @Nullable Throwable cause) {
         return new CommandException(MediaProxyCommand.FAILED, message, cause);
     }
 
-    /** A file, a message or a value that was given cannot be used. */
+    /** A given file, message or value cannot be used. */
     static CommandException badInput(String message, @Nullable Throwable cause) {
         return new CommandException(MediaProxyCommand.BAD_INPUT, message, cause);
     }

@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Two phones whose SDP names private addresses that nothing can reach, the example proxy on JAIN-SIP "
-                    + "(io.mediaproxy.examples.jainsip.proxy), which asks the dispatcher for a relay, and one call between "
-                    + "them: INVITE, audio both ways, BYE. Prints the messages, the SDP before and after with the reason of "
-                    + "each edit, the audio that arrived, and the statistics of the relay.",
+                    + "(io.mediaproxy.examples.jainsip.proxy), which asks the dispatcher for a relay, and one call "
+                    + "between them: INVITE, audio both ways, BYE. Prints the messages, the SDP before and after with "
+                    + "the reason of each edit, the audio that arrived, and the statistics of the relay.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -70,9 +70,8 @@ final class DemoCommand implements Runnable {
 
     @Option(
             names = "--media-timeout",
-            description =
-                    "The phones do not hang up but fall silent: the relay's timer fires, the dispatcher asks the proxy to "
-                            + "end the call, and the proxy sends BYE to both. Not with --socket.")
+            description = "The phones do not hang up but fall silent: the relay's timer fires, the dispatcher asks the "
+                    + "proxy to end the call, and the proxy sends BYE to both. Not with --socket.")
     private boolean mediaTimeout;
 
     @Option(names = "--json", description = "Print one JSON object, for programs.")
@@ -93,7 +92,8 @@ final class DemoCommand implements Runnable {
         if (socket != null && mediaTimeout) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--media-timeout needs the dispatcher in this process, whose relay waits only a few seconds: not with --socket");
+                    "--media-timeout needs the dispatcher in this process, whose relay waits only a few seconds: not "
+                            + "with --socket");
         }
         if (socket != null) {
             knock(socket);

@@ -26,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
         header = "Run one of the example servers.",
         description = {
             "",
-            "The servers whose source is in the folder examples, to read and to copy. Each puts the relay into every call.",
+            "The servers whose source is in the folder examples, to read and to copy. Each puts the relay into every "
+                    + "call.",
             "",
             "  jainsip-proxy  a stateful proxy on JAIN-SIP",
             "  jainsip-b2bua  a back-to-back user agent on JAIN-SIP",

@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
         header = "Explain what rewrite does to one SIP message.",
         description = {
             "",
-            "Takes what rewrite takes and prints the edits instead: the line of the SDP, what stands there, what will, and "
-                    + "why; then what use_media_proxy returns and which streams the dispatcher was told of. What does not "
-                    + "work is said on standard error.",
+            "Has the options of rewrite and prints the edits instead: the line of the SDP, its text before and after, "
+                    + "and the reason; then the return code of use_media_proxy and the streams in the command to the "
+                    + "dispatcher. Failures go to standard error.",
             ""
         })
 final class ExplainCommand extends MessageCommand {
-    /** What {@code --json} writes, with these names in snake_case. */
+    /** The object that {@code --json} writes, with these names in snake_case. */
     private record Explanation(
             Outcome outcome,
             int returnCode,
@@ -37,7 +37,7 @@ final class ExplainCommand extends MessageCommand {
 
     @Option(
             names = "--show-command",
-            description = "Print the whole command that the dispatcher gets, too; the JSON always has it.")
+            description = "Print the whole command to the dispatcher, too; the JSON always contains it.")
     private boolean showCommand;
 
     @Option(names = "--json", description = "Print one JSON object, for programs.")
@@ -82,8 +82,9 @@ final class ExplainCommand extends MessageCommand {
         }
         out.println(
                 trial.sent() == null
-                        ? "the dispatcher was told nothing"
-                        : "the dispatcher was told of " + trial.media().orElse("no stream"));
+                        ? "no command to the dispatcher"
+                        : "streams in the command to the dispatcher: "
+                                + trial.media().orElse("none"));
         if (showCommand && trial.sent() != null) {
             out.println();
             trial.sent().lines().filter(line -> !line.isEmpty()).forEach(line -> out.println("  " + line));

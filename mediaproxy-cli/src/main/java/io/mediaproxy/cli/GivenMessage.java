@@ -12,23 +12,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What was given to work on: a SIP message, or SDP alone with an INVITE made up around it.
+ * The message given on the command line: a SIP message, or bare SDP in an INVITE made for it.
  *
  * @param message the SIP message
- * @param sdpAlone whether only its body was given
+ * @param sdpAlone whether only the body was given
  */
 record GivenMessage(RawSipMessage message, boolean sdpAlone) {
-    /** A datagram has at most 64 KiB; what comes over TCP is a little more, and nothing that is a message is this long. */
+    /** More than any SIP message: a datagram has at most 64 KiB, and messages over TCP are little longer. */
     static final int LARGEST = 1024 * 1024;
 
     private static final String STANDARD_INPUT = "-";
     private static final byte[] SDP_BEGINS = {'v', '='};
 
     /**
-     * Reads it.
+     * Reads the message.
      *
-     * @param file {@code -}: standard input
-     * @param source the address that it came from
+     * @param file {@code -} reads standard input
+     * @param source the address from which it came
      * @throws CommandException if there is nothing to read or it is neither SIP nor SDP
      */
     static GivenMessage read(String file, InputStream in, String source) {
@@ -51,7 +51,7 @@ record GivenMessage(RawSipMessage message, boolean sdpAlone) {
             throw CommandException.badInput("no such file: " + file, e);
         } catch (AccessDeniedException e) {
             throw CommandException.badInput(name + " cannot be read: permission denied", e);
-        } catch (IOException | IllegalArgumentException e) { // the latter: not a path at all
+        } catch (IOException | IllegalArgumentException e) { // the latter for an invalid path
             throw CommandException.badInput(name + " cannot be read: " + e.getMessage(), e);
         }
         if (bytes.length == 0) {
@@ -85,14 +85,14 @@ record GivenMessage(RawSipMessage message, boolean sdpAlone) {
         return invite;
     }
 
-    /** What was given, as it came. */
+    /** The given bytes. */
     byte[] bytes() {
         byte[] all = message.bodyArray();
         int start = message.bodyOffset();
         return sdpAlone ? Arrays.copyOfRange(all, start, start + message.bodyLength()) : all;
     }
 
-    /** What was given with another body. */
+    /** The given bytes with another body. */
     byte[] withBody(byte[] body) {
         return sdpAlone ? body : message.withBody(body);
     }

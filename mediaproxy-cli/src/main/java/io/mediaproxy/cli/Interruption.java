@@ -6,11 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the end of the process (Ctrl-C, SIGTERM) into an interrupt of the thread that is at work, and holds the process until that
- * thread has closed what it had open.
+ * Turns the end of the process (Ctrl-C, SIGTERM) into an interrupt of the working thread, and delays the end until that
+ * thread has closed its resources. Thread-safe.
  */
 final class Interruption {
-    private static final Logger log = LoggerFactory.getLogger(Interruption.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
     private static final long PATIENCE_SECONDS = 5;
 
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -30,20 +30,20 @@ final class Interruption {
         worker.interrupt();
         try {
             if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("not everything is closed after {} s", PATIENCE_SECONDS);
+                LOG.warn("not everything is closed after {} s", PATIENCE_SECONDS);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the process ends at once, then
+            Thread.currentThread().interrupt(); // the process then ends at once
         }
     }
 
-    /** The thread has closed everything: the process need not wait for it any more. */
+    /** Ends the delay: the thread has closed its resources. */
     void over() {
         closed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(atEnd);
         } catch (IllegalStateException e) {
-            log.debug("the process is ending", e);
+            LOG.debug("the process is ending", e);
         }
     }
 }

@@ -10,21 +10,21 @@ import picocli.CommandLine.Spec;
 /**
  * The {@code mediaproxy} command.
  *
- * <p>Exit codes: {@value #OK} it worked; {@value #FAILED} it did not, and one line on standard error says why;
- * {@value #BAD_INPUT} the command line or an input was wrong, and one line on standard error says what.
+ * <p>Exit codes: {@value #OK} if it worked; {@value #FAILED} if it failed, {@value #BAD_INPUT} if the command line or
+ * an input was wrong, each with the reason in one line on standard error.
  */
 @Command(
         name = "mediaproxy",
-        header =
-                "Media relay for SIP calls: a call to watch, a proxy, SDP rewriting by hand, and calls out of a capture.",
+        header = "Media relay for SIP calls: a demo call, example servers, a proxy, and the changes to a message or a "
+                + "capture.",
         description = {
             "",
-            "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows what that does: "
-                    + "with a dispatcher and a relay of its own, or with one that is running.",
+            "A MediaProxy dispatcher gives SIP servers the addresses of a media relay. This command shows the effect, "
+                    + "with a dispatcher and a relay in its own process or with a running one.",
             ""
         },
         commandListHeading = "%nCommands:%n",
-        footer = {"", "mediaproxy COMMAND --help tells more about one of them."},
+        footer = {"", "mediaproxy COMMAND --help describes one of them."},
         mixinStandardHelpOptions = true,
         versionProvider = ManifestVersion.class,
         exitCodeOnInvalidInput = MediaProxyCommand.BAD_INPUT,
@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:it worked",
-            "1:it did not work, and one line on standard error says why",
-            "2:bad input or usage, and one line on standard error says what"
+            "1:it failed, and one line on standard error gives the reason",
+            "2:bad input or usage, and one line on standard error gives the reason"
         })
 public final class MediaProxyCommand implements Runnable {
     static final int OK = CommandLine.ExitCode.OK;
@@ -41,7 +41,7 @@ public final class MediaProxyCommand implements Runnable {
     static final int BAD_INPUT = 2;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything else is called
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
     private CommandSpec spec;
 
     private MediaProxyCommand() {}
@@ -52,8 +52,8 @@ public final class MediaProxyCommand implements Runnable {
     }
 
     /**
-     * Runs the command and then looks whether all that it printed has arrived: the writers say nothing of a full disk, or of a pipe
-     * that nobody reads any more.
+     * Runs the command, and then checks that its output was written: the writers do not report a full disk or a broken
+     * pipe.
      */
     static int execute(CommandLine commandLine, Console console, String... arguments) {
         int exitCode = commandLine.execute(arguments);
@@ -103,6 +103,6 @@ public final class MediaProxyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command?");
+        throw new ParameterException(spec.commandLine(), "Missing required command");
     }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What {@code rewrite} and {@code explain} have in common: one message, one trial, and what its end is to the shell. */
+/** Base of {@code rewrite} and {@code explain}: one message, one trial, and its exit code. */
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = ManifestVersion.class,
@@ -14,17 +14,17 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:use_media_proxy returns 1 or -2: rewritten, or there is nothing to rewrite",
             "1:it returns -1: the dispatcher gave no relay, or ICE has ended; the message stays as it is",
-            "2:bad input or usage; use_media_proxy returns -1 for a message that cannot be used, too"
+            "2:bad input or usage, also a message that cannot be used, for which use_media_proxy returns -1"
         })
 abstract sealed class MessageCommand implements Runnable permits RewriteCommand, ExplainCommand {
     private final Console console;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything else is called
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
     private MessageOptions options;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything else is called
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
     private CommandSpec spec;
 
     MessageCommand(Console console) {
@@ -42,7 +42,7 @@ abstract sealed class MessageCommand implements Runnable permits RewriteCommand,
         }
     }
 
-    /** Prints what there is to see, but not why it did not work: that is said when this returns. */
+    /** Prints the result, but not the reason of a failure, which is printed afterwards. */
     abstract void show(Trial trial);
 
     final Console console() {

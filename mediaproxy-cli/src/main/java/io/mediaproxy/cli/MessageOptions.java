@@ -13,24 +13,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code rewrite} and {@code explain} take: a message, and what a routing script would have set for its call. */
+/**
+ * The options of {@code rewrite} and {@code explain}: a message, and the attributes that a routing script would set for
+ * its call.
+ */
 final class MessageOptions {
     @Parameters(
             paramLabel = "FILE|-",
             description =
-                    "The message: one SIP request or reply, or SDP alone, which is taken for the offer of an INVITE. "
+                    "The message: one SIP request or response, or bare SDP, which becomes the offer of an INVITE. "
                             + "- reads standard input.")
-    @SuppressWarnings("NullAway.Init") // set by picocli, which demands it
+    @SuppressWarnings("NullAway.Init") // set by picocli, which requires it
     String file;
 
     @Option(
             names = "--reply",
             paramLabel = "\"WORDS\"",
             converter = ReplyConverter.class,
-            description =
-                    "What the dispatcher answers: the relay's address and a port for each stream as in "
-                            + "\"81.23.228.129 50000 50004\", or None, or error. "
-                            + "Without it a dispatcher and relay on 127.0.0.1 in this process answer, with ports from 50000 on.")
+            description = "The dispatcher's reply: the relay's address and a port for each stream, as in "
+                    + "\"81.23.228.129 50000 50004\", or None, or error. "
+                    + "Default: the reply of a relay on 127.0.0.1 in this process, with ports from 50000 on.")
     @Nullable String reply;
 
     @Option(
@@ -44,16 +46,15 @@ final class MessageOptions {
             names = "--signaling-ip",
             paramLabel = "ADDRESS",
             converter = SignalingIpConverter.class,
-            description =
-                    "The address to tell the dispatcher as the phone's; also SOURCE_DESTINATION, or a JSON object. "
-                            + "Default: that of --source.")
+            description = "The phone's address in the command; also SOURCE_DESTINATION, or a JSON object. "
+                    + "Default: that of --source.")
     private @Nullable String signalingIp;
 
     @Option(
             names = "--media-relay",
             paramLabel = "ADDRESS",
             converter = Addresses.Ipv4Converter.class,
-            description = "The relay to ask the dispatcher for. Default: it chooses.")
+            description = "The relay to request. Default: the dispatcher chooses.")
     private @Nullable String mediaRelay;
 
     @Option(
@@ -61,7 +62,7 @@ final class MessageOptions {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             converter = Addresses.IpConverter.class,
-            description = "Where the message came from. Default: ${DEFAULT-VALUE}.")
+            description = "The address from which the message came. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     String source;
 
@@ -69,7 +70,7 @@ final class MessageOptions {
         return new CallAttributes(signalingIp, mediaRelay, iceCandidate);
     }
 
-    /** Only what a dispatcher can say to an update is taken: with a slip of the pen nothing would be shown but an error. */
+    /** Accepts only valid replies to an update, because a typing error would show nothing but a failure. */
     private static final class ReplyConverter implements ITypeConverter<String> {
         private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
@@ -92,7 +93,7 @@ final class MessageOptions {
             List<Integer> ports = new ArrayList<>();
             for (int i = 1; i < words.length; i++) {
                 if (!PORT.matcher(words[i]).matches()) {
-                    throw new IllegalArgumentException("no port: " + words[i]);
+                    throw new IllegalArgumentException("not a port: " + words[i]);
                 }
                 ports.add(Integer.parseInt(words[i]));
             }

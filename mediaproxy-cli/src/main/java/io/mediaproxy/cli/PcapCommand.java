@@ -30,13 +30,14 @@ import picocli.CommandLine.Spec;
         header = "Show how MediaProxy handles the calls in a capture file.",
         description = {
             "",
-            "Reads SIP over UDP from a pcap or pcapng file, follows each call from its first INVITE as engage_media_proxy does, and "
-                    + "asks a dispatcher and relay in this process. Prints the messages of each call, the commands that the "
-                    + "dispatcher received, and the edits of each SDP with their reasons; at the end the number of packets read "
-                    + "and skipped.",
+            "Reads SIP over UDP from a pcap or pcapng file, follows each call from its first INVITE as "
+                    + "engage_media_proxy does, and asks a dispatcher and relay in this process. Prints the messages "
+                    + "of each call, the commands that the dispatcher received, and the edits of each SDP with their "
+                    + "reasons; at the end the number of packets read and skipped.",
             "",
-            "Time is that of the packets. The relay receives no media and times out no stream. Of a message that the capture has "
-                    + "on several hops, the first copy counts; a refusal counts where it reaches the sender of the first INVITE.",
+            "Time is that of the packets. The relay receives no media and times out no stream. Of a message that the "
+                    + "capture has on several hops, the first copy counts; a refusal counts where it reaches the "
+                    + "sender of the first INVITE.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -57,8 +58,8 @@ final class PcapCommand implements Runnable {
     @Parameters(
             paramLabel = "FILE|-",
             description =
-                    "The capture: Ethernet (VLAN, MPLS, PPPoE), Linux cooked, loopback or raw IP; IP in IP and GRE are read, too. "
-                            + "- reads standard input.")
+                    "The capture: Ethernet (VLAN, MPLS, PPPoE), Linux cooked, loopback or raw IP; IP in IP and GRE "
+                            + "are read, too. - reads standard input.")
     @SuppressWarnings("NullAway.Init") // set by picocli, which demands it
     private String file;
 
@@ -75,7 +76,8 @@ final class PcapCommand implements Runnable {
             defaultValue = "192.0.2.1",
             converter = Addresses.Ipv4Converter.class,
             description =
-                    "The IPv4 address of the relay in the output. Default: ${DEFAULT-VALUE}; its ports begin with 16384.")
+                    "The IPv4 address of the relay in the output. Default: ${DEFAULT-VALUE}; its ports begin with "
+                            + "16384.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String relay;
 
@@ -91,8 +93,9 @@ final class PcapCommand implements Runnable {
             paramLabel = "N",
             defaultValue = "1000",
             description =
-                    "The most calls that are followed at once; beyond that the idlest is given up. Each stream of an open call takes "
-                            + "four UDP ports of this machine, enough for 4096 streams. Default: ${DEFAULT-VALUE}.")
+                    "The most calls that are followed at once; beyond that the idlest is given up. Each stream of an "
+                            + "open call takes four UDP ports of this machine, enough for 4096 streams. Default: "
+                            + "${DEFAULT-VALUE}.")
     private int maxCalls;
 
     @Option(names = "--show-command", description = "Print whole commands to the dispatcher; the JSON always has them.")

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * One line on a terminal that says how far a long work is, and is gone when the work is done. It is drawn here, and not by a library,
- * as those bring a terminal library of a megabyte that starts processes to find out about the terminal.
+ * One line on a terminal that says how far a long work is, and is gone when the work is done. It is drawn here, and not
+ * by a library, as those bring a terminal library of a megabyte that starts processes to find out about the terminal.
  */
 final class Progress implements CaptureReplay.Watcher {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
-    /** What takes less is over before anybody wonders. */
+    /** Shorter work needs no progress line. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -34,7 +34,9 @@ final class Progress implements CaptureReplay.Watcher {
         this.due = nanoTime.getAsLong() + PATIENCE_NANOS;
     }
 
-    /** Whether standard error of this process is a terminal; where there is no {@code /proc} to ask it counts as none. */
+    /**
+     * Whether standard error of this process is a terminal; where there is no {@code /proc} to ask it counts as none.
+     */
     static boolean isForTerminal() {
         try {
             return Files.exists(STANDARD_ERROR)

@@ -24,16 +24,17 @@ import picocli.CommandLine.Spec;
         header = "Run a SIP proxy that puts the relay into every call.",
         description = {
             "",
-            "A stateless proxy over UDP and IPv4. It asks the dispatcher for a relay for every call, and forwards the messages of "
-                    + "the call as soon as the reply arrives. A request goes where its Route leads; otherwise to --next; "
-                    + "without --next, and within a call, to its Request-URI, which must name an address: there are no DNS "
-                    + "lookups.",
+            "A stateless proxy over UDP and IPv4. It asks the dispatcher for a relay for every call, and forwards the "
+                    + "messages of the call as soon as the reply arrives. A request goes where its Route leads; "
+                    + "otherwise to --next; without --next, and within a call, to its Request-URI, which must name an "
+                    + "address: there are no DNS lookups.",
             "",
-            "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays for "
-                    + "every sender.",
+            "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays "
+                    + "for every sender.",
             "",
-            "On SIGTERM or Ctrl-C it stops reading, forwards the messages that wait for the dispatcher, and prints the totals. "
-                    + "Active calls continue: their sessions stay with the dispatcher of --socket until their media stop.",
+            "On SIGTERM or Ctrl-C it stops reading, forwards the messages that wait for the dispatcher, and prints "
+                    + "the totals. Active calls continue: their sessions stay with the dispatcher of --socket until "
+                    + "their media stop.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -69,8 +70,8 @@ final class ProxyCommand implements Runnable {
             names = "--statistics-interval",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description =
-                    "How often to print a line of statistics; 0 prints only the totals at the end. Default: ${DEFAULT-VALUE}.")
+            description = "How often to print a line of statistics; 0 prints only the totals at the end. Default: "
+                    + "${DEFAULT-VALUE}.")
     private int interval;
 
     @Spec

@@ -10,15 +10,16 @@ import picocli.CommandLine.Option;
         header = "Rewrite the SDP of one SIP message.",
         description = {
             "",
-            "Does with one message what use_media_proxy does: asks a dispatcher for the relay's address and ports and puts "
-                    + "them into the SDP. Prints the message byte for byte as it goes on, and nothing else, on standard "
-                    + "output; a message that stays as it is is printed as it is, and one line on standard error says why.",
+            "Applies use_media_proxy to one message: asks a dispatcher for the relay's address and ports and puts "
+                    + "them into the SDP. Prints the resulting message byte for byte, and nothing else, on standard "
+                    + "output. An unchanged message is printed as it is, with the reason in one line on standard "
+                    + "error.",
             ""
         })
 final class RewriteCommand extends MessageCommand {
     @Option(
             names = "--show-command",
-            description = "Print the command that the dispatcher gets, byte for byte, on standard error.")
+            description = "Print the command to the dispatcher, byte for byte, on standard error.")
     private boolean showCommand;
 
     RewriteCommand(Console console) {
@@ -31,7 +32,7 @@ final class RewriteCommand extends MessageCommand {
             showCommand(trial);
         }
         console().out().writeBytes(trial.message());
-        console().out().flush(); // before anything is said of it
+        console().out().flush(); // before the line on standard error
         boolean whole = trial.result().body().isPresent()
                 && trial.result().unrelayedStreams().isEmpty();
         if (trial.end() == Trial.End.WORKED && !whole) {

@@ -16,7 +16,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options of a SIP server that runs until the process is stopped: its address, the next server, and the dispatcher. */
+/**
+ * The options of a SIP server that runs until the process is stopped: its address, the next server, and the dispatcher.
+ */
 final class ServerOptions {
     /** The module's default; the first commands to a dispatcher in this process wait for its classes, too. */
     private static final Duration TIMEOUT = Duration.ofMillis(500);
@@ -44,9 +46,8 @@ final class ServerOptions {
     @Option(
             names = "--socket",
             paramLabel = "PATH",
-            description =
-                    "Use the dispatcher that listens on this UNIX socket. It may start later; until then calls continue "
-                            + "without a relay.")
+            description = "Use the dispatcher that listens on this UNIX socket. It may start later; until then calls "
+                    + "continue without a relay.")
     private @Nullable Path socket;
 
     @Option(

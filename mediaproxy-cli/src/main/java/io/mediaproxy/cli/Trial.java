@@ -14,28 +14,31 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message taken through {@code useMediaProxy}, the whole way: a real client, a real socket, and a dispatcher in this process
- * that answers with its own relay or with the words it was given.
+ * One message taken through {@code useMediaProxy}, with a real client, a real socket, and a dispatcher in this process
+ * that replies with its own relay or with the given reply.
  *
  * @param given the message
- * @param result what became of it
- * @param sent the command as it arrived at the dispatcher; null: none was sent
+ * @param result the result for it
+ * @param sent the command as it arrived at the dispatcher; null if none was sent
  */
 record Trial(
         GivenMessage given,
         MediaProxyResult result,
         @Nullable String sent) {
-    /** How it ended. */
+    /** How the trial ended. */
     enum End {
         /** {@code use_media_proxy} returns 1 or -2. */
         WORKED,
-        /** The dispatcher gave no relay, or the message is left alone because ICE has ended. */
+        /** The dispatcher gave no relay, or the message stays as it is because ICE has ended. */
         FAILED,
-        /** No dispatcher could help: the message cannot be put into a command. */
+        /** The message cannot be put into a command. */
         UNUSABLE_MESSAGE
     }
 
-    /** MediaProxy's own default range, always from its first port on, so that the same message gives the same result. */
+    /**
+     * MediaProxy's default range. It begins at the first port each time, so that the same message gives the same
+     * result.
+     */
     private static final int FIRST_PORT = 50_000;
 
     private static final int LAST_PORT = 59_999;
@@ -65,12 +68,12 @@ record Trial(
         }
     }
 
-    /** The message as it goes on. */
+    /** The message after the trial. */
     byte[] message() {
         return result.body().map(given::withBody).orElse(given.bytes());
     }
 
-    /** What the dispatcher was told of the streams. */
+    /** The streams in the command. */
     Optional<String> media() {
         return sent == null
                 ? Optional.empty()
@@ -92,7 +95,7 @@ record Trial(
         return result.outcome() == Outcome.FAILED && isMessageTheReason() ? End.UNUSABLE_MESSAGE : End.FAILED;
     }
 
-    /** A failure without an exception is told by whether the dispatcher was asked at all. */
+    /** A failure without an exception is due to the message if no command was sent. */
     private boolean isMessageTheReason() {
         return result.failure()
                 .map(failure -> failure instanceof SdpSyntaxException || failure instanceof CommandRefusedException)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runnable jar in a process of its own: exit codes, exact bytes, and silence where there is nothing to say. */
+/** The runnable jar in a separate process: exit codes, exact bytes, and no other output. */
 @Timeout(90)
 class CommandJarTest {
     private static final Path JAR = Path.of("target", "mediaproxy.jar");
@@ -38,7 +38,7 @@ class CommandJarTest {
     private record Finished(int exitCode, String out, String err) {}
 
     @Test
-    void shouldRewriteByteForByteAndSayNothingElse() throws Exception {
+    void shouldRewriteByteForByteAndPrintNothingElse() throws Exception {
         byte[] latin1 = OFFER.getBytes(StandardCharsets.ISO_8859_1); // not even UTF-8
         Path file = Files.write(folder.resolve("offer.sdp"), latin1);
         Finished run = finish(start("rewrite", "--reply=81.23.228.129 50000", file.toString()));
@@ -78,7 +78,7 @@ class CommandJarTest {
     }
 
     @Test
-    void shouldHoldTheLicencesOfAllThatIsInIt() throws Exception {
+    void shouldContainTheLicencesOfItsParts() throws Exception {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             assertThat(text(jar, "META-INF/LICENSE")).isEqualTo(Files.readString(Path.of("..", "LICENSE")));
             assertThat(text(jar, "META-INF/LICENSE.txt")).contains("QOS.ch");
@@ -100,14 +100,14 @@ class CommandJarTest {
     }
 
     @Test
-    void shouldSayItsVersion() throws Exception {
+    void shouldPrintItsVersion() throws Exception {
         assertThat(finish(start("--version")).out())
                 .matches("mediaproxy [0-9].*, Java " + System.getProperty("java.version") + "\\R");
     }
 
     @Test
     @DisabledOnOs(OS.WINDOWS) // has no such signal
-    void shouldRemoveTheSessionWhenItIsStoppedInTheMiddleOfTheCall() throws Exception {
+    void shouldRemoveTheSessionWhenStoppedDuringTheCall() throws Exception {
         CompletableFuture<Void> answered = new CompletableFuture<>();
         CompletableFuture<Boolean> timedOut = new CompletableFuture<>();
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
@@ -126,7 +126,7 @@ class CommandJarTest {
             Finished run = finish(process);
 
             assertThat(run.exitCode()).isNotZero();
-            // The process may be gone before it can say so; it says nothing else.
+            // The process may end before it can report this; it reports nothing else.
             assertThat(run.err()).isIn("", "mediaproxy: interrupted, the call is aborted" + System.lineSeparator());
             assertThat(timedOut.get(20, TimeUnit.SECONDS)).isFalse();
             assertThat(dispatcher.sessions()).isEmpty();

@@ -41,7 +41,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void shouldHaveBothPhonesHungUpOnWhenTheyFallSilent() {
+    void shouldHangUpOnBothPhonesWhenTheyFallSilent() {
         Ran ran = mediaproxy("demo", "--media-timeout", "--seconds=1");
 
         assertThat(ran.exitCode()).as(ran.err()).isZero();
@@ -50,13 +50,12 @@ class DemoCommandTest {
                 .anyMatch(line -> line.matches(".*\\|<-+ BYE -+\\| +\\|"))
                 .anyMatch(line -> line.matches(".*\\| +\\|-+ BYE -+>\\|"))
                 .anyMatch(line -> line.matches("  audio, (no-traffic|conntrack) timeout"))
-                .endsWith(
-                        "It works: audio passed both ways through the relay, its timer ended the call when the phones fell "
-                                + "silent, and the session was removed.");
+                .endsWith("It works: audio passed both ways through the relay, its timer ended the call when the "
+                        + "phones fell silent, and the session was removed.");
     }
 
     @Test
-    void shouldNotTakeAMediaTimeoutWithADispatcherElsewhere() {
+    void shouldRefuseAMediaTimeoutWithAnotherDispatcher() {
         Ran ran = mediaproxy("demo", "--media-timeout", "--socket", "anywhere");
 
         assertThat(ran.exitCode()).isEqualTo(2);
@@ -64,7 +63,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void shouldUseADispatcherThatIsRunningAndLeaveNoSessionThere() throws IOException {
+    void shouldUseARunningDispatcherAndLeaveNoSession() throws IOException {
         List<SessionStatistics> ended = new CopyOnWriteArrayList<>();
         try (EmbeddedDispatcher dispatcher =
                 EmbeddedDispatcher.builder().sessionListener(ended::add).start()) {
@@ -98,9 +97,9 @@ class DemoCommandTest {
 
             assertThat(ran.exitCode()).isOne();
             assertThat(ran.err())
-                    .startsWith("mediaproxy: the INVITE goes on without the relay: dispatcher answered error: ")
+                    .startsWith("mediaproxy: the INVITE was forwarded without the relay: dispatcher answered error: ")
                     .hasLineCount(1);
-            assertThat(ran.out()).contains("It does not work: the INVITE goes on without the relay");
+            assertThat(ran.out()).contains("It does not work: the INVITE was forwarded without the relay");
         }
     }
 
@@ -118,7 +117,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void shouldSayAtOnceThatNobodyListens(@TempDir Path folder) throws IOException {
+    void shouldReportAtOnceThatNoDispatcherListens(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing.sock");
         Path file = Files.createFile(folder.resolve("file"));
         Path deserted = folder.resolve("deserted.sock");
@@ -141,7 +140,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void shouldExitWithTwoForAnAddressOrATimeThatCannotBe() {
+    void shouldExitWithTwoForAnInvalidAddressOrTime() {
         assertThat(mediaproxy("demo", "--bind", "192.0.2.77"))
                 .isEqualTo(new Ran(
                         2,

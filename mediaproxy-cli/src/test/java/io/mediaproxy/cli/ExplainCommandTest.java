@@ -32,12 +32,14 @@ class ExplainCommandTest {
         assertThat(ran.out().lines())
                 .containsExactly(
                         "line  before     after                                         why",
-                        "   4  10.0.0.10  81.23.228.129                                 media of the session goes to the relay",
-                        "   6  40000      50000                                         the relay's RTP port for this stream",
+                        "   4  10.0.0.10  81.23.228.129                                 media of the session goes to "
+                                + "the relay",
+                        "   6  40000      50000                                         the relay's RTP port for this "
+                                + "stream",
                         "   9  (added)    a=candidate:R81e41751 1 UDP 16777215 81.2...  offers the relay to ICE",
                         "",
                         "use_media_proxy returns 1: relay 81.23.228.129 50000",
-                        "the dispatcher was told of audio:10.0.0.10:40000:sendrecv:ice=yes");
+                        "streams in the command to the dispatcher: audio:10.0.0.10:40000:sendrecv:ice=yes");
     }
 
     @Test
@@ -46,7 +48,7 @@ class ExplainCommandTest {
                         .out()
                         .lines())
                 .containsSubsequence(
-                        "the dispatcher was told of audio:10.0.0.10:40000:sendrecv:ice=yes",
+                        "streams in the command to the dispatcher: audio:10.0.0.10:40000:sendrecv:ice=yes",
                         "",
                         "  update",
                         "  type: request",
@@ -54,7 +56,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void shouldSayWhyThereIsNothingToDo() {
+    void shouldGiveTheReasonWhenThereIsNothingToDo() {
         Ran ran = mediaproxyReading(
                 "BYE sip:a@b SIP/2.0\r\nCall-ID: 1\r\nCSeq: 2 BYE\r\n\r\n".getBytes(StandardCharsets.UTF_8),
                 "explain",
@@ -66,19 +68,19 @@ class ExplainCommandTest {
                         String.join(
                                 System.lineSeparator(),
                                 "use_media_proxy returns -2: the message has no SDP",
-                                "the dispatcher was told nothing",
+                                "no command to the dispatcher",
                                 ""),
                         ""));
     }
 
     @Test
-    void shouldExitWithOneAndSayOnceWhyItDoesNotWork() {
+    void shouldExitWithOneAndGiveTheReasonOnce() {
         Ran ran = explain("--reply=None");
 
         assertThat(ran.exitCode()).isOne();
         assertThat(ran.out())
-                .isEqualTo(
-                        "the dispatcher was told of audio:10.0.0.10:40000:sendrecv:ice=yes" + System.lineSeparator());
+                .isEqualTo("streams in the command to the dispatcher: audio:10.0.0.10:40000:sendrecv:ice=yes"
+                        + System.lineSeparator());
         assertThat(ran.err())
                 .startsWith("mediaproxy: use_media_proxy returns -1: the dispatcher answered None")
                 .hasLineCount(1);

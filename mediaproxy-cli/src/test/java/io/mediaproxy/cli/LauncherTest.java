@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script {@code mediaproxy} in a repository of its own, with a {@code java} and a {@code mvn} that only say that they ran. */
+/**
+ * The script {@code mediaproxy} in a temporary repository, with a {@code java} and a {@code mvn} that only report that
+ * they ran.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "mediaproxy");
@@ -53,11 +56,12 @@ class LauncherTest {
         javaOfVersion("17");
         program(
                 "mvn",
-                "echo \"$PWD $*\" >> ../mvn.log; mkdir -p mediaproxy-cli/target; touch mediaproxy-cli/target/mediaproxy.jar");
+                "echo \"$PWD $*\" >> ../mvn.log; mkdir -p mediaproxy-cli/target; touch "
+                        + "mediaproxy-cli/target/mediaproxy.jar");
     }
 
     @Test
-    void shouldBuildOnceSaySoAndHandTheArgumentsOn() throws Exception {
+    void shouldBuildOnceAndPassTheArguments() throws Exception {
         Run first = run(root.resolve("mediaproxy"), "explain", "two words");
         Run second = run(root.resolve("mediaproxy"), "demo");
 
@@ -90,7 +94,7 @@ class LauncherTest {
     }
 
     @Test
-    void shouldSayInOneLineWhatIsMissing() throws Exception {
+    void shouldReportInOneLineWhatIsMissing() throws Exception {
         Path script = root.resolve("mediaproxy");
         Files.delete(bin.resolve("mvn"));
         assertThat(run(script))

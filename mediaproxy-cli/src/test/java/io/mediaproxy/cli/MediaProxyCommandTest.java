@@ -22,14 +22,15 @@ class MediaProxyCommandTest {
     private final Console console = new Console(InputStream.nullInputStream(), System.out, System.err);
 
     @Test
-    void shouldExitWithTwoAndOneLineWhenNoCommandIsNamed() {
+    void shouldExitWithTwoWithoutACommand() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err).hasToString("mediaproxy: which command? (see mediaproxy --help)" + System.lineSeparator());
+        assertThat(err)
+                .hasToString("mediaproxy: Missing required command (see mediaproxy --help)" + System.lineSeparator());
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void shouldExitWithTwoAndOneLineForAnUnknownOption() {
+    void shouldExitWithTwoForAnUnknownOption() {
         assertThat(run("--nope")).isEqualTo(2);
         assertThat(err)
                 .hasToString("mediaproxy: Unknown option: '--nope' (see mediaproxy --help)" + System.lineSeparator());
@@ -44,7 +45,7 @@ class MediaProxyCommandTest {
     }
 
     @Test
-    void shouldTellInTheHelpOfEachCommandWhatItsExitCodesMean() {
+    void shouldDescribeTheExitCodesInTheHelpOfEachCommand() {
         for (String command : List.of("demo", "example", "proxy", "rewrite", "explain", "pcap")) {
             assertThat(run(command, "--help")).isZero();
             assertThat(out.toString())
@@ -68,7 +69,7 @@ class MediaProxyCommandTest {
                 "explain -",
                 "explain --json -"
             })
-    void shouldExitWithOneAndOneLineWhenStandardOutputTakesNothing(String command) {
+    void shouldExitWithOneWhenStandardOutputFails(String command) {
         OutputStream full = new OutputStream() {
             @Override
             public void write(int octet) throws IOException {
@@ -82,7 +83,7 @@ class MediaProxyCommandTest {
     }
 
     @Test
-    void shouldExitAsAFailureSaysWithItsLineAndNoStackTrace() {
+    void shouldExitWithTheCodeAndLineOfAFailure() {
         assertThat(run(failing(CommandException.failed("no audio\nat all", new IllegalStateException()))))
                 .isEqualTo(1);
         assertThat(run(failing(CommandException.badInput("not SDP", new IllegalStateException()))))

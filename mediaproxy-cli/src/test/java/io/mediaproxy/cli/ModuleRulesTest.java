@@ -71,7 +71,7 @@ class ModuleRulesTest {
     }
 
     @Test
-    void shouldKeepProtocolAndSdpStrangers() {
+    void shouldKeepProtocolAndSdpApart() {
         onlyDependsOn(PROTOCOL, PROTOCOL, JAVA, NULLNESS, LOGGING, JSON, UNIX_SOCKETS)
                 .check(OURS);
         noDependency(SDP, PROTOCOL).check(OURS);
@@ -105,7 +105,7 @@ class ModuleRulesTest {
     }
 
     @Test
-    void shouldLetNothingPublishedDependOnTheExamplesOrTheCommandNorLibrariesOnEmbedded() {
+    void shouldLetNoLibraryDependOnEmbeddedExamplesOrCommand() {
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", COMMAND)
                 .check(OURS);
         noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded)..", EXAMPLES)
@@ -230,7 +230,7 @@ class ModuleRulesTest {
         return rule.evaluate(classes).hasViolation();
     }
 
-    /** What no class of ours does. */
+    /** Breaks the rules about logging. */
     private static final class Shouter implements Runnable {
         private static final Logger LOG = Logger.getLogger("shouter");
 

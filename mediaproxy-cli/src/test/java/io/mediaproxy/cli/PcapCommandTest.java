@@ -128,7 +128,8 @@ class PcapCommandTest {
                         "       2     0.020  |<--- 486 Busy \\u{1b}[31mHere ---|",
                         "",
                         "  packet 1, INVITE: relay 192.0.2.1 16386",
-                        "    sent to the dispatcher: update, type: request, cseq: 1, media: audio:10.0.0.10:4000:sendrecv:ice=no",
+                        "    sent to the dispatcher: update, type: request, cseq: 1, media: "
+                                + "audio:10.0.0.10:4000:sendrecv:ice=no",
                         "    line  before     after      why",
                         "       4  10.0.0.10  192.0.2.1  media of the session goes to the relay",
                         "       6  4000       16386      the relay's RTP port for this stream",
@@ -145,7 +146,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldShowWholeCommandsAndTakeTheRelayAndTheCandidateAsAsked() {
+    void shouldShowWholeCommandsAndUseTheRelayAndCandidateOptions() {
         Ran ran = mediaproxy(
                 "pcap", "--show-command", "--relay=203.0.113.7", "--ice-candidate=low-priority", file.toString());
 
@@ -181,7 +182,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldShowADamagedCaptureUpToThereAndSaySo() throws Exception {
+    void shouldShowADamagedCaptureUpToTheDamage() throws Exception {
         byte[] cut = Arrays.copyOf(call(), call().length - 1);
         Ran ran = mediaproxyReading(cut, "pcap", "-");
 
@@ -193,7 +194,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldExitWithTwoAndOneLineForWhatIsNoCapture() throws Exception {
+    void shouldExitWithTwoForOtherFiles() throws Exception {
         Path text = Files.writeString(folder.resolve("text"), "not a capture");
         Path empty = Files.createFile(folder.resolve("empty"));
 
@@ -212,7 +213,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldNotTouchACaptureOrMakeAFileBeforeItKnowsThatItCan() throws Exception {
+    void shouldNotOverwriteTheCaptureOrCreateAFileForBadInput() throws Exception {
         Path out = folder.resolve("out.pcap");
         badInput(
                 file + " is the capture itself and would be overwritten",
@@ -233,7 +234,7 @@ class PcapCommandTest {
     }
 
     @Test
-    void shouldSayOnceThatStandardOutputTakesNothing() {
+    void shouldReportOnceThatStandardOutputFails() {
         OutputStream full = new OutputStream() {
             @Override
             public void write(int octet) throws IOException {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * sipp calls sipp through the proxy, hundreds of calls at a time: each is put on hold and taken back, and its RTP goes through the
- * relay in the proxy's process to the callee and back. Needs sipp; {@code -Psipp} runs it. With
+ * sipp calls sipp through the proxy, hundreds of calls at a time: each is put on hold and taken back, and its RTP goes
+ * through the relay in the proxy's process to the callee and back. Needs sipp; {@code -Psipp} runs it. With
  * {@code -Dproxy.rate} the calls per second can be chosen.
  */
 @Tag("sipp")
@@ -39,7 +39,7 @@ class ProxySippTest {
         carry("jainsip", directory, 2000, Integer.getInteger("proxy.rate", 100));
     }
 
-    /** Makes so many calls, of which none may fail, after some that load the classes. */
+    /** Makes calls, none of which may fail, after some that load the classes. */
     private static void carry(String stack, Path directory, int calls, int callsPerSecond) throws Exception {
         InetSocketAddress callee = freeAddress();
         try (ServerProcess proxy = new ServerProcess(

@@ -20,7 +20,7 @@ record Ran(int exitCode, String out, String err) {
         return new Ran(ran.exitCode(), out.toString(StandardCharsets.UTF_8), ran.err());
     }
 
-    /** What it wrote on standard output is in {@code out}, as far as that took it, and not in the result. */
+    /** Writes standard output to {@code out}, not into the result. */
     static Ran mediaproxyWriting(OutputStream out, byte[] input, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(

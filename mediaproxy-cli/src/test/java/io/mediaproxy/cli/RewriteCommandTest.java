@@ -30,7 +30,7 @@ class RewriteCommandTest {
     private static final String REWRITTEN =
             "v=0\r\no=- 1 1 IN IP4 10.0.0.10\r\ns=-\r\nc=IN IP4 81.23.228.129\r\nt=0 0\r\nm=audio 50000 RTP/AVP 0\r\n";
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?im)^((?:content-length|l)[ \\t]*:[ \\t]*)(\\d+)");
-    private static final Pattern SAYABLE =
+    private static final Pattern VALID_REPLY =
             Pattern.compile("\\s*(None|error|(\\d+\\.){3}\\d+(\\s+(?!65535)\\d{1,5})+)\\s*");
     private static final Set<String> CANDIDATES = Set.of("none", "low-priority", "high-priority");
 
@@ -38,16 +38,16 @@ class RewriteCommandTest {
         return ConformanceVector.all();
     }
 
-    /** What no dispatcher says and no configuration holds is no input for this command. */
+    /** Whether the vector has a reply or a candidate that the command does not accept. */
     private static boolean isRefused(ConformanceVector vector) {
         String candidate = vector.attributes().iceCandidate();
-        return !SAYABLE.matcher(vector.dispatcherReply()).matches()
+        return !VALID_REPLY.matcher(vector.dispatcherReply()).matches()
                 || (candidate != null && !CANDIDATES.contains(candidate.toLowerCase(Locale.ROOT)));
     }
 
     @ParameterizedTest
     @MethodSource("vectors")
-    void shouldPrintTheMessageAsTheVectorsSayByteForByte(ConformanceVector vector) {
+    void shouldPrintTheMessageOfEachVectorByteForByte(ConformanceVector vector) {
         List<String> arguments = new ArrayList<>(List.of("rewrite", "--show-command", "--source", vector.source()));
         arguments.addAll(List.of("--reply", vector.dispatcherReply().replace("\r\n", "")));
         option(arguments, "--signaling-ip", vector.attributes().signalingIp());
@@ -75,7 +75,7 @@ class RewriteCommandTest {
         }
     }
 
-    /** Without a command it was bad input, but for a request after ICE, which is as it should be and left alone. */
+    /** Without a command the input was bad, except for a request after ICE, which is valid and stays as it is. */
     private static int exitCode(ConformanceVector vector, String reason) {
         ConformanceVector.Expectation expected = vector.expect();
         if (expected.returnCode() != -1) {
@@ -101,7 +101,7 @@ class RewriteCommandTest {
     }
 
     @Test
-    void shouldTakeSdpAloneForAnOfferAndPrintNothingElse(@TempDir Path folder) throws IOException {
+    void shouldAcceptBareSdpAsAnOffer(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("offer.sdp"), OFFER);
 
         assertThat(mediaproxy("rewrite", "--reply", "81.23.228.129 50000", file.toString()))
@@ -118,7 +118,7 @@ class RewriteCommandTest {
     }
 
     @Test
-    void shouldShowTheCommandAsTheDispatcherGotItOnStandardError() {
+    void shouldPrintTheCommandOnStandardError() {
         Ran ran = mediaproxyReading(
                 OFFER.getBytes(StandardCharsets.UTF_8),
                 "rewrite",
@@ -160,20 +160,21 @@ class RewriteCommandTest {
     }
 
     @Test
-    void shouldExitWithOneWhenARequestIsLeftAloneBecauseIceHasEnded() {
+    void shouldExitWithOneForARequestAfterIce() {
         String offer = OFFER + "a=remote-candidates:1 192.0.2.1 40000\r\n";
 
         assertThat(mediaproxyReading(offer.getBytes(StandardCharsets.UTF_8), "rewrite", "-"))
                 .isEqualTo(new Ran(
                         1,
                         offer,
-                        "mediaproxy: use_media_proxy returns -1: the request has a=remote-candidates: ICE has found its path"
+                        "mediaproxy: use_media_proxy returns -1: the request has a=remote-candidates: ICE has found "
+                                + "its path"
                                 + System.lineSeparator()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rewrite", "explain"})
-    void shouldExitWithTwoAndOneLineForAMessageThatCannotBeUsed(String command) {
+    void shouldExitWithTwoForAnUnusableMessage(String command) {
         Map<String, String> reasons = Map.of(
                 OFFER.replace("m=audio 40000", "m=audio x"),
                 "line 6",
@@ -195,7 +196,7 @@ class RewriteCommandTest {
                     .isEqualTo(
                             command.equals("rewrite")
                                     ? message
-                                    : "the dispatcher was told nothing" + System.lineSeparator());
+                                    : "no command to the dispatcher" + System.lineSeparator());
         });
     }
 
@@ -216,7 +217,7 @@ class RewriteCommandTest {
                 "--signaling-ip=1.2.3.4_5.6.7.8_9 | '--signaling-ip':.* SOURCE_DESTINATION",
                 "--source=localhost | '--source':.* IP address",
             })
-    void shouldExitWithTwoAndOneLineForAnOptionThatCannotBe(String option, String complaint) {
+    void shouldExitWithTwoForAnInvalidOption(String option, String complaint) {
         Ran ran = mediaproxyReading(OFFER.getBytes(StandardCharsets.UTF_8), "rewrite", option, "-");
 
         assertThat(ran.exitCode()).isEqualTo(2);
@@ -227,7 +228,7 @@ class RewriteCommandTest {
     }
 
     @Test
-    void shouldExitWithTwoAndOneLineForAnInputThatCannotBe(@TempDir Path folder) throws IOException {
+    void shouldExitWithTwoForAnInvalidInput(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing");
         Path empty = Files.createFile(folder.resolve("empty"));
         Path prose = Files.writeString(folder.resolve("prose"), "Dear all,\n");

@@ -195,9 +195,10 @@ public final class EmbeddedDispatcher implements AutoCloseable {
         }
 
         /**
-         * Sets the UNIX datagram socket of the SIP server that is asked to end a dialog when its media stops: {@code
-         * socket_path} in {@code [OpenSIPS]} of the real dispatcher. By default no dialog is ended. The answers come to
-         * {@code opensips.sock} in the directory of the dispatcher's own socket; a stale socket file there is replaced.
+         * Sets the UNIX datagram socket of the SIP server that is asked to end a dialog when its media stops:
+         * {@code socket_path} in {@code [OpenSIPS]} of the real dispatcher. By default no dialog is ended. The answers
+         * come to {@code opensips.sock} in the directory of the dispatcher's own socket; a stale socket file there is
+         * replaced.
          *
          * <p>The SIP server has to listen before a call with a {@code dialog_id} times out. Otherwise the relay's
          * connection is dropped for a second, as described for the package.

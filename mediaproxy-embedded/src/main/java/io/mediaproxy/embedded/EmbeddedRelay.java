@@ -183,8 +183,8 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
 
         /**
-         * Sets the clock. With one that stands still nothing expires until it moves and {@link
-         * EmbeddedRelay#expireNow()} is called.
+         * Sets the clock. With one that stands still nothing expires until it moves and
+         * {@link EmbeddedRelay#expireNow()} is called.
          *
          * @param nanoClock nanoseconds, as {@link System#nanoTime}, which is the default
          * @return this builder

@@ -20,28 +20,28 @@ final class CallOrder {
         if (last == null) {
             return true;
         }
-        last.behind = pending;
-        pending.ahead = last;
+        last.nextOfCall = pending;
+        pending.previousOfCall = last;
         return false;
     }
 
     /** Removes a command. Returns the one that became first of the call by that, or null. */
     @Nullable PendingCommand leave(PendingCommand pending) {
-        PendingCommand ahead = pending.ahead;
-        PendingCommand behind = pending.behind;
-        pending.ahead = null;
-        pending.behind = null;
-        if (behind != null) {
-            behind.ahead = ahead;
-        } else if (ahead != null) {
-            lastByCallId.put(pending.command.callId(), ahead);
+        PendingCommand previousOfCall = pending.previousOfCall;
+        PendingCommand nextOfCall = pending.nextOfCall;
+        pending.previousOfCall = null;
+        pending.nextOfCall = null;
+        if (nextOfCall != null) {
+            nextOfCall.previousOfCall = previousOfCall;
+        } else if (previousOfCall != null) {
+            lastByCallId.put(pending.command.callId(), previousOfCall);
         } else {
             lastByCallId.remove(pending.command.callId());
         }
-        if (ahead == null) {
-            return behind;
+        if (previousOfCall == null) {
+            return nextOfCall;
         }
-        ahead.behind = behind;
+        previousOfCall.nextOfCall = nextOfCall;
         return null;
     }
 

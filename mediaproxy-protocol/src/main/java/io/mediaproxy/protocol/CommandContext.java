@@ -26,6 +26,20 @@ public record CommandContext(
         int busy,
         int idle,
         int queued) {
+    static CommandContext of(
+            DispatcherCommand command, Duration elapsed, int bytesWritten, DispatcherConfig config, ClientLoad load) {
+        return new CommandContext(
+                config.socket(),
+                command.name(),
+                command.callId(),
+                elapsed,
+                config.timeout(),
+                bytesWritten,
+                load.busy(),
+                load.idle(),
+                load.queued());
+    }
+
     /** Returns all values for an error message, the Call-ID escaped and cut. */
     String describe() {
         return command + " of call " + Excerpt.of(callId) + ", " + bytesWritten + " bytes written; elapsed "

@@ -386,15 +386,7 @@ final class CommandLifecycle {
     }
 
     private CommandContext context(PendingCommand pending, long now) {
-        return new CommandContext(
-                config.socket(),
-                pending.command.name(),
-                pending.command.callId(),
-                Duration.ofNanos(Math.max(0, now - pending.submittedNanos)),
-                config.timeout(),
-                pending.bytesWritten,
-                load.busy(),
-                load.idle(),
-                load.queued());
+        Duration elapsed = Duration.ofNanos(Math.max(0, now - pending.submittedNanos));
+        return CommandContext.of(pending.command, elapsed, pending.bytesWritten, config, load);
     }
 }

@@ -120,16 +120,7 @@ public final class DispatcherClient implements AutoCloseable {
     private static void ignore(DispatcherReply.Endpoints late) {}
 
     private CommandContext notSent(DispatcherCommand command) {
-        return new CommandContext(
-                config.socket(),
-                command.name(),
-                command.callId(),
-                Duration.ZERO,
-                config.timeout(),
-                0,
-                load.busy(),
-                load.idle(),
-                load.queued());
+        return CommandContext.of(command, Duration.ZERO, 0, config, load);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.mediaproxy.protocol;
 
 /**
- * Source of time for timeouts, such as {@link System#nanoTime()}. Implementations have to be thread-safe: every thread
- * that uses a client reads the clock.
+ * Source of time for timeouts, such as {@link System#nanoTime()}. Every thread that uses a client reads the clock.
+ * Thread-safe.
  *
  * <p>A client sleeps in real time. A clock that is moved by hand, as in tests, therefore has to wake the client after
  * each step.

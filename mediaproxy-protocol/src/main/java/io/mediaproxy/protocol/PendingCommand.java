@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command on its way, and the future of its reply. Mutable fields are confined to the holder of {@link IoLoop}'s
- * turn; only the future may be completed by any thread, for instance by a caller that cancels it.
+ * One command on its way, and the future of its reply. Confined to the holder of {@link IoLoop}'s turn. Any thread may
+ * complete the future, for instance a caller that cancels it.
  */
 final class PendingCommand {
     /** Changed by {@link CommandLifecycle}, which has the table of all changes. */
@@ -44,9 +44,9 @@ final class PendingCommand {
     @Nullable MediaProxyException failure;
 
     /** Neighbours in the line of its call, see {@link CallOrder}. */
-    @Nullable PendingCommand ahead;
+    @Nullable PendingCommand previousOfCall;
 
-    @Nullable PendingCommand behind;
+    @Nullable PendingCommand nextOfCall;
 
     /** Neighbours by deadline, see {@link Deadlines}. */
     @Nullable PendingCommand earlier;

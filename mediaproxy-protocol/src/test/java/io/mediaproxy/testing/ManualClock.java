@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that only the test moves. It starts just before the overflow of nanoseconds, so that a comparison of two times fails
- * where a difference is needed. Thread-safe.
+ * A clock that only the test moves. It starts just before the overflow of nanoseconds, so that a comparison of two
+ * times fails where a difference is needed. Thread-safe.
  */
 public final class ManualClock implements NanoClock, LongSupplier {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);

@@ -21,8 +21,8 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * A dispatcher without a relay. The test plays it on its own thread: it accepts connections, reads commands and replies. Or
- * {@link #answering} replies to every command on threads of its own. Thread-safe.
+ * A dispatcher without a relay. The test plays it on its own thread: it accepts connections, reads commands and
+ * replies. Or {@link #answering} replies to every command on threads of its own. Thread-safe.
  */
 public final class ScriptedDispatcher implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Verbs on ASCII bytes in an array. Ranges are {@code [start, end)}, absolute in the array. */
+/** Operations on ASCII bytes in an array. Ranges are {@code [start, end)}, absolute in the array. Thread-safe. */
 final class Ascii {
     static final byte CR = '\r';
     static final byte LF = '\n';
@@ -39,7 +39,7 @@ final class Ascii {
         return (long) LONG.get(buffer, pos);
     }
 
-    /** The first eight bytes of the range as one word; where it is shorter, zeros stand for the bytes behind it. */
+    /** The first eight bytes of the range as one word; zeros take the place of bytes after its end. */
     static long wordBefore(byte[] buffer, int start, int end) {
         int missing = start + Long.BYTES - end;
         if (missing <= 0) {
@@ -56,7 +56,7 @@ final class Ascii {
         return word;
     }
 
-    /** The same word for text known beforehand, which has eight characters. */
+    /** The same word for a constant of eight characters. */
     static long word(String text) {
         return word(text.getBytes(StandardCharsets.US_ASCII), 0);
     }
@@ -64,9 +64,9 @@ final class Ascii {
     /**
      * The top bit of each byte of {@code word} that is LF, and no other bit.
      *
-     * <p>Exact for every input: with {@code x = word ^ LF}, a byte of {@code (x & 0x7F) + 0x7F} has its top bit set unless
-     * the low seven bits of {@code x} are zero; it is at most 0xFE, so no carry reaches the next byte. {@code | x} adds the
-     * eighth bit. What is left without a top bit is the zero byte of {@code x}, that is, LF. (The shorter
+     * <p>Exact for every input: with {@code x = word ^ LF}, a byte of {@code (x & 0x7F) + 0x7F} has its top bit set
+     * unless the low seven bits of {@code x} are zero; it is at most 0xFE, so no carry reaches the next byte. {@code |
+     * x} adds the eighth bit. What is left without a top bit is the zero byte of {@code x}, that is, LF. (The shorter
      * {@code (x - 0x01..) & ~x & 0x80..} borrows across bytes and also reports a 0x0B that follows an LF.)
      */
     static long lineFeeds(long word) {
@@ -105,9 +105,8 @@ final class Ascii {
         return line;
     }
 
-    // What is looked for in a line is mostly near: the first step stands by itself, as a loop costs more to begin than
-    // it then
-    // runs, and the loop is in a method of its own, which is rarely called.
+    // Most searches end within the first bytes: the first steps are unrolled, because a loop costs more to begin than
+    // it then runs. The loop is a separate method, which is rarely called.
 
     /** The first position in the range that is neither SP nor TAB, or {@code end}. */
     static int skipBlanks(byte[] buffer, int start, int end) {
@@ -166,7 +165,10 @@ final class Ascii {
         return Math.min(pos, end);
     }
 
-    /** Marks bytes below '!', blanks among them. The lowest mark is exact; above it there may be one too many, as a borrow runs upwards. */
+    /**
+     * Marks bytes below '!', blanks among them. The lowest mark is exact; there may be false marks above it, because a
+     * borrow moves upwards.
+     */
     private static long invisible(long word) {
         return (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;
     }
@@ -263,7 +265,7 @@ final class Ascii {
         return zeros(word ^ EVERY_SLASH) | zeros(word ^ EVERY_COLON);
     }
 
-    /** Marks bytes that are zero; as above, the lowest mark is exact. */
+    /** Marks bytes that are zero. The lowest mark is exact, as above. */
     private static long zeros(long word) {
         return (word - EVERY_ONE) & ~word & EVERY_TOP_BIT;
     }
@@ -291,8 +293,9 @@ final class Ascii {
     }
 
     /**
-     * Writes a number that is not negative, and gives the position behind it. Up to eight bytes from there on are written
-     * into, too.
+     * Writes a number that is not negative. Also overwrites up to eight bytes after it.
+     *
+     * @return the position after the number
      */
     static int putDecimal(byte[] target, int pos, int value) {
         if (value >= 100_000) {
@@ -301,7 +304,7 @@ final class Ascii {
             return lastFive + 5;
         }
         long digits = fiveDigits(value);
-        if (value >= 10_000) { // as most ports of relays are: what comes next need not wait for the digits
+        if (value >= 10_000) { // as most relay ports are: the next write need not wait for the digits
             LONG.set(target, pos, digits | EVERY_ZERO);
             return pos + 5;
         }
@@ -320,7 +323,7 @@ final class Ascii {
         return (digits << 8) | (value / 10_000);
     }
 
-    /** Copies {@link #SHORT} bytes; for a text that is not longer that is cheaper than a call that has to find out its length. */
+    /** Copies {@link #SHORT} bytes. For a short text this is cheaper than a call that takes its length into account. */
     static void copyShort(byte[] source, int from, byte[] target, int to) {
         LONG.set(target, to, word(source, from));
         LONG.set(target, to + Long.BYTES, word(source, from + Long.BYTES));
@@ -334,7 +337,7 @@ final class Ascii {
         return new String(buffer, start, end - start, StandardCharsets.UTF_8);
     }
 
-    /** The range for an error message: quoted, escaped to printable ASCII and cut at 64 bytes. */
+    /** Quotes the range for an error message, escaped to printable ASCII and cut at 64 bytes. */
     static String excerpt(byte[] buffer, int start, int end) {
         int cut = Math.min(end, start + EXCERPT_BYTES);
         StringBuilder text = new StringBuilder(cut - start + 8).append('"');

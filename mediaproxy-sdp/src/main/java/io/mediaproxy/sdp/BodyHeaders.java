@@ -3,14 +3,17 @@ package io.mediaproxy.sdp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a SIP message that describe its body. Immutable, thread-safe.
+ * The header fields of a SIP message that describe its body. Immutable. Thread-safe.
  *
  * @param contentType the value of Content-Type, or null if the message has none
  * @param contentDisposition the value of Content-Disposition, or null if the message has none
  * @param contentEncoding the value of Content-Encoding, or null if the message has none
  */
+@SuppressWarnings("exports") // The annotations are for compilers; modules of users need not have them.
 public record BodyHeaders(
-        @Nullable String contentType, @Nullable String contentDisposition, @Nullable String contentEncoding) {
+        @Nullable String contentType,
+        @Nullable String contentDisposition,
+        @Nullable String contentEncoding) {
     private static final String SESSION = "session";
     private static final String IDENTITY = "identity";
 

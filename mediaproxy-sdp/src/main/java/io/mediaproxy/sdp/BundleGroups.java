@@ -12,8 +12,8 @@ import java.util.Arrays;
  *   a=mid:audio                     below m=: the stream's tag (RFC 5888)
  * </pre>
  *
- * <p>Few callers ask for groups, so that the scan leaves these lines alone and they are read here, when needed. Costs one
- * pass over the SDP, and for each tag at most one comparison per stream. Not thread-safe.
+ * <p>Few callers ask for groups, so that the scan leaves these lines alone and they are read here, when needed. Costs
+ * one pass over the SDP, and for each tag at most one comparison per stream. Not thread-safe.
  */
 final class BundleGroups {
     private static final byte[] GROUP = Ascii.bytes("a=group:BUNDLE");

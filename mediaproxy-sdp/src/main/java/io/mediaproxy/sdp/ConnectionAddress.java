@@ -120,8 +120,8 @@ final class ConnectionAddress {
     }
 
     /**
-     * Whether an address cannot be sent to the dispatcher because it is IPv6: it has a colon, or it is a host name of type
-     * {@code IP6}. An IPv4 address under a wrong type is IPv4.
+     * Whether an address cannot be sent to the dispatcher because it is IPv6: it has a colon, or it is a host name of
+     * type {@code IP6}. An IPv4 address under a wrong type is IPv4.
      *
      * @param buffer the bytes
      * @param addressType where the address type begins

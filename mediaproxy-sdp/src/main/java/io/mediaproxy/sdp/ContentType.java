@@ -3,7 +3,7 @@ package io.mediaproxy.sdp;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A media type and the one parameter that matters here (RFC 3261 20.15, RFC 2046 5.1.1). */
+/** A media type with its boundary parameter (RFC 3261 20.15, RFC 2046 5.1.1). Immutable. Thread-safe. */
 record ContentType(String mediaType, @Nullable String boundary) {
     private static final String MULTIPART = "multipart/";
     private static final String BOUNDARY = "boundary";
@@ -12,8 +12,8 @@ record ContentType(String mediaType, @Nullable String boundary) {
     private static final int MAX_BOUNDARY = 70;
 
     /**
-     * Reads a header field value. What cannot be read gives a type that is like no other, or no boundary: an odd header
-     * field is no error, it only is not SDP.
+     * Parses a header field value. An odd value is no error: it results in a type that equals no other, or in no
+     * boundary.
      */
     static ContentType parse(String value) {
         int semicolon = value.indexOf(';');
@@ -61,7 +61,7 @@ record ContentType(String mediaType, @Nullable String boundary) {
         return null;
     }
 
-    /** Reads a token or a quoted string from {@code start}; gives the position behind it. */
+    /** Reads a token or a quoted string from {@code start}, and returns the position after it. */
     private static int readValue(String value, int start, StringBuilder text) {
         int pos = start;
         if (pos < value.length() && value.charAt(pos) == '"') {

@@ -31,8 +31,8 @@ final class Detours {
     /**
      * Plans the session's lines.
      *
-     * @param moved whether some streams are not relayed, so that each stream gets its own address: a second session address
-     *     would take the place of the first one, and a filter cannot name the sources of both kinds of stream
+     * @param moved whether some streams are not relayed, so that each stream gets its own address: a second session
+     *     address would take the place of the first one, and a filter cannot name the sources of both kinds of stream
      */
     static void closeOfSession(SdpIndex index, boolean moved, SdpEdits edits) {
         byte[] buffer = index.buffer();
@@ -71,8 +71,9 @@ final class Detours {
     }
 
     /**
-     * {@code incl SP nettype SP address-types SP dest-address SP src-list} (RFC 4570 3). The destination, unless it is any,
-     * is an address of a c= line; the list becomes the relay's address. A filter that excludes sources harms no relay.
+     * {@code incl SP nettype SP address-types SP dest-address SP src-list} (RFC 4570 3). The destination, unless it is
+     * any, is an address of a c= line; the list becomes the relay's address. A filter that excludes sources harms no
+     * relay.
      */
     private static void sourceFilter(SdpIndex index, int line, boolean remove, SdpEdits edits) {
         byte[] buffer = index.buffer();

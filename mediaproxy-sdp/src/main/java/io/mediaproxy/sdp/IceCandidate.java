@@ -3,10 +3,10 @@ package io.mediaproxy.sdp;
 import java.util.Locale;
 
 /**
- * Which ICE candidate, if any, a rewrite adds for the relay: the module's parameter {@code ice_candidate}.
+ * The ICE candidate that a rewrite adds for the relay: the module's parameter {@code ice_candidate}. Thread-safe.
  *
- * <p>With a low priority two ICE peers talk directly where they can and fall back to the relay; with a high priority they
- * always use it. Priorities are those of RFC 8839 5.1, which allows at most 2<sup>31</sup>-1.
+ * <p>With a low priority, two ICE peers use the direct path if there is one, and else the relay. With a high priority
+ * they always use the relay. Priorities are those of RFC 8839 5.1, which allows at most 2<sup>31</sup>-1.
  */
 public enum IceCandidate {
     /** No candidate is added: ICE peers that reach each other leave the relay unused. */
@@ -25,9 +25,10 @@ public enum IceCandidate {
     }
 
     /**
-     * Reads the module's own words, in any case.
+     * Parses one of the module's words, in any case.
      *
      * @param text {@code none}, {@code low-priority} or {@code high-priority}
+     * @return the candidate
      * @throws IllegalArgumentException for any other text
      */
     public static IceCandidate of(String text) {

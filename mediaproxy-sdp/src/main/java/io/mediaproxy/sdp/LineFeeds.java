@@ -1,45 +1,46 @@
 package io.mediaproxy.sdp;
 
 /**
- * The line feeds of an SDP, found some dozens at a time, ahead of reading the lines. Looking for them is a loop of its own
- * because what the processor does for one word does not depend on the word before, so that several are under way at once;
- * between two lines to read they would not be.
+ * Finds the line feeds of an SDP, some dozens at a time, before the lines are read. Not thread-safe.
+ *
+ * <p>The search is a separate loop because its steps do not depend on each other, so that the processor runs several at
+ * once. It could not do so between two lines that are read.
  */
 final class LineFeeds {
     private static final int STEP = 2 * Long.BYTES;
 
-    /** A search ends when so many are found. */
+    /** The number of line feeds that ends a search. */
     private static final int ENOUGH = 64;
 
-    // One byte, eight times. Fields, because the JIT loads a constant anew for each word but keeps a field's value in a
-    // register, a tenth of reading a long SDP; not final, or javac would make constants of them.
+    // One byte, eight times. These are fields because the JIT loads a constant for each word but keeps a field's value
+    // in a register, which saves a tenth of the time for a long SDP. They are not final, or javac would make constants
+    // of them.
     private long everyLineFeed = 0x0A0A_0A0A_0A0A_0A0AL;
     private long everyOne = 0x0101_0101_0101_0101L;
     private long everyTopBit = 0x8080_8080_8080_8080L;
 
-    /**
-     * The last step before a search ends may find some more, the rest of the SDP, which is shorter than a step, too, and the
-     * end itself is the last one.
-     */
+    /** Has room for what the last step may find beyond {@link #ENOUGH}, for the rest of the SDP, and for its end. */
     private final int[] positions = new int[ENOUGH + 2 * STEP];
 
     private int searched;
 
-    /** Begins a new SDP. */
+    /** Begins with another SDP. */
     void begin(int start) {
         searched = start;
     }
 
-    /** The position of one that the last search found. */
+    /** Returns a position that the last search found. */
     int get(int i) {
         return positions[i];
     }
 
     /**
-     * Finds the next ones up to {@code end}, where a last line without line feed ends as if there were one. Only to be asked
-     * while a line is left, whose end it then finds at least.
+     * Finds the next line feeds. A last line without one ends at {@code end}. Call it only while a line is left, so
+     * that it finds at least one end.
      *
-     * @return how many
+     * @param buffer the bytes
+     * @param end the end of the SDP
+     * @return the number of positions found
      */
     int find(byte[] buffer, int end) {
         int[] positions = this.positions;
@@ -51,7 +52,7 @@ final class LineFeeds {
         for (int last = end - STEP; pos <= last; pos += STEP) {
             long first = Ascii.word(buffer, pos);
             long second = Ascii.word(buffer, pos + Long.BYTES);
-            // Where there was LF, there is zero, from which nothing can be taken without a borrow.
+            // LF is now zero, from which nothing can be subtracted without a borrow.
             long x = first ^ lineFeed;
             long y = second ^ lineFeed;
             found = note((x - one) & ~x & topBit, first, pos, positions, found);
@@ -73,8 +74,8 @@ final class LineFeeds {
     }
 
     /**
-     * Notes the line feeds of the word at {@code pos}. There is a mark if there is a line feed, and the lowest mark is one; above
-     * it there may be a mark too many, as a borrow runs upwards. Few words have more than one, so that seldom has to be told.
+     * Stores the line feeds of the word at {@code pos}. The lowest mark is a line feed. There may be false marks above
+     * it, because a borrow moves upwards; few words have more than one mark, so that the exact test is rarely needed.
      */
     private static int note(long marks, long word, int pos, int[] positions, int found) {
         int count = found;

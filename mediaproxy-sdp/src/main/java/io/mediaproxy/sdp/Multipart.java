@@ -1,11 +1,10 @@
 package io.mediaproxy.sdp;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over a multipart body (RFC 2046 5.1) in search of its first part of a given type, wherever it stands:
+ * Searches a multipart body (RFC 2046 5.1) in one pass for its first part of a given type, in any position:
  *
  * <pre>
  *   preamble
@@ -17,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  *   epilogue
  * </pre>
  *
- * <p>The line end before a delimiter line belongs to the delimiter. Tolerated: LF alone as line end, blanks behind a
- * delimiter, a body that ends without the last delimiter. A part that is multipart itself is searched too, one level deep.
+ * <p>The line end before a delimiter line belongs to the delimiter. Tolerated: LF alone as line end, blanks after a
+ * delimiter, a body that ends without the last delimiter. A part that is multipart itself is searched too, one level
+ * deep. Not thread-safe.
  */
 final class Multipart {
-    /** Bounds what the headers of one part can cost; a part that has more is passed over. */
+    /** Bounds the cost of one part's header fields; a part that has more is skipped. */
     private static final int MAX_HEADER_BYTES = 4096;
 
     private static final byte DASH = '-';
@@ -52,10 +52,14 @@ final class Multipart {
             return start >= 0;
         }
 
-        /** Of two parts, the one that comes nearer to what is wanted; of equals, the later one that has a reason. */
+        /**
+         * Returns the better one of two parts: present, then unreadable, then absent; the later one if they are equal.
+         */
         Part or(Part later) {
-            boolean worse = later == OTHER || !later.isPresent() && !isReadable;
-            return worse ? this : later;
+            if (later.isPresent()) {
+                return later;
+            }
+            return isReadable && !later.reason().isEmpty() ? later : this;
         }
     }
 
@@ -98,7 +102,7 @@ final class Multipart {
         return last || partStart < 0 ? best : best.or(match(wanted, partStart, end, mayNest));
     }
 
-    /** The content of the part at the range if it is of the wanted type, or has a part in it that is. */
+    /** The content of the part at the range, if it has the wanted type or contains a part that has it. */
     private Part match(String wanted, int partStart, int partEnd, boolean mayNest) {
         int content = contentStart(partStart, partEnd);
         if (content < 0) {
@@ -170,7 +174,7 @@ final class Multipart {
         return null;
     }
 
-    /** Behind the colon of the header field at the range if it has that name, or -1. */
+    /** The position after the colon, if the header field at the range has that name, or -1. */
     private int valueOf(byte[] lowerCaseName, int start, int end) {
         if (!Ascii.startsWithIgnoreCase(buffer, start, end, lowerCaseName)) {
             return -1;
@@ -183,20 +187,20 @@ final class Multipart {
         if (!Ascii.startsWith(buffer, pos, end, delimiter)) {
             return false;
         }
-        int behind = pos + delimiter.length;
+        int after = pos + delimiter.length;
         if (isLast(pos, end)) {
-            behind += 2;
+            after += 2;
         }
-        int lineEnd = withoutLineEnd(behind, Math.max(behind, nextLine(pos, end)));
-        return Ascii.skipBlanks(buffer, behind, lineEnd) == lineEnd;
+        int lineEnd = withoutLineEnd(after, Math.max(after, nextLine(pos, end)));
+        return Ascii.skipBlanks(buffer, after, lineEnd) == lineEnd;
     }
 
     private boolean isLast(int pos, int end) {
-        int behind = pos + delimiter.length;
-        return behind + 1 < end && buffer[behind] == DASH && buffer[behind + 1] == DASH;
+        int after = pos + delimiter.length;
+        return after + 1 < end && buffer[after] == DASH && buffer[after + 1] == DASH;
     }
 
-    /** Behind the next LF, or the end. */
+    /** The position after the next LF, or the end. */
     private int nextLine(int pos, int end) {
         return Math.min(Ascii.lineFeed(buffer, pos, end) + 1, end);
     }

@@ -3,11 +3,11 @@ package io.mediaproxy.sdp;
 import java.util.Arrays;
 
 /**
- * Where the relay waits for the media of one message: an IPv4 address and one RTP port per supported stream, in the order
- * of the {@code m=} lines. RTCP is at the RTP port plus one, as the relay allocates them; port 0 means that the relay
- * carries that stream no more.
+ * The relay's address and ports for the media of one message: an IPv4 address and one RTP port per supported stream, in
+ * the order of the {@code m=} lines. RTCP is at the RTP port plus one, as the relay allocates them. Port 0 means that
+ * the relay no longer carries that stream.
  *
- * <p>Immutable and safe for use by any thread.
+ * <p>Immutable. Thread-safe.
  */
 public final class RelayEndpoints {
     /** 65535 would leave no port for RTCP. */
@@ -26,10 +26,13 @@ public final class RelayEndpoints {
     }
 
     /**
-     * The endpoints of one reply of the dispatcher.
+     * Makes the endpoints of one reply of the dispatcher.
      *
-     * @param ports is copied
-     * @throws IllegalArgumentException if {@code ipv4} is not a dotted quad of four numbers 0..255, or a port is not in 0..65534
+     * @param ipv4 the relay's address, a dotted quad
+     * @param ports the RTP ports, 0 to 65534; copied
+     * @return the endpoints
+     * @throws IllegalArgumentException if {@code ipv4} is not a dotted quad of four numbers 0..255, or a port is not in
+     *     0..65534
      */
     public static RelayEndpoints of(String ipv4, int... ports) {
         int packed = packIpv4(ipv4);
@@ -75,20 +78,36 @@ public final class RelayEndpoints {
         return value <= 255 ? value : -1;
     }
 
+    /**
+     * Returns the relay's address.
+     *
+     * @return an IPv4 literal
+     */
     public String address() {
         return address;
     }
 
-    /** The number of streams that the relay has a port for; it may differ from the number of streams in the SDP. */
+    /**
+     * Returns the number of streams that the relay has a port for. It may differ from the number of streams in the SDP.
+     *
+     * @return the number of ports
+     */
     public int count() {
         return ports.length;
     }
 
+    /**
+     * Returns the RTP port for one stream.
+     *
+     * @param stream the place among the supported streams, from 0
+     * @return the port, or 0 if the relay no longer carries the stream
+     * @throws IndexOutOfBoundsException if the relay has no port for it
+     */
     public int port(int stream) {
         return ports[stream];
     }
 
-    /** Writes the address, and gives the position behind it; {@link Ascii#SHORT} bytes are written into. */
+    /** Writes the address, and returns the position after it. Overwrites {@link Ascii#SHORT} bytes. */
     int putAddress(byte[] target, int pos) {
         Ascii.copyShort(addressBytes, 0, target, pos);
         return pos + address.length();

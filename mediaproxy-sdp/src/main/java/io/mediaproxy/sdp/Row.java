@@ -1,17 +1,20 @@
 package io.mediaproxy.sdp;
 
 /**
- * The columns of {@link SdpIndex}: one row of ints for the session level and one for each stream. Row 0 is the session, row
- * i + 1 is stream i. Offsets are absolute in the array. A row holds only what a rewrite needs; line numbers, types and
- * transports are found again when a caller asks for them.
+ * The columns of {@link SdpIndex}: one row of ints for the session level and one for each stream. Row 0 is the session,
+ * row i + 1 is stream i. Offsets are absolute in the array. A row holds only what a rewrite needs; line numbers, types
+ * and transports are found again when a caller asks for them.
  */
 final class Row {
     static final int SHIFT = 4;
 
-    /** The stream number that stands for the session level. */
+    /** The stream number of the session level. */
     static final int SESSION = -1;
 
-    /** The lines that were found, as bits. Most other columns mean nothing without their bit, so that only this is cleared. */
+    /**
+     * The lines that were found, as bits. Most other columns mean nothing without their bit, so that only this is
+     * cleared.
+     */
     static final int FLAGS = 0;
 
     /** The beginning of the m= line; the session has none. */
@@ -23,7 +26,9 @@ final class Row {
     static final int PORT_END = 3;
     static final int PORT = 4;
 
-    /** Where an added c= line belongs: after m= and, if there is one, i= (RFC 8866 5). For the session, the end of v=. */
+    /**
+     * Where an added c= line belongs: after m= and, if there is one, i= (RFC 8866 5). For the session, the end of v=.
+     */
     static final int INSERT_AT = 5;
 
     /** The beginning of the c= line. */

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the SDP in the body of a SIP message: the whole body of {@code application/sdp}, or one part of a
- * {@code multipart/mixed}, {@code /alternative} or {@code /related} body (RFC 2046 5.1), also in a multipart that is a part
- * of another. A body without a Content-Type is taken for SDP, as in the module. SDP that does not describe the session, such
- * as that of an early session (RFC 3959), is left alone.
+ * {@code multipart/mixed}, {@code /alternative} or {@code /related} body (RFC 2046 5.1), also in a multipart that is a
+ * part of another. A body without a Content-Type is taken for SDP, as in the module. SDP that does not describe the
+ * session, such as that of an early session (RFC 3959), is left alone.
  *
  * <p>Immutable; it keeps a reference to the array, which stays the caller's and is not written into. Thread-safe.
  */
@@ -52,6 +52,7 @@ public final class SdpBody {
      * @return the place of the SDP, or the reason why there is none
      * @throws IndexOutOfBoundsException if the range is not inside the array
      */
+    @SuppressWarnings("exports") // The annotation is for compilers; modules of users need not have it.
     public static SdpBody find(@Nullable String contentType, byte[] buffer, int offset, int length) {
         return find(BodyHeaders.ofType(contentType), buffer, offset, length, SdpLimits.DEFAULT);
     }
@@ -123,9 +124,9 @@ public final class SdpBody {
     }
 
     /**
-     * Whether the message has no SDP of its session: no body, one of another type or disposition, or a multipart without
-     * such a part. A body that may have SDP, but is too large, encoded, or without a usable boundary, is neither present nor
-     * absent.
+     * Whether the message has no SDP of its session: no body, one of another type or disposition, or a multipart
+     * without such a part. A body that may have SDP, but is too large, encoded, or without a usable boundary, is
+     * neither present nor absent.
      *
      * @return true if the message is neither an offer nor an answer
      */

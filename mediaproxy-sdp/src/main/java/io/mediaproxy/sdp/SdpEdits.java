@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What has to change in a body, as an ordered list of edits: each replaces a range of the original bytes (perhaps an empty
- * one) with a text of its own. All other bytes come out as they went in.
+ * The changes to a body, as an ordered list of edits. Each replaces a range of the original bytes, which may be empty,
+ * with other text. All other bytes are copied unchanged.
  *
- * <p>Reusable: {@link SdpRewriter#plan(SdpIndex, RelayEndpoints, IceCandidate, SdpEdits)} forgets what was there before and
- * allocates only when it needs more room than any plan before it. The edits refer to the array that the index was filled
- * from, which has to stay as it is until they have been written. Not safe for use by more than one thread at a time.
+ * <p>Reusable: {@link SdpRewriter#plan(SdpIndex, RelayEndpoints, IceCandidate, SdpEdits)} replaces the previous plan,
+ * and allocates only if it needs more room than any plan before it. The edits refer to the array that the index was
+ * filled from, which must not change until they have been written. Not thread-safe.
  */
 public final class SdpEdits {
     private static final int COLUMNS = 5;
@@ -24,19 +24,19 @@ public final class SdpEdits {
 
     private static final int FIRST_EDITS = 12;
     private static final int FIRST_TEXT = 256;
-    /** Ten digits, and what {@link Ascii#putDecimal} may write behind them. */
+    /** Ten digits, and what {@link Ascii#putDecimal} may write after them. */
     private static final int MAX_DECIMAL = 18;
 
-    /** The relay's address comes first in the text, once for all edits that need it. */
+    /** The relay's address is the first text, once for all edits that need it. */
     private static final int ADDRESS = 0;
 
-    /** Why an edit is there, in words for people. */
+    /** The reason for an edit. */
     enum Why {
         SESSION_ADDRESS("media of the session goes to the relay"),
         STREAM_ADDRESS("media of this stream goes to the relay"),
         ADDRESS_TYPE("the relay's address is IPv4"),
         PORT("the relay's RTP port for this stream"),
-        PORT_DISABLED("the relay carries this stream no more"),
+        PORT_DISABLED("the relay no longer carries this stream"),
         RTCP_PORT("the relay's RTCP port for this stream"),
         RTCP_ADDRESS("RTCP of this stream goes to the relay"),
         SESSION_ADDRESS_MOVED("the relay carries only some of the streams, so each gets an address of its own"),
@@ -58,13 +58,13 @@ public final class SdpEdits {
     }
 
     /**
-     * One edit, for people.
+     * One edit in text form. Immutable. Thread-safe.
      *
-     * @param line where, as a line number of the original SDP, counted from 1; an added line goes in before it
-     * @param offset where, in bytes from the start of the original body
-     * @param before what stands there; empty: something is added
-     * @param after what will stand there; empty: it is removed
-     * @param why the reason in words
+     * @param line the line number in the original SDP, from 1; an added line is inserted before it
+     * @param offset the position in bytes from the start of the original body
+     * @param before the original text, empty if a line is added
+     * @param after the new text, empty if a line is removed
+     * @param why the reason
      */
     public record Explanation(int line, int offset, String before, String after, String why) {}
 
@@ -79,20 +79,32 @@ public final class SdpEdits {
     private int addressEnd;
     private int length;
 
-    /** Edits of nothing yet. */
+    /** Makes an empty list of edits. */
     public SdpEdits() {}
 
-    /** Whether the body stays as it is. */
+    /**
+     * Whether the body stays as it is.
+     *
+     * @return true if there is no edit
+     */
     public boolean isEmpty() {
         return count == 0;
     }
 
-    /** The number of edits. */
+    /**
+     * Counts the edits.
+     *
+     * @return the number of edits
+     */
     public int count() {
         return count;
     }
 
-    /** The length of the new body, in bytes. */
+    /**
+     * Returns the size of the new body.
+     *
+     * @return the length in bytes
+     */
     public int length() {
         return length;
     }
@@ -100,7 +112,8 @@ public final class SdpEdits {
     /**
      * Writes the new body.
      *
-     * @param target stays the caller's; it may not be the array of the original
+     * @param target stays the caller's; it must not be the array of the original
+     * @param offset the position of the first byte in {@code target}
      * @return the number of bytes written, which is {@link #length()}
      * @throws IndexOutOfBoundsException if there is not enough room; nothing is written then
      */
@@ -116,8 +129,7 @@ public final class SdpEdits {
             int textFrom = edits[edit + TEXT];
             int added = edits[edit + TEXT_END] - textFrom;
             if (added <= Ascii.SHORT && outputEnd - to >= Ascii.SHORT && text.length - textFrom >= Ascii.SHORT) {
-                Ascii.copyShort(
-                        text, textFrom, target, to); // What it writes too much is written over by what comes next.
+                Ascii.copyShort(text, textFrom, target, to); // The next copy overwrites the excess bytes.
             } else {
                 System.arraycopy(text, textFrom, target, to, added);
             }
@@ -128,7 +140,11 @@ public final class SdpEdits {
         return length;
     }
 
-    /** The new body in an array of its own, of exactly its size. */
+    /**
+     * Writes the new body into a new array of exactly its size.
+     *
+     * @return the new body
+     */
     public byte[] toByteArray() {
         byte[] target = new byte[length];
         writeTo(target, 0);
@@ -136,8 +152,10 @@ public final class SdpEdits {
     }
 
     /**
-     * The new body as pieces for a gathering write: slices of the original array and of the edits' own text, read-only, in
-     * order. They hold until the original changes or the edits are planned anew. With no edit it is the original range alone.
+     * Returns the new body in slices for a gathering write: read-only parts of the original array and of the edits'
+     * text, in order. They are valid until the original changes or another plan is made.
+     *
+     * @return the slices; the original range alone if there is no edit
      */
     public ByteBuffer[] gather() {
         List<ByteBuffer> slices = new ArrayList<>(2 * count + 1);
@@ -157,7 +175,11 @@ public final class SdpEdits {
         }
     }
 
-    /** Each edit in words, in the order of the lines. */
+    /**
+     * Explains each edit, in the order of the lines.
+     *
+     * @return the edits in text form
+     */
     public List<Explanation> explain() {
         List<Explanation> lines = new ArrayList<>(count);
         for (int edit = 0, last = count * COLUMNS; edit < last; edit += COLUMNS) {
@@ -171,7 +193,7 @@ public final class SdpEdits {
         return List.copyOf(lines);
     }
 
-    /** A line that is added behind a last line without LF is one of its own. */
+    /** A line that is added after a last line without LF gets the next number. */
     private int lineNumber(int from, int to) {
         int line = Ascii.lineNumber(buffer, sdpStart, from);
         return from == to && buffer[from - 1] != Ascii.LF ? line + 1 : line;
@@ -195,7 +217,7 @@ public final class SdpEdits {
         return buffer;
     }
 
-    // What the rewriter writes: text first, then the edit that takes it.
+    // Written by the rewriter: first the text, then the edit that takes it.
 
     void begin(SdpIndex index, RelayEndpoints relay) {
         buffer = index.buffer();
@@ -208,7 +230,7 @@ public final class SdpEdits {
         textLength = addressEnd;
     }
 
-    /** Where text that is appended now begins. */
+    /** Where the next appended text begins. */
     int textMark() {
         return textLength;
     }
@@ -233,7 +255,7 @@ public final class SdpEdits {
         textLength = Ascii.putDecimal(text, textLength, value);
     }
 
-    /** Replaces a range with the text from {@code mark} on, unless it is the same bytes, which is no edit. */
+    /** Replaces a range with the text from {@code mark} on. Not an edit if the bytes are the same. */
     void replace(int from, int to, int mark, Why why) {
         if (isThere(from, to, mark, textLength)) {
             textLength = mark;
@@ -242,7 +264,7 @@ public final class SdpEdits {
         }
     }
 
-    /** Replaces a port with the relay's, unless it is written like that already, which is no edit. */
+    /** Replaces a port with the relay's. Not an edit if it is the same in the same spelling. */
     void replacePort(int from, int to, int port, int relayPort, Why why) {
         int mark = textLength;
         appendDecimal(relayPort);
@@ -253,14 +275,14 @@ public final class SdpEdits {
         }
     }
 
-    /** Replaces a range with the relay's address, unless it is that already, which is no edit. */
+    /** Replaces a range with the relay's address. Not an edit if it is the same. */
     void replaceWithAddress(int from, int to, Why why) {
         if (!isThere(from, to, ADDRESS, addressEnd)) {
             add(from, to, ADDRESS, addressEnd, why);
         }
     }
 
-    /** Puts in the text from {@code mark} on, unless it stands there already, which is no edit. */
+    /** Inserts the text from {@code mark} on. Not an edit if the same bytes follow already. */
     void insert(int at, int mark, Why why) {
         int to = at + textLength - mark;
         if (to <= end && isThere(at, to, mark, textLength)) {
@@ -278,8 +300,8 @@ public final class SdpEdits {
         return to - from == textTo - textFrom && Arrays.equals(buffer, from, to, text, textFrom, textTo);
     }
 
-    /** Edits come nearly in order; the few that do not (c= may stand behind a=rtcp) sink to their place. */
-    @SuppressWarnings("EnumOrdinal") // all of an edit fits one row of ints
+    /** Keeps the edits in order. Nearly all arrive so; the others, as c= may follow a=rtcp, sink to their place. */
+    @SuppressWarnings("EnumOrdinal") // an edit is one row of ints
     private void add(int from, int to, int textFrom, int textTo, Why why) {
         int edit = count * COLUMNS;
         if (edit == edits.length) {

@@ -6,25 +6,25 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Where things are in one SDP: filled by one pass over its bytes, as offsets in an {@code int[]}. No object and no
- * {@code String} is made for a line; text is made when it is asked for.
+ * The positions of everything in one SDP that a rewrite needs: filled by one pass over its bytes, as offsets in an
+ * {@code int[]}. The pass makes no object and no {@code String} for a line; the methods below make text on demand.
  *
- * <p>An index is reusable: {@link #parse} forgets what was there before, and allocates only when a body has more streams
- * than any before it. It keeps a reference to the array it was given, reads it on demand and never writes into it; the
- * array has to stay as it is while the index is in use. Not safe for use by more than one thread at a time.
+ * <p>Reusable: {@link #parse} replaces the previous content, and allocates only if a body has more streams than any
+ * before it. An index keeps a reference to the array it was given, reads it on demand and never writes into it. The
+ * array must not change while the index is in use. Not thread-safe.
  *
- * <p>Streams are numbered from 0 in the order of their {@code m=} lines. A stream is <em>supported</em> when the relay can
- * carry it: its transport begins with {@code RTP} or {@code udp}, in any case, as in the module. Only supported streams
- * have to be well-formed; what the relay does not carry is none of its business.
+ * <p>Streams are numbered from 0 in the order of their {@code m=} lines. A stream is <em>supported</em> if the relay
+ * can carry it: its transport begins with {@code RTP} or {@code udp}, in any case, as in the module. Streams that the
+ * relay does not carry are not validated, and neither are the addresses of disabled streams.
+ *
+ * <p>Methods that take a stream throw {@link IndexOutOfBoundsException} if there is no such stream.
  */
 public final class SdpIndex {
     private static final int FIRST_ROWS = 5;
 
-    private static final String NO_ADDRESS = "0.0.0.0";
-
     /**
-     * The address of a stream that a relay is to take for disabled. No live stream can have it. Any other could belong to
-     * one, which the relay would then close; even {@code 0.0.0.0}, on hold as phones did it before RFC 3264.
+     * The address that describes a disabled stream. No live stream can have it, so that the relay closes no other one;
+     * {@code 0.0.0.0} could be that of a stream on hold (RFC 3264 8.4).
      */
     private static final String PLACEHOLDER = "0.0.0.1";
 
@@ -42,10 +42,16 @@ public final class SdpIndex {
     private int leftAlone;
     private final BundleGroups bundles = new BundleGroups(this);
 
+    /** Makes an empty index with the default limits. */
     public SdpIndex() {
         this(SdpLimits.DEFAULT);
     }
 
+    /**
+     * Makes an empty index.
+     *
+     * @param limits for each SDP
+     */
     public SdpIndex(SdpLimits limits) {
         this.limits = limits;
         this.scanner = new SdpScanner(this, limits);
@@ -55,6 +61,8 @@ public final class SdpIndex {
      * Reads the SDP that fills the range.
      *
      * @param buffer stays the caller's; it is not written into
+     * @param offset where the SDP begins in the array
+     * @param length the SDP's length in bytes
      * @throws SdpSyntaxException if a relay cannot be put into this SDP; the index is then empty
      * @throws IndexOutOfBoundsException if the range is not inside the array
      */
@@ -66,6 +74,7 @@ public final class SdpIndex {
     /**
      * Reads the SDP part of a body. Edits planned on this index are edits of the whole body.
      *
+     * @param body a body with SDP
      * @throws IllegalArgumentException if there is no SDP in this body
      * @throws SdpSyntaxException if a relay cannot be put into this SDP; the index is then empty
      */
@@ -87,14 +96,11 @@ public final class SdpIndex {
             throw new SdpSyntaxException(
                     "the body has " + (bodyEnd - bodyStart) + " bytes, allowed are " + limits.bodyBytes(), 0, 1);
         }
-        boolean complete = false;
         try {
             scanner.scan(buffer, start, end);
-            complete = true;
-        } finally {
-            if (!complete) {
-                clear();
-            }
+        } catch (RuntimeException e) {
+            clear();
+            throw e;
         }
     }
 
@@ -106,39 +112,63 @@ public final class SdpIndex {
         rows[FLAGS] = 0;
     }
 
-    /** The number of {@code m=} lines. */
+    /**
+     * Counts the {@code m=} lines.
+     *
+     * @return the number of streams
+     */
     public int streamCount() {
         return streams;
     }
 
-    /** The number of streams that the relay can carry. */
+    /**
+     * Counts the streams that the relay can carry by their transport.
+     *
+     * @return the number of supported streams
+     */
     public int supportedCount() {
         return supported;
     }
 
+    /**
+     * Whether the relay can carry a stream by its transport.
+     *
+     * @param stream from 0
+     * @return true if it is supported
+     */
     public boolean isSupported(int stream) {
         return (rows[row(stream) + FLAGS] & SUPPORTED) != 0;
     }
 
-    /** The line number of the stream's {@code m=} line, counted from 1. */
-    public int line(int stream) {
+    /** The line number of the stream's {@code m=} line, from 1. */
+    int line(int stream) {
         return Ascii.lineNumber(buffer, start, rows[row(stream) + MEDIA]);
     }
 
-    /** The media type, such as {@code audio}. */
+    /**
+     * Returns the media type.
+     *
+     * @param stream from 0
+     * @return a word such as {@code audio}
+     */
     public String type(int stream) {
         int row = row(stream);
-        int type = typeAt(buffer, rows[row + MEDIA]);
+        int type = Ascii.skipBlanks(buffer, rows[row + MEDIA] + TYPE_LENGTH, end);
         return Ascii.string(buffer, type, Ascii.tokenEnd(buffer, type, rows[row + PORT_AT]));
     }
 
-    /** The port of a supported stream; 0: the stream is disabled (RFC 3264 5.1). */
+    /**
+     * Returns the port of a supported stream.
+     *
+     * @param stream from 0
+     * @return the port; 0 if the stream is disabled (RFC 3264 5.1)
+     */
     public int port(int stream) {
         return rows[row(stream) + PORT];
     }
 
     /** The transport, such as {@code RTP/AVP}. */
-    public String transport(int stream) {
+    String transport(int stream) {
         int port = rows[row(stream) + PORT_AT];
         int lineEnd = Ascii.contentEnd(buffer, Ascii.lineFeed(buffer, port, end));
         int transport = Ascii.skipBlanks(buffer, Ascii.tokenEnd(buffer, port, lineEnd), lineEnd);
@@ -146,18 +176,20 @@ public final class SdpIndex {
     }
 
     /**
-     * The connection address that holds for a supported stream, its own or the session's: an IPv4 or IPv6 literal or a host
-     * name; {@code 0.0.0.0} for a disabled stream where neither gives one.
+     * Returns the connection address of a supported stream, its own or else the session's.
+     *
+     * @param stream from 0
+     * @return an IPv4 or IPv6 literal or a host name, as it is in the SDP; {@code 0.0.0.0} if there is none
      */
     public String address(int stream) {
         int row = connectionRow(stream);
         return (rows[row + FLAGS] & CONNECTION_LINE) == 0
-                ? NO_ADDRESS
+                ? "0.0.0.0"
                 : Ascii.string(buffer, rows[row + ADDRESS], rows[row + ADDRESS_END]);
     }
 
-    /** {@code IP4} or {@code IP6}, or what else stands there; {@code IP4} where {@link #address} is not from the SDP. */
-    public String addressType(int stream) {
+    /** The type of the {@link #address} as it is in the SDP; {@code IP4} if there is none. */
+    String addressType(int stream) {
         int row = connectionRow(stream);
         if ((rows[row + FLAGS] & CONNECTION_LINE) == 0) {
             return "IP4";
@@ -167,21 +199,31 @@ public final class SdpIndex {
         return Ascii.string(buffer, addressType, Ascii.tokenEnd(buffer, addressType, addressEnd));
     }
 
-    /** The line that {@link #address} is from, counted from 1; 0: from none. */
+    /**
+     * Returns the position of the {@link #address}.
+     *
+     * @param stream from 0
+     * @return the line number, from 1; 0 if there is no address
+     */
     public int addressLine(int stream) {
         int row = connectionRow(stream);
         return (rows[row + FLAGS] & CONNECTION_LINE) == 0 ? 0 : Ascii.lineNumber(buffer, start, rows[row + CONNECTION]);
     }
 
-    /** The port of {@code a=rtcp} (RFC 3605), or -1 where the stream has none or it is not a number. */
-    public int rtcpPort(int stream) {
+    /** The port of {@code a=rtcp} (RFC 3605), or -1 if there is none or it is not a number. */
+    int rtcpPort(int stream) {
         int row = row(stream);
         return (rows[row + FLAGS] & RTCP_LINE) == 0
                 ? -1
                 : Ascii.port(buffer, rows[row + RTCP_PORT], rows[row + RTCP_PORT_END]);
     }
 
-    /** The direction in lower case, whatever case the SDP has: the stream's own, else the session's, else {@code sendrecv}. */
+    /**
+     * Returns the direction: the stream's own, else the session's, else {@code sendrecv}.
+     *
+     * @param stream from 0
+     * @return the direction in lower case, in whatever case it is in the SDP
+     */
     public String direction(int stream) {
         int own = rows[row(stream) + FLAGS] & DIRECTION;
         int direction = own != 0 ? own : rows[FLAGS] & DIRECTION;
@@ -189,34 +231,53 @@ public final class SdpIndex {
     }
 
     /**
-     * Whether the stream offers ICE (RFC 8839): it has credentials, at either level, or shares a BUNDLE group with a stream
-     * that has. Candidates may come later (RFC 8840).
+     * Whether the stream offers ICE (RFC 8839): it has credentials, at either level, or shares a BUNDLE group with a
+     * stream that has. Candidates may come later (RFC 8840).
+     *
+     * @param stream from 0
+     * @return true if it offers ICE
      */
     public boolean hasIce(int stream) {
         int flags = rows[row(stream) + FLAGS];
         return hasCredentials(flags) || hasCredentials(rows[FLAGS]) || bundles.hasCredentials(stream);
     }
 
-    /** Whether ICE has ended for the stream: {@code a=remote-candidates}, at either level (RFC 8839 5.2). */
+    /**
+     * Whether ICE has ended for the stream: {@code a=remote-candidates}, at either level (RFC 8839 5.2).
+     *
+     * @param stream from 0
+     * @return true if ICE has ended
+     */
     public boolean hasRemoteCandidates(int stream) {
         return ((rows[row(stream) + FLAGS] | rows[FLAGS]) & REMOTE_CANDIDATES) != 0;
     }
 
-    /** Whether a supported stream has a port other than 0 and an IPv6 address, which no relay gets to know. */
+    /**
+     * Whether a supported stream has a port other than 0 and an IPv6 address, which is never sent to a relay.
+     *
+     * @param stream from 0
+     * @return true if it is a live IPv6 stream
+     */
     public boolean isIpv6(int stream) {
         return (rows[row(stream) + FLAGS] & IPV6) != 0;
     }
 
     /**
-     * Whether the relay is not put into a stream although it is supported: it is described to the relay, so that streams keep
-     * their places, but keeps its address and port. That is so for a live stream with an IPv6 address, and for one that
-     * {@link #leaveAlone} names.
+     * Whether a supported stream keeps its address and port: a live IPv6 stream, and one that {@link #leaveAlone} was
+     * called for. It is still described to the relay, so that the other streams keep their places.
+     *
+     * @param stream from 0
+     * @return true if the relay is not put into the stream
      */
     public boolean isLeftAlone(int stream) {
         return (rows[row(stream) + FLAGS] & LEFT_ALONE) != 0;
     }
 
-    /** Has a supported stream keep its address and port. */
+    /**
+     * Makes a supported stream keep its address and port; no effect on any other. Valid until the next {@link #parse}.
+     *
+     * @param stream from 0
+     */
     public void leaveAlone(int stream) {
         leaveAlone(row(stream), EXCLUDED);
     }
@@ -236,8 +297,10 @@ public final class SdpIndex {
     }
 
     /**
-     * The address that describes a supported stream to a relay: an IPv4 literal, {@code 0.0.0.1} if the stream is disabled or
-     * has an IPv6 address, or a host name.
+     * Returns the address that describes a supported stream to a relay.
+     *
+     * @param stream from 0
+     * @return an IPv4 literal in its usual form, or a host name; {@code 0.0.0.1} if the stream is disabled or live IPv6
      */
     public String mediaAddress(int stream) {
         if (mediaPort(stream) == 0) {
@@ -248,7 +311,12 @@ public final class SdpIndex {
         return ipv4 == ConnectionAddress.NOT_IPV4 ? address(stream) : ConnectionAddress.text(ipv4);
     }
 
-    /** The port that describes a supported stream to a relay; 0 if the stream is disabled or has an IPv6 address. */
+    /**
+     * Returns the port that describes a supported stream to a relay.
+     *
+     * @param stream from 0
+     * @return the port; 0 if the stream is disabled or live IPv6
+     */
     public int mediaPort(int stream) {
         int row = row(stream);
         return (rows[row + FLAGS] & IPV6) != 0 ? 0 : rows[row + PORT];
@@ -259,21 +327,12 @@ public final class SdpIndex {
         return (rows[row + FLAGS] & CONNECTION_LINE) != 0 ? row : 0;
     }
 
-    /** Where the media type of an m= line begins. */
-    static int typeAt(byte[] buffer, int line) {
-        int pos = line + TYPE_LENGTH;
-        while (Ascii.isBlank(buffer[pos])) { // Up to the type, which every m= line here has.
-            pos++;
-        }
-        return pos;
-    }
-
     private int row(int stream) {
         Objects.checkIndex(stream, streams);
         return Row.of(stream);
     }
 
-    // What the scanner writes and the rewriter reads.
+    // Written by the scanner and read by the rewriter.
 
     byte[] buffer() {
         return buffer;
@@ -291,7 +350,7 @@ public final class SdpIndex {
         return start;
     }
 
-    /** Where the lines of a stream begin, its m= line first, or those of the {@link #SESSION}. */
+    /** Where the lines of a stream begin, its m= line first, or those of the {@link Row#SESSION}. */
     int sectionStart(int stream) {
         return stream == SESSION ? start : rows[row(stream) + MEDIA];
     }
@@ -313,7 +372,7 @@ public final class SdpIndex {
         return limits;
     }
 
-    /** Where the line behind that of {@code pos} begins, or the end. */
+    /** Where the line after that of {@code pos} begins, or the end. */
     int nextLine(int pos) {
         return Math.min(Ascii.lineFeed(buffer, pos, end) + 1, end);
     }
@@ -337,5 +396,4 @@ public final class SdpIndex {
     void countSupported() {
         supported++;
     }
-
 }

@@ -1,12 +1,12 @@
 package io.mediaproxy.sdp;
 
 /**
- * What one SDP may be at most. Each limit is checked before anything is stored for the input that would pass it, so that
- * nothing from the network decides how much memory or time is taken.
+ * The limits of one SDP. Each is checked before anything is stored for the input that would exceed it, so that no input
+ * decides how much memory or time is used. Immutable. Thread-safe.
  *
- * @param bodyBytes the whole body, in bytes
- * @param streams media descriptions ({@code m=} lines), supported or not; the module's own limit is 32
- * @param lineBytes one line without its line end, in bytes
+ * @param bodyBytes the size of the whole body, before and after the rewrite, in bytes
+ * @param streams the number of media descriptions ({@code m=} lines), supported or not; the module's own limit is 32
+ * @param lineBytes the length of one line without its line end, in bytes
  */
 public record SdpLimits(int bodyBytes, int streams, int lineBytes) {
     /** 64 KiB, 32 streams, 8 KiB a line: more than any phone sends. */

@@ -5,18 +5,19 @@ import static io.mediaproxy.sdp.Row.*;
 import io.mediaproxy.sdp.SdpEdits.Why;
 
 /**
- * Plans the edits that put a relay into the path of a session's media: its address instead of each phone's, its ports
- * instead of theirs. It reads what {@link SdpIndex} found and touches nothing else.
+ * Plans the edits that put a relay into the path of a session's media: the relay's address and ports replace the
+ * phone's. Thread-safe.
  *
- * <p>What the relay does not carry keeps its own address: where a session has streams of both kinds, the session's
- * {@code c=} line goes, and each stream below gets one of its own. An address {@code 0.0.0.0} is a stream on hold (RFC 3264
- * 8.4) and stays. A disabled stream (port 0, RFC 3264 6) keeps its port, its {@code a=rtcp} port and its candidates.
+ * <p>A stream that is not relayed keeps its address: if a session has streams of both kinds, the session's {@code c=}
+ * line is removed, and each stream gets its own. The address {@code 0.0.0.0} of a stream on hold (RFC 3264 8.4) stays.
+ * A disabled stream (port 0, RFC 3264 6) keeps its port, its {@code a=rtcp} port and its candidates. {@link Detours}
+ * are closed.
  */
 public final class SdpRewriter {
     /** A line end at the end of the SDP that lacks its LF. */
     private static final int CR_ALONE = 3;
 
-    /** The port of RFC 863, which stands for one that trickle ICE has yet to find. */
+    /** The discard port (RFC 863), which trickle ICE uses until it finds one (RFC 8840 4.1.1). */
     private static final int DISCARD = 9;
 
     private static final byte[] IP4 = Ascii.bytes("IP4");
@@ -37,7 +38,15 @@ public final class SdpRewriter {
 
     private SdpRewriter() {}
 
-    /** Plans into edits of its own; see {@link #plan(SdpIndex, RelayEndpoints, IceCandidate, SdpEdits)}. */
+    /**
+     * Plans the edits as {@link #plan(SdpIndex, RelayEndpoints, IceCandidate, SdpEdits)} does.
+     *
+     * @param index the SDP
+     * @param relay the relay's address and ports
+     * @param candidate the ICE candidate to add for the relay
+     * @return the plan
+     * @throws SdpSyntaxException if the new body would be larger than the limits of the index allow
+     */
     public static SdpEdits plan(SdpIndex index, RelayEndpoints relay, IceCandidate candidate) {
         SdpEdits edits = new SdpEdits();
         plan(index, relay, candidate, edits);
@@ -45,11 +54,15 @@ public final class SdpRewriter {
     }
 
     /**
-     * Plans the edits for the SDP in {@code index}. If the relay has fewer ports than the SDP has supported streams, the last
-     * of these keep their ports and whatever address of their own they have; extra ports are ignored.
+     * Plans the edits for the SDP in {@code index}. If the relay has fewer ports than the SDP has supported streams,
+     * the last of these keep their ports and whatever address of their own they have; extra ports are ignored.
      *
+     * @param index the SDP
+     * @param relay the relay's address and ports
+     * @param candidate the ICE candidate to add for the relay
      * @param edits receives the plan, which replaces any earlier one
-     * @throws SdpSyntaxException if the new body would be larger than the limits of the index allow; nothing is planned then
+     * @throws SdpSyntaxException if the new body would be larger than the limits of the index allow; nothing is planned
+     *     then
      */
     public static void plan(SdpIndex index, RelayEndpoints relay, IceCandidate candidate, SdpEdits edits) {
         edits.begin(index, relay);
@@ -113,7 +126,10 @@ public final class SdpRewriter {
         }
     }
 
-    /** A live stream that the offer had only in a BUNDLE group has no port of its own at the relay, but that of the group. */
+    /**
+     * A live stream that the offer had only in a BUNDLE group has no port of its own at the relay, but that of the
+     * group.
+     */
     private static int portOfBundle(SdpIndex index, int stream, RelayEndpoints relay) {
         int row = Row.of(stream);
         int port = index.rows()[row + PORT];
@@ -121,8 +137,8 @@ public final class SdpRewriter {
     }
 
     /**
-     * Whether the address at this level, which is there, is the null address of a stream on hold (RFC 3264 8.4), which stays,
-     * and not that of one whose address trickle ICE has yet to find (RFC 8840 4.1.1).
+     * Whether the address at this level, which is there, is the null address of a stream on hold (RFC 3264 8.4), which
+     * stays, and not that of one whose address trickle ICE has yet to find (RFC 8840 4.1.1).
      */
     private static boolean keepsNullAddress(SdpIndex index, int level) {
         int[] rows = index.rows();
@@ -171,7 +187,7 @@ public final class SdpRewriter {
         edits.replaceWithAddress(rows[row + ADDRESS], addressEnd, why);
     }
 
-    /** Network type and address type come first in a text that ends with the address. */
+    /** Rewrites the address type of a text that begins with the network type and ends with the address. */
     private static void addressType(SdpEdits edits, int start, int addressEnd) {
         byte[] buffer = edits.buffer();
         if (ConnectionAddress.isUsualType(buffer, start, addressEnd)) {
@@ -186,7 +202,7 @@ public final class SdpRewriter {
         }
     }
 
-    /** RFC 3605. RTCP shares the RTP port where the SDP says so (RFC 5761, RFC 8035); else the relay has it one above. */
+    /** RFC 3605. RTCP shares the RTP port if it did so before (RFC 5761, RFC 8035), or else is one above. */
     private static void rtcp(SdpEdits edits, int[] rows, int row, int relayPort) {
         int port = rows[row + PORT];
         int from = rows[row + RTCP_PORT];
@@ -219,7 +235,7 @@ public final class SdpRewriter {
         edits.insert(rows[row + INSERT_AT], mark, Why.OWN_ADDRESS_KEPT);
     }
 
-    /** Behind a last line that lacks its line end, or a part of it, that comes first. */
+    /** Completes the line before, if it is the last one and lacks its line end or a part of it. */
     private static void beginLine(SdpEdits edits, int[] rows, int row) {
         int lineEnd = lineEnd(edits.buffer(), rows[row + INSERT_AT]);
         if (lineEnd == CR_ALONE) {
@@ -239,7 +255,7 @@ public final class SdpRewriter {
         edits.append(CR_LF, CR_LF.length - length, CR_LF.length);
     }
 
-    /** How a line ends that ends at {@code end}: with 2 bytes, CR LF, with 1, LF, with none, or with {@link #CR_ALONE}. */
+    /** The line end at {@code end}: 2 bytes for CR LF, 1 for LF, 0 for none, or {@link #CR_ALONE}. */
     private static int lineEnd(byte[] buffer, int end) {
         if (buffer[end - 1] == Ascii.LF) {
             return buffer[end - 2] == Ascii.CR ? CR_LF.length : LF;
@@ -248,8 +264,8 @@ public final class SdpRewriter {
     }
 
     /**
-     * RFC 8839 5.1, in front of the stream's own candidates; for RTCP too if the stream has candidates for it, as one with
-     * rtcp-mux has for a peer without (RFC 8035).
+     * RFC 8839 5.1, in front of the stream's own candidates; for RTCP too if the stream has candidates for it, as one
+     * with rtcp-mux has for a peer without (RFC 8035).
      */
     private static void candidates(
             SdpEdits edits, int[] rows, int row, RelayEndpoints relay, int relayPort, IceCandidate candidate) {
@@ -285,7 +301,7 @@ public final class SdpRewriter {
         edits.appendDecimal(port);
     }
 
-    /** The module's: the address as C has it on a little-endian machine, in hex without leading zeros. */
+    /** The module's foundation: the address as a little-endian C number, in hex without leading zeros. */
     private static void appendFoundation(SdpEdits edits, RelayEndpoints relay) {
         int octets = Integer.reverseBytes(relay.packedAddress());
         int digits = Math.max(1, (Integer.SIZE + 3 - Integer.numberOfLeadingZeros(octets)) / 4);

@@ -3,23 +3,24 @@ package io.mediaproxy.sdp;
 import static io.mediaproxy.sdp.Row.*;
 
 /**
- * The one pass over the bytes of an SDP. It cares for five kinds of line and passes over all others:
+ * Reads the bytes of an SDP in one pass. Handles the lines below and skips all others. Not thread-safe.
  *
  * <pre>
  *   v=0                                          exactly one
  *   m=audio 5012/1 RTP/AVP 0 8                   opens a stream (RFC 8866 5.14)
- *   i=text                                       a c= line belongs behind it
+ *   i=text                                       a c= line belongs after it
  *   c=IN IP4 10.0.0.1                            the first one of each level counts (RFC 8866 5.7)
  *   a=sendrecv | sendonly | recvonly | inactive  in any case, alone on its line; the first one counts
  *   a=rtcp:5013 [IN IP4 10.0.0.1]                RFC 3605
  *   a=candidate: | ice-ufrag: | ice-pwd: | remote-candidates:    RFC 8839
+ *   a=alt... | a=sour...                         see {@link Detours}
  * </pre>
  *
- * <p>A line ends with LF, and a CR before it belongs to the line end. Tolerated, as in the module: LF alone, no line end
- * behind the last line, tabs and more than one blank between tokens, any order of lines below an {@code m=} line.
+ * <p>A line ends with LF, and a CR before it belongs to the line end. Tolerated, as in the module: LF alone, no line
+ * end after the last line, tabs and more than one blank between tokens, any order of lines below an {@code m=} line. A
+ * direction has nothing after it, not even a blank, as in the module.
  *
- * <p>Text from the input never decides more than one step: each byte is looked at once to find the line ends, and each
- * line of the five kinds once more.
+ * <p>The cost is linear for any input: each byte is read once to find the line ends, and each handled line once more.
  */
 final class SdpScanner {
     // The first two letters of a line, and the first four of an attribute's name; the first letter is the lowest byte.
@@ -37,7 +38,8 @@ final class SdpScanner {
     private static final int ALT = 'a' | 'l' << 8 | 't' << 16;
     private static final int THREE_LETTERS = 0xFF_FFFF;
 
-    // The last eight letters of longer names, and where in the line they stand. The first four tell those before.
+    // The last eight letters of longer names, and the length of the line up to their end. The first four are known
+    // before.
     private static final long CANDIDATE_END = Ascii.word("ndidate:");
     private static final long UFRAG_END = Ascii.word("e-ufrag:");
     private static final long PWD_END = Ascii.word("ice-pwd:");
@@ -49,7 +51,7 @@ final class SdpScanner {
     private static final int REMOTE_CANDIDATES_LENGTH = "a=remote-candidates:".length();
     private static final int RTCP_LENGTH = "a=rtcp:".length();
 
-    // What the supported transports begin with; a byte that is not ASCII is negative and makes another number.
+    // The first letters of supported transports; a byte that is not ASCII is negative and makes another number.
     private static final int RTP_LETTERS = ('r' << 16) | ('t' << 8) | 'p';
     private static final int UDP_LETTERS = ('u' << 16) | ('d' << 8) | 'p';
     private static final int LOWER_CASE_LETTERS = 0x20_2020;
@@ -58,21 +60,23 @@ final class SdpScanner {
     private static final int DIRECTION_LENGTH = 10;
 
     private static final long[] DIRECTION_WORDS = directionWords();
-    /** Sets the bit that tells upper from lower case in eight ASCII letters. */
+    /** The bit that distinguishes upper from lower case, in eight ASCII letters. */
     private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
 
     private final SdpIndex index;
     private final LineFeeds lineFeeds = new LineFeeds();
+    private final StreamRules rules;
     private final int maxStreams;
     private final int maxLine;
 
-    /** The row that lines go to: the session's, then that of the stream whose m= line came last. */
+    /** The row of the current line: the session's, then that of the stream whose m= line was the last one. */
     private int row;
     /** Whether {@link StreamRules} have to look at an address. */
     private boolean oddAddress;
 
     SdpScanner(SdpIndex index, SdpLimits limits) {
         this.index = index;
+        this.rules = new StreamRules(index);
         this.maxStreams = limits.streams();
         this.maxLine = limits.lineBytes();
     }
@@ -98,15 +102,14 @@ final class SdpScanner {
         while (line < end) {
             line = lines(buffer, line, end, lineFeeds.find(buffer, end));
         }
-        requireComplete(buffer);
+        requireComplete();
     }
 
     /**
-     * Reads the lines up to the last line feed that was found, and gives the position behind it.
+     * Reads the lines up to the last line feed that was found, and returns the position after it.
      *
-     * <p>Apart from the search, so that the JIT finds registers for both. The choice by a line's first letters stands here, and
-     * only the methods for one kind of line are apart: each of these is small enough that it compiles into this one, whichever is
-     * compiled first.
+     * <p>Separate from the search so that the JIT can keep the variables of each in registers. The choice by a line's
+     * first letters is made here, and only each kind of line has its own method, which is small enough to be inlined.
      */
     private int lines(byte[] buffer, int start, int end, int found) {
         int line = start;
@@ -114,11 +117,11 @@ final class SdpScanner {
             int lineFeed = lineFeeds.get(i);
             int length = lineFeed - line;
             if (length > maxLine) {
-                throw lineTooLong(buffer, line, lineFeed);
+                throw lineTooLong(line, lineFeed);
             }
             long head = Ascii.wordBefore(buffer, line, end);
             int type = (int) head & TWO_LETTERS;
-            if (type == ATTRIBUTE) { // Most are of other names: told here, they cost no call.
+            if (type == ATTRIBUTE) { // Most have other names, and cost no call.
                 int name = (int) (head >>> (TYPE_LENGTH * Byte.SIZE));
                 if (name == CAND) {
                     candidate(buffer, line, lineFeed);
@@ -140,14 +143,14 @@ final class SdpScanner {
             } else if (type == INFORMATION_TEXT) {
                 information(line, Math.min(lineFeed + 1, end));
             } else if (type == PROTOCOL_VERSION) {
-                version(buffer, line, Math.min(lineFeed + 1, end));
+                version(line, Math.min(lineFeed + 1, end));
             }
             line = lineFeed + 1;
         }
         return line;
     }
 
-    private void version(byte[] buffer, int line, int next) {
+    private void version(int line, int next) {
         int[] rows = index.rows();
         if ((rows[FLAGS] & VERSION_LINE) != 0) {
             throw syntax("a second v= line: one SDP describes one session", line);
@@ -158,7 +161,7 @@ final class SdpScanner {
 
     private void information(int line, int next) {
         int[] rows = index.rows();
-        // Only directly below m= does i= describe the stream; anywhere else it is out of order and stays where it is.
+        // Only directly below m= does i= describe the stream; anywhere else it is out of order and is left there.
         if (row != 0 && rows[row + INSERT_AT] == line && (rows[row + FLAGS] & INFORMATION_LINE) == 0) {
             rows[row + INSERT_AT] = next;
             rows[row + FLAGS] |= INFORMATION_LINE;
@@ -179,7 +182,8 @@ final class SdpScanner {
         int transport = Ascii.skipBlanks(buffer, portEnd, end);
         if (transport == end) {
             throw syntax(
-                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end), line);
+                    "an m= line has a media type, a port and a transport, not " + Ascii.excerpt(buffer, line, end),
+                    line);
         }
         rows[row + MEDIA] = line;
         rows[row + PORT_AT] = port;
@@ -202,7 +206,7 @@ final class SdpScanner {
         return lowerCase == RTP_LETTERS || lowerCase == UDP_LETTERS;
     }
 
-    /** A number, and behind it at most "/1": a relay has one pair of ports for a stream. */
+    /** A number, followed by "/1" at most: a relay has one pair of ports for a stream. */
     private void port(int[] rows, byte[] buffer, int start, int end) {
         int value = Ascii.port(buffer, start, end);
         if (value < 0) {
@@ -211,8 +215,7 @@ final class SdpScanner {
                 throw badPort(buffer, start, end);
             }
             if (end - numberEnd != 2 || buffer[numberEnd + 1] != '1') {
-                throw syntax(
-                        "a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
+                throw syntax("a relay carries one port of a stream, not " + Ascii.excerpt(buffer, start, end), start);
             }
             value = Ascii.port(buffer, start, numberEnd);
             if (value < 0) {
@@ -286,7 +289,7 @@ final class SdpScanner {
         }
     }
 
-    /** RFC 3605: a port, and behind it perhaps network type, address type and address. */
+    /** RFC 3605: a port, perhaps followed by network type, address type and address. */
     private void rtcp(byte[] buffer, int line, int lineFeed) {
         int[] rows = index.rows();
         int end = Ascii.contentEnd(buffer, lineFeed);
@@ -314,7 +317,7 @@ final class SdpScanner {
         int[] rows = index.rows();
         int flags = rows[row + FLAGS];
         if ((flags & RTCP_CANDIDATE) != 0 || !Ascii.endsWith(buffer, line, lineFeed, CANDIDATE_LENGTH, CANDIDATE_END)) {
-            return; // Nothing more to find out, or another name.
+            return; // Nothing more to find, or another name.
         }
         if ((flags & CANDIDATE_LINE) == 0) {
             flags |= CANDIDATE_LINE;
@@ -329,17 +332,17 @@ final class SdpScanner {
         }
     }
 
-    private void requireComplete(byte[] buffer) {
+    private void requireComplete() {
         int[] rows = index.rows();
         if ((rows[FLAGS] & VERSION_LINE) == 0) {
             throw syntax("no v= line: this is not SDP", index.start());
         }
         if (oddAddress || (rows[FLAGS] & CONNECTION_LINE) == 0) {
-            StreamRules.apply(index);
+            rules.apply();
         }
     }
 
-    private SdpSyntaxException lineTooLong(byte[] buffer, int line, int lineFeed) {
+    private SdpSyntaxException lineTooLong(int line, int lineFeed) {
         return syntax("a line of " + (lineFeed - line) + " bytes, allowed are " + maxLine, line);
     }
 

@@ -1,6 +1,6 @@
 package io.mediaproxy.sdp;
 
-/** The body is not SDP that a relay can be put into. The body itself stays as it was. */
+/** Thrown if the body is not SDP that a relay can be put into. The body itself stays as it was. */
 public final class SdpSyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,8 +15,7 @@ public final class SdpSyntaxException extends RuntimeException {
 
     /** For an error at a position of the array that the index is reading. */
     static SdpSyntaxException at(SdpIndex index, int pos, String what) {
-        return new SdpSyntaxException(
-                what, pos - index.start(), Ascii.lineNumber(index.buffer(), index.start(), pos));
+        return new SdpSyntaxException(what, pos - index.start(), Ascii.lineNumber(index.buffer(), index.start(), pos));
     }
 
     /**

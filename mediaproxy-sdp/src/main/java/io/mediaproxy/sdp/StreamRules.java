@@ -17,19 +17,17 @@ import static io.mediaproxy.sdp.Row.*;
  */
 final class StreamRules {
     /**
-     * The longest c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). A session
-     * address that is moved adds this much to the body for each stream.
+     * The longest c= line up to the end of its address, which may be the longest name that DNS has (RFC 1035 2.3.4). A
+     * session address that is moved adds this much to the body for each stream.
      */
     static final int MAX_CONNECTION = 300;
 
     private final SdpIndex index;
-    private final byte[] buffer;
-    private final int[] rows;
+    private byte[] buffer = {};
+    private int[] rows = {};
 
-    private StreamRules(SdpIndex index) {
+    StreamRules(SdpIndex index) {
         this.index = index;
-        this.buffer = index.buffer();
-        this.rows = index.rows();
     }
 
     /**
@@ -37,14 +35,15 @@ final class StreamRules {
      *
      * @throws SdpSyntaxException if a live supported stream has no address that a relay can take
      */
-    static void apply(SdpIndex index) {
-        StreamRules rules = new StreamRules(index);
-        if (index.supportedCount() > 0 && rules.isOdd(SESSION) && rules.hasAddress(SESSION)) {
-            rules.requireLength(SESSION); // Streams of every kind may get this line.
+    void apply() {
+        buffer = index.buffer();
+        rows = index.rows();
+        if (index.supportedCount() > 0 && isOdd(SESSION) && hasAddress(SESSION)) {
+            requireLength(SESSION); // Streams of every kind may get this line.
         }
         for (int stream = 0; stream < index.streamCount(); stream++) {
-            if (rules.isLive(stream)) {
-                rules.judge(stream);
+            if (isLive(stream)) {
+                judge(stream);
             }
         }
     }
@@ -104,7 +103,9 @@ final class StreamRules {
         }
     }
 
-    /** A stream of an unsupported transport counts as well: its m= line has a port, though the index does not keep it. */
+    /**
+     * A stream of an unsupported transport counts as well: its m= line has a port, though the index does not keep it.
+     */
     private boolean isLive(int stream) {
         int row = Row.of(stream);
         return isSupported(stream)

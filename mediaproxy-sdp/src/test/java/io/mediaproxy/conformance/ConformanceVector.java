@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One SIP message, and what has to become of it; {@code conformance/README.md} explains the fields. */
+/**
+ * One SIP message and the expected result; {@code conformance/README.md} explains the fields. Immutable. Thread-safe.
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConformanceVector(
         String name,
@@ -41,7 +43,7 @@ public record ConformanceVector(
             @Nullable String command,
             @Nullable String body) {}
 
-    /** What is missing in a vector is said with its name. */
+    /** A missing field is reported with the name of the vector. */
     public ConformanceVector {
         Objects.requireNonNull(name, "a vector without a name");
         Objects.requireNonNull(message, () -> name + " has no message");
@@ -95,7 +97,7 @@ public record ConformanceVector(
         ObjectMapper json = new ObjectMapper();
         List<ConformanceVector> vectors = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (!line.isBlank() && json.readTree(line).hasNonNull("message")) { // other records may stand beside
+            if (!line.isBlank() && json.readTree(line).hasNonNull("message")) { // there may be other records
                 vectors.add(json.readValue(line, ConformanceVector.class));
             }
         }

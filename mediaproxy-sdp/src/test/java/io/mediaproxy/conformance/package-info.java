@@ -1,4 +1,4 @@
-/** What a real Kamailio made of real messages, for the tests of every path that takes one. */
+/** Results of a real Kamailio for real messages, for the tests of every path that takes one. */
 @NullMarked
 package io.mediaproxy.conformance;
 

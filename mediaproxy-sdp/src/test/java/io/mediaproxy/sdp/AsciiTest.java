@@ -10,7 +10,7 @@ class AsciiTest {
     private static final byte[] EDGES = {'\n', '\n' ^ 1, '\n' | (byte) 0x80, 0, 1, 0x7F, (byte) 0x80, (byte) 0xFF, 'a'};
 
     @Test
-    void shouldMarkLineFeedsAndNothingElseInEveryPairOfEdgeBytes() {
+    void shouldMarkOnlyLineFeedsInEveryPairOfEdgeBytes() {
         byte[] bytes = new byte[Long.BYTES];
         for (int place = 0; place < Long.BYTES - 1; place++) {
             for (byte first : EDGES) {
@@ -24,7 +24,7 @@ class AsciiTest {
     }
 
     @Test
-    void shouldMarkLineFeedsAndNothingElseInRandomWords() {
+    void shouldMarkOnlyLineFeedsInRandomWords() {
         SplittableRandom random = new SplittableRandom(20040101);
         byte[] bytes = new byte[Long.BYTES];
         for (int round = 0; round < 100_000; round++) {
@@ -49,7 +49,7 @@ class AsciiTest {
     }
 
     @Test
-    void shouldReadPortsAndNothingElseAtAnyPlaceInTheArray() {
+    void shouldReadOnlyPortsAnywhereInTheArray() {
         for (int port = 0; port < 100_000; port++) {
             byte[] text = Ascii.bytes(Integer.toString(port));
             assertThat(Ascii.port(text, 0, text.length)).isEqualTo(port <= 65535 ? port : -1);
@@ -74,7 +74,7 @@ class AsciiTest {
     }
 
     @Test
-    void shouldFindTokensAndBytesInEveryPlaceOfAWord() {
+    void shouldFindTokensAndBytesAnywhereInAWord() {
         SplittableRandom random = new SplittableRandom(3605);
         byte[] alphabet = Ascii.bytes("ab/ \t\r\u0001.");
         for (int round = 0; round < 100_000; round++) {

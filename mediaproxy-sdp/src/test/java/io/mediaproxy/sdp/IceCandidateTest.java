@@ -10,12 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IceCandidateTest {
     @ParameterizedTest
     @CsvSource({"none,NONE", "None,NONE", "low-priority,LOW_PRIORITY", "HIGH-Priority,HIGH_PRIORITY"})
-    void shouldReadTheModulesWordsInAnyCase(String text, IceCandidate expected) {
+    void shouldParseTheWordsOfTheModuleInAnyCase(String text, IceCandidate expected) {
         assertThat(IceCandidate.of(text)).isEqualTo(expected);
     }
 
     @Test
-    void shouldRefuseAnyOtherWordAndNameTheOnesItKnows() {
+    void shouldRefuseAnyOtherWordAndListTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IceCandidate.of("medium"))
                 .withMessage("ice_candidate is none, low-priority or high-priority, not \"medium\"");

@@ -14,7 +14,7 @@ class LineFeedsTest {
     private final LineFeeds lineFeeds = new LineFeeds();
 
     @Test
-    void shouldFindEveryLineFeedAndNothingElseWhereverTheSdpBeginsAndEnds() {
+    void shouldFindEveryLineFeedInAnyRange() {
         SplittableRandom random = new SplittableRandom(8866);
         for (int round = 0; round < 20_000; round++) {
             byte[] bytes = new byte[random.nextInt(1, 300)];

@@ -21,7 +21,7 @@ class RelayEndpointsTest {
     }
 
     @Test
-    void shouldNotChangeWithTheCallersArray() {
+    void shouldCopyTheArrayOfPorts() {
         int[] ports = {50000};
         RelayEndpoints relay = RelayEndpoints.of("1.2.3.4", ports);
 
@@ -47,7 +47,7 @@ class RelayEndpointsTest {
                 "::1",
                 "None"
             })
-    void shouldRefuseWhatIsNoIpv4Literal(String address) {
+    void shouldRefuseAnythingButAnIpv4Literal(String address) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RelayEndpoints.of(address, 50000))
                 .withMessage("a relay's address is an IPv4 literal, not \"" + address + "\"");
@@ -55,7 +55,7 @@ class RelayEndpointsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65535, 70000})
-    void shouldRefuseAPortThatLeavesNoneForRtcp(int port) {
+    void shouldRefuseAPortWithoutOneForRtcp(int port) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RelayEndpoints.of("1.2.3.4", port))
                 .withMessage("a relay's RTP port is 0 to 65534 (RTCP is one above), not " + port);

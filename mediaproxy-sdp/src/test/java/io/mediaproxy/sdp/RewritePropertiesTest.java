@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What holds for every body: those of the conformance vectors, and thousands made from them by seeded mutation. */
+/** Invariants of every body: those of the conformance vectors, and thousands made from them by seeded mutation. */
 class RewritePropertiesTest {
     private static final String RELAY_ADDRESS = "81.23.228.129";
     private static final RelayEndpoints RELAY = RelayEndpoints.of(
@@ -44,8 +44,7 @@ class RewritePropertiesTest {
                 }
             }
         }
-        // The mutants have to stay near enough to SDP that most of them reach the rewriter, and far enough that some do
-        // not.
+        // Most mutants have to be SDP, so that they reach the rewriter, and some must not be.
         assertThat(BODIES).hasSizeGreaterThan(5000);
         assertThat(refused).isGreaterThan(500);
     }
@@ -95,7 +94,7 @@ class RewritePropertiesTest {
 
     @ParameterizedTest
     @EnumSource(IceCandidate.class)
-    void shouldKeepEveryByteThatNoEditNames(IceCandidate candidate) {
+    void shouldKeepEveryByteOutsideTheEdits(IceCandidate candidate) {
         for (byte[] body : BODIES) {
             for (RelayEndpoints relay : List.of(RELAY, FEW_PORTS)) {
                 SdpEdits edits = SdpRewriter.plan(parse(body, 0), relay, candidate);
@@ -104,7 +103,7 @@ class RewritePropertiesTest {
         }
     }
 
-    /** The edits as their explanation tells them, applied to text one after the other: slow and plain. */
+    /** Applies the explained edits to text one after the other: slow and plain. */
     private static String applied(String body, List<Explanation> explanations) {
         StringBuilder result = new StringBuilder();
         int from = 0;
@@ -174,7 +173,7 @@ class RewritePropertiesTest {
 
     @ParameterizedTest
     @EnumSource(IceCandidate.class)
-    void shouldChangeNothingWhenItIsRewrittenAgain(IceCandidate candidate) {
+    void shouldPlanNoEditForARewrittenBody(IceCandidate candidate) {
         for (byte[] body : BODIES) {
             for (RelayEndpoints relay : List.of(RELAY, FEW_PORTS)) {
                 byte[] once = SdpRewriter.plan(parse(body, 0), relay, candidate).toByteArray();
@@ -185,7 +184,7 @@ class RewritePropertiesTest {
     }
 
     @Test
-    void shouldShowThePlannedAddressesAndPortsInItsOutput() {
+    void shouldWriteThePlannedAddressesAndPorts() {
         for (byte[] body : BODIES) {
             SdpIndex before = parse(body, 0);
             SdpIndex after =
@@ -222,7 +221,7 @@ class RewritePropertiesTest {
     }
 
     @Test
-    void shouldReadAndRewriteTheSameAtAnyOffsetWithPoisonAround() {
+    void shouldRewriteTheSameAtAnyOffset() {
         byte[] poison = "\nm=poison 9 RTP/AVP\nv=0\n".getBytes(StandardCharsets.US_ASCII);
         for (byte[] body : BODIES) {
             byte[] expected = SdpRewriter.plan(parse(body, 0), RELAY, IceCandidate.LOW_PRIORITY)
@@ -245,7 +244,7 @@ class RewritePropertiesTest {
     }
 
     @Test
-    void shouldThrowNothingButItsOwnExceptionOnRandomBytes() {
+    void shouldThrowOnlySdpSyntaxExceptionOnRandomBytes() {
         SplittableRandom random = new SplittableRandom(4566);
         for (int round = 0; round < 20_000; round++) {
             byte[] noise = new byte[random.nextInt(120)];

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,13 +24,13 @@ class SdpBodyTest {
                 "application/sdp;charset=utf-8",
                 " application/sdp ; x=\"a;b\" "
             })
-    void shouldTakeTheWholeBodyForSdp(@Nullable String contentType) {
+    void shouldFindTheWholeBody(@Nullable String contentType) {
         assertThat(find(contentType, SDP)).isEqualTo(SDP);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/sdpfrag", "", ";", "application"})
-    void shouldSayWhatTheBodyIsWhenItIsNotSdp(String contentType) {
+    void shouldNameTheTypeOfABodyWithoutSdp(String contentType) {
         SdpBody body = body(contentType, SDP);
 
         assertThat(body.isPresent()).isFalse();
@@ -38,7 +39,7 @@ class SdpBodyTest {
     }
 
     @Test
-    void shouldTellNoBodyFromAnotherBody() {
+    void shouldDistinguishNoBodyFromAnotherBody() {
         SdpBody body = body("application/sdp", "");
 
         assertThat(body.isPresent()).isFalse();
@@ -57,7 +58,7 @@ class SdpBodyTest {
                 "multipart/mixed;boundary=\"b\\1\"",
                 "multipart / mixed;flag;boundary=b1"
             })
-    void shouldFindThePartWhateverTheBoundaryParameterLooksLike(String contentType) {
+    void shouldFindThePartByAnyFormOfTheBoundary(String contentType) {
         assertThat(find(contentType, "--b1\r\nContent-Type: application/sdp\r\n\r\n" + SDP + "\r\n--b1--\r\n"))
                 .isEqualTo(SDP);
     }
@@ -65,22 +66,28 @@ class SdpBodyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--b1\r\nContent-Type: text/plain\r\n\r\nv=0\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
-                "preamble\r\n--b1 \t\r\nContent-Type: application/sdp\r\nContent-Disposition: session\r\n\r\n{sdp}\r\n--b1--",
-                "--b1\r\nContent-ID: <x>\r\ncontent-type:\r\n application/sdp ;x=y\r\n\r\n{sdp}\r\n--b1\r\n\r\nend\r\n--b1--\r\nepilogue",
+                "--b1\r\nContent-Type: text/plain\r\n\r\nv=0\r\n--b1\r\nContent-Type: application/sdp"
+                        + "\r\n\r\n{sdp}\r\n--b1--\r\n",
+                "preamble\r\n--b1 \t\r\nContent-Type: application/sdp\r\nContent-Disposition: session"
+                        + "\r\n\r\n{sdp}\r\n--b1--",
+                "--b1\r\nContent-ID: <x>\r\ncontent-type:\r\n application/sdp ;x=y\r\n\r\n{sdp}\r\n--b1"
+                        + "\r\n\r\nend\r\n--b1--\r\nepilogue",
                 "--b1\nContent-Type: application/sdp\n\n{sdp}\n--b1--\n",
                 "--b1\r\n\r\nno type is text\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
                 "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{sdp}\r\n--b1--\r\n",
-                "--b1\r\nContent-Type: application/x\r\n\r\n--b1x\r\n--b\r\n--b1-\r\n--b1--x\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
+                "--b1\r\nContent-Type: application/x\r\n\r\n--b1x\r\n--b\r\n--b1-\r\n--b1--x\r\n--b1"
+                        + "\r\nContent-Type: application/sdp\r\n\r\n{sdp}\r\n--b1--\r\n",
                 "--b1\r\nContent-Type: application/sdp\r\n\r\n{sdp}",
-                "--b1\r\nContent-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nv=0\r\n--b1\r\nContent-Type: application / sdp\r\nContent-Transfer-Encoding: binary (as is)\r\n\r\n{sdp}\r\n--b1--\r\n"
+                "--b1\r\nContent-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nv=0"
+                        + "\r\n--b1\r\nContent-Type: application / sdp"
+                        + "\r\nContent-Transfer-Encoding: binary (as is)\r\n\r\n{sdp}\r\n--b1--\r\n"
             })
-    void shouldFindThePartWhereverItStands(String multipart) {
+    void shouldFindThePartInAnyPosition(String multipart) {
         assertThat(find(MIXED, multipart.replace("{sdp}", SDP))).isEqualTo(SDP);
     }
 
     @Test
-    void shouldLookOneMultipartDeepAndNoDeeper() {
+    void shouldSearchOneMultipartDeep() {
         String part = "Content-Type: application/sdp\r\n\r\n" + SDP;
         String inner = "--b2\r\n" + part + "\r\n--b2--\r\n";
         String nested = "--b1\r\nContent-Type: multipart/alternative;boundary=b2\r\n\r\n" + inner + "\r\n--b1--\r\n";
@@ -91,14 +98,15 @@ class SdpBodyTest {
     }
 
     @Test
-    void shouldSayWhyAMultipartBodyHasNoSdp() {
+    void shouldGiveTheReasonIfAMultipartHasNoSdp() {
         assertThat(body("multipart/mixed", SDP).reason())
                 .isEqualTo("the body is multipart/mixed without a usable boundary");
         assertThat(body(MIXED, "--b1\r\n\r\nx\r\n--b1--\r\n").reason())
                 .isEqualTo("no part of the multipart body is application/sdp");
         assertThat(body(
                                 MIXED,
-                                "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: base64\r\n\r\ndj0w\r\n--b1--\r\n")
+                                "--b1\r\nContent-Type: application/sdp\r\nContent-Transfer-Encoding: base64"
+                                        + "\r\n\r\ndj0w\r\n--b1--\r\n")
                         .reason())
                 .isEqualTo("the application/sdp part has Content-Transfer-Encoding base64");
         assertThat(body(MIXED, "--b1\r\nContent-Type: text/plain\r\n\r\nno last delimiter")
@@ -108,20 +116,66 @@ class SdpBodyTest {
                 .contains("without a usable boundary");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "application/sdp,session,-,true,false",
+                "application/sdp,Session;handling=required,identity,true,false",
+                "application/sdp,early-session,-,false,true",
+                "application/sdp,render,gzip,false,true",
+                "application/sdp,-,gzip,false,false",
+                "-,-,'deflate, gzip',false,false",
+                "application/isup,-,gzip,false,true",
+                "multipart/mixed,-,-,false,false",
+                "multipart/mixed;boundary=b1,render,-,false,true"
+            })
+    void shouldDistinguishNoSdpFromSdpThatCannotBeRead(
+            @Nullable String type,
+            @Nullable String disposition,
+            @Nullable String encoding,
+            boolean present,
+            boolean absent) {
+        byte[] bytes = SDP.getBytes(StandardCharsets.US_ASCII);
+
+        SdpBody body =
+                SdpBody.find(new BodyHeaders(type, disposition, encoding), bytes, 0, bytes.length, SdpLimits.DEFAULT);
+
+        assertThat(body.isPresent()).isEqualTo(present);
+        assertThat(body.isAbsent()).isEqualTo(absent);
+        assertThat(body.reason().isEmpty()).isEqualTo(present);
+    }
+
     @Test
-    void shouldLookForNothingInABodyThatIsTooLarge() {
+    void shouldPreferTheReasonOfAPartThatCannotBeRead() {
+        String encoded = "--b1\r\nContent-Type: application/sdp\r\nContent-Encoding: gzip\r\n\r\nx\r\n";
+        String early = "--b1\r\nContent-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nx\r\n";
+        String other = "--b1\r\nContent-Type: text/plain\r\n\r\nx\r\n--b1--\r\n";
+
+        SdpBody body = body(MIXED, early + encoded + early + other);
+
+        assertThat(body.reason()).isEqualTo("the application/sdp part has Content-Encoding gzip");
+        assertThat(body.isAbsent()).isFalse();
+        assertThat(body(MIXED, early + other).isAbsent()).isTrue();
+        assertThat(body(MIXED, early + other).reason())
+                .isEqualTo("the application/sdp part has Content-Disposition early-session");
+    }
+
+    @Test
+    void shouldNotSearchABodyThatIsTooLarge() {
         byte[] large = new byte[65537];
 
         assertThat(SdpBody.find(MIXED, large, 0, large.length).reason())
                 .isEqualTo("the body has 65537 bytes, allowed are 65536");
-        assertThat(SdpBody.find(BodyHeaders.ofType(null), large, 0, 11, new SdpLimits(10, 1, 10)).reason())
+        assertThat(SdpBody.find(BodyHeaders.ofType(null), large, 0, 11, new SdpLimits(10, 1, 10))
+                        .reason())
                 .isEqualTo("the body has 11 bytes, allowed are 10");
     }
 
     @Test
-    void shouldLeaveEveryByteAroundThePartAlone() {
-        String head =
-                "--b1\r\nContent-Type: application/isup\r\n\r\n\u0001\u0002\u0003\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n";
+    void shouldKeepEveryByteAroundThePart() {
+        String head = "--b1\r\nContent-Type: application/isup\r\n\r\n\u0001\u0002\u0003\r\n--b1"
+                + "\r\nContent-Type: application/sdp\r\n\r\n";
         String sdp = "v=0\r\nc=IN IP4 10.0.0.1\r\nm=audio 5012 RTP/AVP 0\r\n";
         String tail = "\r\n--b1--\r\nepilogue";
         SdpIndex index = new SdpIndex();
@@ -134,7 +188,7 @@ class SdpBodyTest {
     }
 
     @Test
-    void shouldRefuseToParseWhatIsNotThere() {
+    void shouldRefuseToParseABodyWithoutSdp() {
         SdpBody none = body("text/plain", "x");
 
         assertThatIllegalArgumentException()

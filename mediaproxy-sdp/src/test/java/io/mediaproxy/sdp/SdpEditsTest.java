@@ -14,8 +14,8 @@ class SdpEditsTest {
 
     @Test
     void shouldExplainEachEditInTheOrderOfTheLines() {
-        SdpEdits edits = plan(
-                "v=0\r\nc=IN IP6 2001:db8::1\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:5013 IN IP4 10.0.0.1\r\nc=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\n");
+        SdpEdits edits = plan("v=0\r\nc=IN IP6 2001:db8::1\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:5013 IN IP4 10.0.0.1"
+                + "\r\nc=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\n");
 
         assertThat(edits.explain())
                 .containsExactly(
@@ -67,7 +67,7 @@ class SdpEditsTest {
     }
 
     @Test
-    void shouldWriteWhereItIsToldAndNowhereElse() {
+    void shouldWriteToItsRangeOnly() {
         SdpEdits edits = plan(OFFER);
         byte[] target = new byte[edits.length() + 4];
         Arrays.fill(target, (byte) '#');
@@ -91,7 +91,7 @@ class SdpEditsTest {
     }
 
     @Test
-    void shouldForgetThePlanBefore() {
+    void shouldReplaceThePreviousPlan() {
         SdpEdits edits = plan(OFFER + "m=video 5014 RTP/AVP 34\r\n".repeat(31));
         byte[] body = bytes(OFFER);
         SdpIndex index = new SdpIndex();
@@ -104,7 +104,7 @@ class SdpEditsTest {
     }
 
     @Test
-    void shouldLeaveTheLastStreamsAloneWhenTheRelayHasTooFewPorts() {
+    void shouldNotRelayTheLastStreamsIfTheRelayHasTooFewPorts() {
         SdpEdits edits = plan(OFFER + "m=video 5014 RTP/AVP 34\r\nc=IN IP4 10.0.0.2\r\n");
 
         assertThat(new String(edits.toByteArray(), StandardCharsets.US_ASCII))
@@ -112,7 +112,7 @@ class SdpEditsTest {
     }
 
     @Test
-    void shouldKeepTheSessionsAddressForStreamsTheRelayLeftOutOfAMixedSession() {
+    void shouldKeepTheSessionAddressOfUnrelayedStreams() {
         SdpEdits edits = plan(OFFER + "m=x 1 TCP y\r\nm=video 5014 RTP/AVP 34\r\n");
 
         assertThat(new String(edits.toByteArray(), StandardCharsets.US_ASCII))
@@ -120,16 +120,16 @@ class SdpEditsTest {
     }
 
     @Test
-    void shouldCompleteALineEndThatLacksItsLfBeforeItAddsALine() {
+    void shouldCompleteTheLastLineEndBeforeItAddsALine() {
         SdpEdits edits = plan("v=0\r\nc=IN IP4 10.0.0.1\r\nm=x 1 TCP y\r\nm=audio 5012 RTP/AVP 0\r");
 
         assertThat(new String(edits.toByteArray(), StandardCharsets.US_ASCII))
-                .isEqualTo(
-                        "v=0\r\nm=x 1 TCP y\r\nc=IN IP4 10.0.0.1\r\nm=audio 50000 RTP/AVP 0\r\nc=IN IP4 81.23.228.129");
+                .isEqualTo("v=0\r\nm=x 1 TCP y\r\nc=IN IP4 10.0.0.1\r\nm=audio 50000 RTP/AVP 0"
+                        + "\r\nc=IN IP4 81.23.228.129");
     }
 
     @Test
-    void shouldMoveTheAddressAndNotWhatStandsBehindIt() {
+    void shouldNotMoveTheTextAfterTheAddress() {
         SdpEdits edits =
                 plan("v=0\r\nc=IN IP4 10.0.0.1 " + " ".repeat(5000) + "\r\nm=audio 1 RTP 0\r\nm=x 1 TCP y\r\n");
 

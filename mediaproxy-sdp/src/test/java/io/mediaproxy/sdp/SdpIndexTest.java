@@ -18,12 +18,12 @@ class SdpIndexTest {
     private final SdpIndex index = new SdpIndex();
 
     @Test
-    void shouldReadEveryKindOfLineItKnows() {
+    void shouldReadEveryKindOfLine() {
         parse(SESSION
-                + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=recvonly\r\n"
-                + "m=audio 5012/1 RTP/AVP 0\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\na=SendOnly\r\n"
-                + "m=video 0 udp 1\r\nc=IN IP6 2001:db8::1\r\na=rtcp:5013 IN IP4 10.0.0.1\r\n"
-                + "m=message 7394 TCP/MSRP *\r\n");
+                + "a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=recvonly"
+                + "\r\nm=audio 5012/1 RTP/AVP 0\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\na=SendOnly"
+                + "\r\nm=video 0 udp 1\r\nc=IN IP6 2001:db8::1\r\na=rtcp:5013 IN IP4 10.0.0.1"
+                + "\r\nm=message 7394 TCP/MSRP *\r\n");
 
         assertThat(index.streamCount()).isEqualTo(3);
         assertThat(index.supportedCount()).isEqualTo(2);
@@ -47,7 +47,7 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldTakeNoAddressOfADisabledStreamForTheNullAddress() {
+    void shouldReturnTheNullAddressIfADisabledStreamHasNone() {
         parse("v=0\r\nm=audio 0 RTP/AVP 0\r\n");
 
         assertThat(index.address(0)).isEqualTo("0.0.0.0");
@@ -56,17 +56,17 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldNoticeThatIceHasEnded() {
+    void shouldFindRemoteCandidates() {
         parse(SESSION + "m=audio 5012 RTP/AVP 0\r\na=remote-candidates:1 192.0.2.1 8998\r\n");
 
         assertThat(index.hasRemoteCandidates(0)).isTrue();
     }
 
     @Test
-    void shouldForgetTheBodyBefore() {
-        parse(
-                SESSION
-                        + "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:9\r\na=remote-candidates:1 x 1\r\n");
+    void shouldReplaceThePreviousBody() {
+        parse(SESSION
+                + "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 5012 RTP/AVP 0\r\na=rtcp:9"
+                + "\r\na=remote-candidates:1 x 1\r\n");
 
         parse("v=0\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 10.0.0.2\r\na=candidate:1 1 UDP 1 10.0.0.1 5012 typ host\r\n");
 
@@ -78,7 +78,7 @@ class SdpIndexTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7})
-    void shouldReadTheSameAtAnyOffsetWithPoisonAround(int offset) {
+    void shouldReadTheSameAtAnyOffset(int offset) {
         byte[] sdp = bytes(SESSION + "m=audio 5012 RTP/AVP 0\r\na=rtcp:5013 IN IP4 10.0.0.1\r\na=inactive");
         byte[] poisoned = new byte[sdp.length + offset + 16];
         // Poison that would change the result if one byte too many were read: digits, an LF, an m= line.
@@ -104,16 +104,25 @@ class SdpIndexTest {
             value = {
                 "s=-\\nm=audio 1 RTP/AVP 0\\n | no v= line: this is not SDP (line 1, offset 0) | 0 | 1",
                 "v=0\\nv=0\\n | a second v= line: one SDP describes one session (line 2, offset 4) | 4 | 2",
-                "v=0\\nm=audio 1\\n | an m= line has a media type, a port and a transport, not \"m=audio 1\" (line 2, offset 4) | 4 | 2",
-                "v=0\\nm=audio 1x RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"1x\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 65536 RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"65536\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 99999999999 RTP/AVP 0\\n | a port is a number from 0 to 65535, not \"99999999999\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 1/2 RTP/AVP 0\\n | a relay carries one port of a stream, not \"1/2\" (line 2, offset 12) | 12 | 2",
-                "v=0\\nm=audio 1 RTP/AVP 0\\n | neither this stream nor the session has an address (c= line) (line 2, offset 4) | 4 | 2",
-                "v=0\\nc=IN IP4\\nm=audio 1 RTP/AVP 0\\n | a c= line has a network type, an address type and an address, not \"c=IN IP4\" (line 2, offset 4) | 4 | 2",
-                "v=0\\nc=IN IP4 224.2.1.1/127\\nm=audio 1 RTP/AVP 0\\n | a relay has no multicast address \"224.2.1.1/127\" (line 2, offset 13) | 13 | 2"
+                "v=0\\nm=audio 1\\n | an m= line has a media "
+                        + "type, a port and a transport, not \"m=audio 1\" (line 2, offset 4) | 4 | 2",
+                "v=0\\nm=audio 1x RTP/AVP 0\\n | a port is a "
+                        + "number from 0 to 65535, not \"1x\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 65536 RTP/AVP 0\\n | a port is "
+                        + "a number from 0 to 65535, not \"65536\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 99999999999 RTP/AVP 0\\n | a "
+                        + "port is a number from 0 to 65535, not \"99999999999\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 1/2 RTP/AVP 0\\n | a relay carries "
+                        + "one port of a stream, not \"1/2\" (line 2, offset 12) | 12 | 2",
+                "v=0\\nm=audio 1 RTP/AVP 0\\n | neither this "
+                        + "stream nor the session has an address (c= line) (line 2, offset 4) | 4 | 2",
+                "v=0\\nc=IN IP4\\nm=audio 1 RTP/AVP 0\\n | a "
+                        + "c= line has a network type, an address "
+                        + "type and an address, not \"c=IN IP4\" (line 2, offset 4) | 4 | 2",
+                "v=0\\nc=IN IP4 224.2.1.1/127\\nm=audio 1 RTP/AVP "
+                        + "0\\n | a relay has no multicast address \"224.2.1.1/127\" (line 2, offset 13) | 13 | 2"
             })
-    void shouldSayWhatIsWrongAndWhere(String sdp, String message, int offset, int line) {
+    void shouldReportTheErrorAndItsPosition(String sdp, String message, int offset, int line) {
         byte[] body = bytes(sdp.replace("\\n", "\n"));
 
         assertThatExceptionOfType(SdpSyntaxException.class)
@@ -136,7 +145,7 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldEscapeAndCutWhatItQuotes() {
+    void shouldEscapeAndCutQuotedText() {
         byte[] body = bytes("v=0\nm=audio \u0001\"%s" + "x".repeat(100) + " RTP/AVP 0\n");
 
         assertThatExceptionOfType(SdpSyntaxException.class)
@@ -146,17 +155,17 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldPassOverWhatTheRelayDoesNotCarry() {
-        parse(
-                SESSION
-                        + "m=message 7394/2 TCP/MSRP *\r\nc=IN IP4\r\nm=application x TCP/BFCP *\r\nc=IN IP4 224.2.1.1/127\r\n");
+    void shouldNotValidateUnsupportedStreams() {
+        parse(SESSION
+                + "m=message 7394/2 TCP/MSRP *\r\nc=IN IP4\r\nm=application x TCP/BFCP *"
+                + "\r\nc=IN IP4 224.2.1.1/127\r\n");
 
         assertThat(index.streamCount()).isEqualTo(2);
         assertThat(index.supportedCount()).isZero();
     }
 
     @Test
-    void shouldHoldItsLimits() {
+    void shouldEnforceTheLimits() {
         SdpIndex limited = new SdpIndex(new SdpLimits(200, 2, 40));
         byte[] twoStreams = bytes("v=0\nc=IN IP4 1.2.3.4\nm=audio 1 RTP 0\nm=audio 3 RTP 0\n");
         limited.parse(twoStreams, 0, twoStreams.length);
@@ -173,7 +182,7 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldGrowToItsLimitOfStreamsAndNotBeyond() {
+    void shouldGrowToTheLimitOfStreams() {
         byte[] full = bytes(SESSION + "m=audio 1 RTP/AVP 0\r\n".repeat(32));
         index.parse(full, 0, full.length);
 
@@ -183,7 +192,7 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldRefuseAnAddressThatWouldSwellTheBodyWhenItIsMoved() {
+    void shouldRefuseATooLongAddress() {
         assertRefused(
                 index,
                 "v=0\nc=IN IP4 " + " ".repeat(300) + "10.0.0.1\nm=audio 1 RTP/AVP 0\n",
@@ -191,17 +200,17 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldTakeACrAtTheEndForALineEndThatLacksItsLf() {
+    void shouldAcceptACrAloneAtTheEnd() {
         parse("v=0\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 10.0.0.1\r");
 
         assertThat(index.address(0)).isEqualTo("10.0.0.1");
     }
 
-    /** Line ends are found some dozens at a time; wherever such a batch ends, the lines behind it have to be read. */
+    /** Line ends are found some dozens at a time; the lines after such a batch have to be read, too. */
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "\r"})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void shouldReadTheLastLineBehindAnyNumberOfLines(String lineEnd) {
+    void shouldReadTheLastLineAfterAnyNumberOfLines(String lineEnd) {
         for (String line : new String[] {"\n", "a\n", "s=-\r\n", "a=x-some-longer-line\n"}) {
             for (int lines = 0; lines < 300; lines++) {
                 parse("v=0\nc=IN IP4 1.2.3.4\n" + line.repeat(lines) + "m=a 7 udp" + lineEnd);
@@ -215,7 +224,7 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldRefuseLimitsThatMakeNoSense() {
+    void shouldRefuseImpossibleLimits() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SdpLimits(0, 1, 1))
                 .withMessage("bodyBytes is 0, allowed is 1 to 2147483647");
@@ -230,10 +239,10 @@ class SdpIndexTest {
     }
 
     @Test
-    void shouldReadEveryPrefixOfABodyWithoutAnotherException() {
-        byte[] body = bytes(
-                SESSION
-                        + "a=ice-pwd:x\r\nm=audio 5012/1 RTP/AVP 0\r\ni=x\r\nc=IN IP4 1.2.3.4\r\na=rtcp:1 IN IP4 1.2.3.4\r\na=candidate:1 2 UDP\r\na=\r\na=sendonly");
+    void shouldReadEveryPrefixOfABody() {
+        byte[] body = bytes(SESSION
+                + "a=ice-pwd:x\r\nm=audio 5012/1 RTP/AVP 0\r\ni=x\r\nc=IN IP4 1.2.3.4"
+                + "\r\na=rtcp:1 IN IP4 1.2.3.4\r\na=candidate:1 2 UDP\r\na=\r\na=sendonly");
         for (int length = 0; length <= body.length; length++) {
             byte[] prefix = Arrays.copyOf(body, length);
             try {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the index reads and the rewriter writes, on every body of the conformance vectors that a relay was put into. */
+/** Reads and rewrites every body of the conformance vectors that a relay is put into. */
 class VectorBodiesTest {
     private static final String MEDIA = "\r\nmedia: ";
 
@@ -67,7 +67,7 @@ class VectorBodiesTest {
 
     static IceCandidate iceCandidate(ConformanceVector vector) {
         String text = vector.attributes().iceCandidate();
-        if (text == null || text.equals("medium")) { // D6: an unknown text is refused, the call goes on without
+        if (text == null || text.equals("medium")) { // D6: an unknown text is refused, the call continues without
             return IceCandidate.NONE;
         }
         return IceCandidate.of(text.toLowerCase(Locale.ROOT));
@@ -85,8 +85,8 @@ class VectorBodiesTest {
         List<String> streams = new ArrayList<>();
         for (int i = 0; i < index.streamCount(); i++) {
             if (index.isSupported(i)) {
-                streams.add(index.type(i) + ":" + index.mediaAddress(i) + ":" + index.mediaPort(i) + ":" + index.direction(i)
-                        + ":ice=" + (index.hasIce(i) ? "yes" : "no"));
+                streams.add(index.type(i) + ":" + index.mediaAddress(i) + ":" + index.mediaPort(i) + ":"
+                        + index.direction(i) + ":ice=" + (index.hasIce(i) ? "yes" : "no"));
             }
         }
         return String.join(",", streams);

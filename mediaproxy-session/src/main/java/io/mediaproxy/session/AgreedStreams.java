@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A stream of an offer continues the first live stream of the same type whose address, as this party described it
- *       last, is the same {@code ip:port}, or has the same port if the offer has {@code 0.0.0.0}, or the same address if
- *       it has port 0. The address by which it is known stays.
+ *       last, is the same {@code ip:port}, or has the same port if the offer has {@code 0.0.0.0}, or the same address
+ *       if it has port 0. The address by which it is known stays.
  *   <li>An answer describes the offered streams by their place. A stream without a port, or a missing one, is closed.
  *       Another address replaces the known one, unless it is {@code 0.0.0.0} for hold.
  * </ul>
@@ -35,8 +35,8 @@ final class AgreedStreams {
     private static final String SENDRECV = "sendrecv";
 
     /**
-     * A live stream that both parties agreed on, as each described it: last, and when the relay noted the address by which
-     * it knows the stream. Mostly the two are the same object.
+     * A live stream that both parties agreed on, as each described it: last, and when the relay noted the address by
+     * which it knows the stream. Mostly the two are the same object.
      */
     private record Agreed(
             MediaStream callerLast, MediaStream callerKnown, MediaStream calleeLast, MediaStream calleeKnown) {

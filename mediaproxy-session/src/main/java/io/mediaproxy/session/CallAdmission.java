@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides in which of three ways a call is relayed, since they cannot be mixed on one call: by single messages ({@code
- * use_media_proxy}), by following it ({@code engage_media_proxy}), or by its server ({@link MediaSession}).
+ * Decides in which of three ways a call is relayed, since they cannot be mixed on one call: by single messages
+ * ({@code use_media_proxy}), by following it ({@code engage_media_proxy}), or by its server ({@link MediaSession}).
  * Thread-safe.
  */
 final class CallAdmission {

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Values of one call that override the configuration of {@link MediaProxy}; a routing script keeps them in the module's
  * AVPs. A null value is taken from the configuration. Thread-safe.
  *
- * @param signalingIp the address for the dispatcher's statistics and its choice of a relay, or {@code
- *     source_destination}, or a JSON object (the module's {@code signaling_ip_avp})
- * @param mediaRelay IPv4 address of the relay to use, under which the dispatcher knows it (the module's {@code
- *     media_relay_avp})
+ * @param signalingIp the address for the dispatcher's statistics and its choice of a relay, or
+ *     {@code source_destination}, or a JSON object (the module's {@code signaling_ip_avp})
+ * @param mediaRelay IPv4 address of the relay to use, under which the dispatcher knows it (the module's
+ *     {@code media_relay_avp})
  * @param iceCandidate the module's {@code ice_candidate_avp}
  */
 public record CallAttributes(

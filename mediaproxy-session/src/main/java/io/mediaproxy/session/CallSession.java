@@ -259,7 +259,7 @@ final class CallSession implements MediaSession.Actions {
                 message.fields().cseqNumber());
     }
 
-    /** If an offer goes on without a relay, its answer has to as well: else only one side would be heard. */
+    /** An offer without a relay has an answer without one: otherwise only one side would be heard. */
     private static CompletableFuture<MediaProxyResult> withoutRelay(
             RelayPairing pairing, boolean offer, MediaProxyResult result) {
         if (offer) {

@@ -241,7 +241,7 @@ final class EngagedCall implements CallSession.Follower {
             case SipMethod.INVITE -> invite(message);
             case SipMethod.BYE -> bye(message, leg);
             case SipMethod.CANCEL -> cancel();
-            default -> relay(message);
+            default -> relaySdp(message);
         };
     }
 
@@ -257,7 +257,7 @@ final class EngagedCall implements CallSession.Follower {
         if (!message.hasSdp()) {
             session.inviteWithoutOffer(message);
         }
-        return relay(message);
+        return relaySdp(message);
     }
 
     /**
@@ -315,7 +315,7 @@ final class EngagedCall implements CallSession.Follower {
                 return session.ofLoser(message);
             }
         }
-        return relay(message);
+        return relaySdp(message);
     }
 
     /** Whether a provisional response belongs to the INVITE that was answered already, not to a later one. */
@@ -333,7 +333,7 @@ final class EngagedCall implements CallSession.Follower {
         if (ofCallee) {
             leg.answer(message.senderTag());
         }
-        return message.hasSdp() ? relay(message) : session.answered(message);
+        return message.hasSdp() ? relaySdp(message) : session.answered(message);
     }
 
     /** The caller has hung up on this callee, and has not heard yet that he answered. */
@@ -368,7 +368,7 @@ final class EngagedCall implements CallSession.Follower {
         return unchanged();
     }
 
-    private CompletableFuture<MediaProxyResult> relay(RelayedMessage message) {
+    private CompletableFuture<MediaProxyResult> relaySdp(RelayedMessage message) {
         return message.hasSdp() && MAY_CARRY_SDP.contains(message.method())
                 ? session.handle(message, SdpRole.BY_MESSAGE)
                 : unchanged();

@@ -186,8 +186,8 @@ public final class EngagedCalls {
 
     /**
      * Reports that an INVITE transaction ended: the server has sent the last response, or will not send any more. The
-     * call is over unless it was answered. For servers that do not hand the refusals of a fork's branches to {@link
-     * #followAsync}, because they choose among them.
+     * call is over unless it was answered. For servers that do not hand the refusals of a fork's branches to
+     * {@link #followAsync}, because they choose among them.
      *
      * @param invite Call-ID and From tag of that INVITE
      * @param cseq of that INVITE; another one with the same Call-ID may have followed, with credentials

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>There are three ways to relay a call, one for each call: {@link #engageMediaProxy} follows the call from its
- * INVITE to its end; {@link #session} is for B2BUAs, which know what is an offer and what an answer; {@link
- * #useMediaProxy} and {@link #endMediaSession} handle single messages, and the server decides which.
+ * INVITE to its end; {@link #session} is for B2BUAs, which know what is an offer and what an answer;
+ * {@link #useMediaProxy} and {@link #endMediaSession} handle single messages, and the server decides which.
  *
  * <p>No method throws because of a message or a dispatcher: the result contains the failure, and the message stays as
  * it was. The asynchronous methods never block and complete on the thread of the dispatcher's client, so that dependent
@@ -281,8 +281,8 @@ public final class MediaProxy implements AutoCloseable {
          * {@code signaling_ip_avp}: chooses the address to send to the dispatcher for a message of a call with these
          * attributes.
          *
-         * @param value default: the call's {@link CallAttributes#signalingIp()}, else {@link
-         *     SipMessageView#sourceAddress()}
+         * @param value default: the call's {@link CallAttributes#signalingIp()}, else
+         *     {@link SipMessageView#sourceAddress()}
          * @return this
          */
         public Builder signalingIp(BiFunction<SipMessageView, CallAttributes, String> value) {
@@ -336,8 +336,8 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
-         * Whether a media timeout also ends a call whose live streams all have ICE on both sides. Such media mostly left
-         * the relay for a direct path: then the relay sees none, and the call is well.
+         * Whether a media timeout also ends a call whose live streams all have ICE on both sides. Such media mostly
+         * left the relay for a direct path: then the relay sees none, and the call is well.
          *
          * @param value default: false
          * @return this

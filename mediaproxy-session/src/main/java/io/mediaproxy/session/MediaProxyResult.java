@@ -154,9 +154,9 @@ public final class MediaProxyResult {
     /**
      * Returns the exception that caused the outcome.
      *
-     * @return a {@link MediaProxyException} of the dispatcher or its client, an {@link
-     *     io.mediaproxy.sdp.SdpSyntaxException}, or an exception of the message's view or its stack; empty if there was
-     *     none, and {@link #reason()} is complete
+     * @return a {@link MediaProxyException} of the dispatcher or its client, an
+     *     {@link io.mediaproxy.sdp.SdpSyntaxException}, or an exception of the message's view or its stack; empty if
+     *     there was none, and {@link #reason()} is complete
      */
     public Optional<RuntimeException> failure() {
         return Optional.ofNullable(failure);

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * From of a request or the To of a response; every other message came from the callee.
  *
  * <p>It handles:
+ *
  * <ul>
  *   <li>The CSeq: the dispatcher gets the offer's CSeq with each answer, and a newer one with each offer, however the
  *       legs count.
@@ -19,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>The relay: the dispatcher gets the address of the call's relay with each later update ({@code media_relay}),
  *       unless the application chose one, so that a restarted dispatcher finds it again.
  *   <li>The end: the session is removed exactly once; later messages are left alone ({@link Outcome#CALL_ENDED}). A
- *       session that the server does not end is removed when it has been silent for {@link
- *       MediaProxy.Builder#dialogTimeout}.
+ *       session that the server does not end is removed when it has been silent for
+ *       {@link MediaProxy.Builder#dialogTimeout}.
  * </ul>
  *
  * <p>Thread-safe.

@@ -6,6 +6,7 @@ import io.mediaproxy.sdp.BodyHeaders;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.sdp.SdpBody;
+import io.mediaproxy.sdp.SdpEdits;
 import io.mediaproxy.sdp.SdpIndex;
 import io.mediaproxy.sdp.SdpLimits;
 import io.mediaproxy.sdp.SdpRewriter;
@@ -16,14 +17,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that its
- * reply makes of them. Not thread-safe.
+ * The SDP of one message as far as a relay is concerned: the streams to describe to the dispatcher, and the body that
+ * its reply makes of them. Not thread-safe.
  *
  * <p>Each stream has one of three fates, decided when the SDP is read:
  *
  * <ul>
  *   <li>relayed: described with its address, gets the relay's; a disabled stream is one of these, without a port
- *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see {@link #leaveAlone}
+ *   <li>left alone: described, so that the places of the others fit, but keeps address and port; see
+ *       {@link #leaveAlone}
  *   <li>not supported by its transport: not described, keeps address and port
  * </ul>
  */
@@ -150,8 +152,8 @@ final class MessageSdp {
     }
 
     /**
-     * Leaves streams alone, as their offer was: a relay in one direction only would keep ICE or IPv6 from working. To be
-     * called for an answer, with {@link #streamsLeftAlone()} of its offer, before anything else is asked of it.
+     * Leaves streams alone, as their offer was: a relay in one direction only would keep ICE or IPv6 from working. To
+     * be called for an answer, with {@link #streamsLeftAlone()} of its offer, before anything else is asked of it.
      *
      * @param offered streams of the offer; those that this answer does not have are ignored
      */
@@ -174,7 +176,9 @@ final class MessageSdp {
         return List.copyOf(streams);
     }
 
-    /** Whether all its media go to this relay already: the message came by before, on its way through another server. */
+    /**
+     * Whether all its media go to this relay already: the message came by before, on its way through another server.
+     */
     boolean leadsTo(RelayEndpoints relay) {
         int supported = 0;
         boolean leads = false; // Disabled streams lead nowhere.
@@ -185,7 +189,7 @@ final class MessageSdp {
             if (!index.isLeftAlone(stream)) {
                 boolean live = index.port(stream) != 0;
                 if (!isPortOf(relay, supported, stream)
-                        || live && !index.address(stream).equals(relay.address())) {
+                        || (live && !index.address(stream).equals(relay.address()))) {
                     return false;
                 }
                 leads |= live;
@@ -222,8 +226,8 @@ final class MessageSdp {
      * Plans the dispatcher's reply into the body.
      *
      * @param maxPorts how many of the ports belong to this message; the others belong to streams that it does not have
-     * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an answer
-     *     loses the streams that the offer did not have
+     * @param offer whether the SDP is an offer, of which nothing is rewritten if the relay has too few ports for it; an
+     *     answer loses the streams that the offer did not have
      */
     MediaProxyResult rewritten(DispatcherReply reply, int maxPorts, boolean offer, IceCandidate candidate) {
         if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
@@ -247,13 +251,29 @@ final class MessageSdp {
 
     MediaProxyResult rewritten(RelayEndpoints relay, IceCandidate candidate) {
         try {
-            return MediaProxyResult.planned(SdpRewriter.plan(index, relay, candidate), relay, unrelayed(relay.count()));
+            SdpEdits edits = SdpRewriter.plan(index, relay, candidate);
+            MediaProxyResult result = MediaProxyResult.planned(edits, relay, unrelayed(relay.count()));
+            List<Integer> leftAlone = streamsLeftAlone();
+            return leftAlone.isEmpty()
+                    ? result
+                    : result.withOutcome(
+                            result.outcome(),
+                            "relay " + relay + "; the streams " + result.unrelayedStreams() + " are not relayed: "
+                                    + whyLeftAlone(leftAlone));
         } catch (SdpSyntaxException e) { // of a new body that would be too large
             return MediaProxyResult.failed(e);
         }
     }
 
-    /** The live streams that keep their address and port: those left alone, and those that the relay has no port for. */
+    private String whyLeftAlone(List<Integer> streams) {
+        boolean ipv6 = streams.stream().anyMatch(index::isIpv6);
+        boolean ice = !streams.stream().allMatch(index::isIpv6);
+        return (ipv6 ? "IPv6 address" : "") + (ipv6 && ice ? ", " : "") + (ice ? "ICE has found its path" : "");
+    }
+
+    /**
+     * The live streams that keep their address and port: those left alone, and those that the relay has no port for.
+     */
     private List<Integer> unrelayed(int ports) {
         List<Integer> streams = new ArrayList<>();
         int supported = 0;

@@ -15,8 +15,8 @@ public enum Outcome {
     /** The SDP has no stream that the relay carries. Nothing was sent. */
     NOTHING_TO_RELAY(1),
     /**
-     * The message has no SDP. Nothing was sent. If it has a body of another type, {@code use_media_proxy} returns {@link
-     * #FAILED} instead, as the module does.
+     * The message has no SDP. Nothing was sent. If it has a body of another type, {@code use_media_proxy} returns
+     * {@link #FAILED} instead, as the module does.
      */
     NO_SDP(-2),
     /**

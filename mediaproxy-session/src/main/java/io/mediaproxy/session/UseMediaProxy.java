@@ -50,9 +50,8 @@ final class UseMediaProxy {
 
     /**
      * A 200 to an INVITE reports to the dispatcher that the call was answered, also without SDP. A body of another type
-     * changes nothing but the return code (module). Without a To tag the
-     * relay would reject every stream of the call for good, and for a call that it does not know it would create a
-     * session.
+     * changes nothing but the return code (module). Without a To tag the relay would reject every stream of the call
+     * for good, and for a call that it does not know it would create a session.
      */
     private CompletableFuture<MediaProxyResult> withoutSdp(RelayedMessage message, String callId) {
         boolean invite = message.is(SipMethod.INVITE);

@@ -10,26 +10,28 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors through the adapter of a SIP stack: read back from the bytes that the stack would send, which have to be one message
- * with the right Content-Length.
+ * Runs the vectors through the adapter of a SIP stack. The result is read back from the bytes that the stack would
+ * send, which must be one message with the right Content-Length.
  *
  * @param <M> the stack's messages
  */
 public abstract class AdapterConformanceSuite<M> extends ConformanceSuite {
     private static final String CONTENT_TYPE = "Content-Type";
 
-    /** A message after {@code use_media_proxy}, and what came of it. */
+    /** A message after {@code use_media_proxy}, with the result. */
     public record Used<M>(M message, MediaProxyResult result) {}
 
     protected abstract M parse(String message) throws Exception;
 
-    /** The message as the stack sends it. */
+    /** Returns the bytes of a message that the stack would send. */
     protected abstract byte[] wire(M message);
 
     protected abstract Used<M> useMediaProxy(
             MediaProxy mediaProxy, M message, String sourceAddress, CallAttributes attributes);
 
-    /** The Content-Type that belongs to a new body where the old one had none; null where the header fields stay as they are. */
+    /**
+     * Returns the Content-Type of a new body if the old one had none, or null if the header fields stay as they are.
+     */
     protected @Nullable String addedContentType() {
         return null;
     }

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The conformance vectors through one way into the SDK: whole messages in; the command on a real socket, the return code and the
- * new body out. Prints a line with the counts.
+ * Runs the conformance vectors through one way into the SDK: hands over whole messages, and compares the command on a
+ * real socket, the return code and the new body. Prints a line with the counts.
  */
 public abstract class ConformanceSuite {
     private static final int MOST_SKIPPED = 12;
     private static final Duration NOBODY_WAITS_SO_LONG = Duration.ofSeconds(20);
 
-    /** What became of a vector's message: the return code, and the new body, or null where it stays as it is. */
+    /** Result for a vector's message: the return code, and the new body, or null if it stays as it is. */
     public record Actual(int returnCode, @Nullable String body) {}
 
     protected static Actual actual(MediaProxyResult result) {
@@ -35,17 +35,20 @@ public abstract class ConformanceSuite {
                         .orElse(null));
     }
 
-    /** Takes the message through {@code use_media_proxy}. */
+    /** Calls {@code use_media_proxy} with the message. */
     protected abstract Actual useMediaProxy(MediaProxy mediaProxy, ConformanceVector vector, CallAttributes attributes)
             throws Exception;
 
-    /** Vectors that this way in cannot take, by name, with the reason; at most a dozen, and none that would pass. */
+    /**
+     * Returns the vectors that this way into the SDK cannot take, by name, with the reason: at most a dozen, and none
+     * that would pass.
+     */
     protected Map<String, String> skipped() {
         return Map.of();
     }
 
     @Test
-    void shouldDoWithEveryMessageWhatTheVectorsSay() {
+    void shouldPassEveryVector() {
         Map<String, String> toSkip = skipped();
         assertThat(toSkip).hasSizeLessThanOrEqualTo(MOST_SKIPPED);
         List<String> failures = new ArrayList<>();
@@ -98,7 +101,7 @@ public abstract class ConformanceSuite {
         return "";
     }
 
-    /** An unknown ICE candidate is refused where a configuration is read; the call goes on without one. */
+    /** An unknown ICE candidate is refused when a configuration is read; the call continues without one. */
     private static CallAttributes attributes(ConformanceVector vector) {
         ConformanceVector.Attributes given = vector.attributes();
         IceCandidate candidate = null;

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The README's pieces of code with one adapter compile: each stands in the test that extends this, letter by letter, as the content
- * of a nested class.
+ * The README's code samples for one adapter compile: each is, letter by letter, the content of a nested class of the
+ * test that extends this.
  */
 public abstract class QuickstartSuite {
     private static final Path README = Path.of("..", "README.md");
@@ -23,7 +23,7 @@ public abstract class QuickstartSuite {
 
     private final Class<?> adapter;
 
-    /** @param adapter its name is what tells its quickstart from the others */
+    /** @param adapter the name that distinguishes its quickstart from the others */
     protected QuickstartSuite(Class<?> adapter) {
         this.adapter = adapter;
     }

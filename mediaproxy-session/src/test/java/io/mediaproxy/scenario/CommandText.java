@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * The bytes of the command that a ladder's line speaks of: {@code update reply 1 alice -> bob audio 10.0.0.1:5004} with, at its
- * end, what is not as usual: {@code at=relay2} (the {@code media_relay}), {@code call=}, {@code cut=} (the user agent).
+ * The bytes of the command of a ladder's line: {@code update reply 1 alice -> bob audio 10.0.0.1:5004} with, at its
+ * end, values that are not the usual ones: {@code at=relay2} (the {@code media_relay}), {@code call=}, {@code cut=}
+ * (the user agent).
  */
 final class CommandText {
     private CommandText() {}

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks the {@code dialog_id} of commands, which a ladder cannot predict: with a back channel each call has one, and it never
- * changes; without a back channel it is empty.
+ * Checks the {@code dialog_id} of commands, which a ladder cannot predict: with a back channel each call has one, and
+ * it never changes; without a back channel it is empty.
  */
 final class DialogIds {
     private static final Pattern DIALOG_ID = Pattern.compile("(?m)^dialog_id: (.*)$");

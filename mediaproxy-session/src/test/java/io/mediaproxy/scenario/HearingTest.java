@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A ladder that claims the wrong thing about who hears whom fails, whichever way it is wrong. */
+/** A ladder with a wrong claim about which phone hears which fails, in either direction. */
 class HearingTest {
     private static final String OFFER = """
             engage alice -> bob  INVITE 1  sdp audio 10.0.0.1:5004

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator reads of calls that did not go well. */
+/** The log lines of calls that failed. */
 class LoggedTest {
     private final Logger logger = Logger.getLogger("io.mediaproxy.session");
     private final List<String> logged = new CopyOnWriteArrayList<>();
@@ -57,14 +57,14 @@ class LoggedTest {
     }
 
     @Test
-    void shouldTellOfACallThatIsGivenUp(@TempDir Path directory) {
+    void shouldLogACallThatIsGivenUp(@TempDir Path directory) {
         play("reaper-lost-bye.txt", directory);
 
         assertThat(logged).contains("INFO call call is given up: nothing was heard of it for too long");
     }
 
     @Test
-    void shouldSayNothingOfACallThatGoesWell(@TempDir Path directory) {
+    void shouldLogNothingForACallWithoutFailure(@TempDir Path directory) {
         play("plain-call.txt", directory);
 
         assertThat(logged).isEmpty();

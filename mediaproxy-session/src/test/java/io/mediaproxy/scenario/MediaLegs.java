@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Follows offers and answers as the phones of a ladder do (RFC 3264): an answered offer sets where both of them send and listen,
- * and a refused one changes nothing. A phone knows the SDP that it wrote, and the SDP that it got.
+ * Follows offers and answers as the phones of a ladder do (RFC 3264): an answered offer sets where both of them send
+ * and listen, and a refused one changes nothing. A phone knows the SDP that it wrote, and the SDP that it got.
  */
 final class MediaLegs {
     /**
@@ -147,7 +147,10 @@ final class MediaLegs {
         return parties;
     }
 
-    /** The live streams of a phone: those of its dialog with the other phone, or all of its streams if it has none with it. */
+    /**
+     * The live streams of a phone: those of its dialog with the other phone, or all of its streams if it has none with
+     * it.
+     */
     List<LegStream> streams(String phone, String other) {
         List<LegStream> direct = new ArrayList<>();
         List<LegStream> all = new ArrayList<>();

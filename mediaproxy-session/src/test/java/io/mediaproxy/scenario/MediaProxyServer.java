@@ -17,7 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** No stack, just {@link MediaProxy}: what every adapter stands on, and adds its own way of taking messages to. */
+/** A server without a stack: {@link MediaProxy} alone, the base of the adapters' servers. */
 public class MediaProxyServer implements ServerUnderTest {
     private final MediaProxy mediaProxy;
     private final BlockingQueue<String> mediaTimeouts = new LinkedBlockingQueue<>();
@@ -37,7 +37,7 @@ public class MediaProxyServer implements ServerUnderTest {
         mediaProxy.onMediaTimeout(timeout -> mediaTimeouts.add(timeout.fromTag()));
     }
 
-    /** What the messages are taken to. */
+    /** Returns the instance that handles the messages. */
     protected final MediaProxy mediaProxy() {
         return mediaProxy;
     }
@@ -62,7 +62,7 @@ public class MediaProxyServer implements ServerUnderTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** What became of a message whose body the adapter passes on like this; null: it has none. */
+    /** Returns the result for a message that the adapter passes on with this body; null if it has none. */
     protected static Passed passed(MediaProxyResult result, byte @Nullable [] body) {
         return new Passed(body == null ? "" : text(body), result.outcome(), result.reason());
     }
@@ -114,7 +114,10 @@ public class MediaProxyServer implements ServerUnderTest {
         return mediaProxy.engagedCalls().endAsync(call).thenApply(result -> passed(result, ""));
     }
 
-    /** Over the one connection: two, because a command that waits for another one of its call is behind the first. */
+    /**
+     * Sends two commands over the one connection, because a command that waits for another one of its call comes after
+     * the first.
+     */
     @Override
     public void settle() {
         for (int i = 0; i < 2; i++) {

@@ -24,11 +24,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The phones of a ladder, with a UDP socket for each address that they wrote into SDP. They send RTP to the relay as their
- * streams say, and each packet names its sender, so that the others can tell whom they hear. A phone has to send before it
- * hears anything, because the relay learns addresses from packets.
+ * The phones of a ladder, with a UDP socket for each address in their SDP. They send RTP to the relay according to
+ * their streams. Each packet names its sender, so that the receivers know which phone they hear. A phone has to send
+ * before it hears anything, because the relay learns addresses from packets.
  *
- * <p>Phones are behind a NAT: only what is sent to a relay arrives.
+ * <p>All phones are behind a NAT: only packets to a relay arrive.
  */
 final class Phones implements AutoCloseable {
     private static final Pattern HEARS =
@@ -62,7 +62,7 @@ final class Phones implements AutoCloseable {
         this.comparison = comparison;
     }
 
-    /** Whether a ladder's line is about who hears whom. */
+    /** Whether a ladder's line is about which phone hears which. */
     static boolean isAsked(String line) {
         return HEARS.matcher(line).matches();
     }
@@ -159,7 +159,7 @@ final class Phones implements AutoCloseable {
         return new InetSocketAddress(place.substring(0, colon), Integer.parseInt(place.substring(colon + 1)));
     }
 
-    /** What comes to any socket that the phone ever had. */
+    /** Returns the packets that arrive at any socket that the phone ever had. */
     private Set<Heard> heard(String listener, Duration within) {
         Set<Heard> heard = new HashSet<>();
         try (Selector selector = Selector.open()) {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * One ladder, as its file has it: lines that say what happens, each with the indented lines behind it that say what is expected.
+ * One ladder as in its file: each line is an event, and the indented lines after it are the expectations of it.
  * {@code scenarios/README.md} explains the form.
  *
  * @param file its name, for failures
@@ -24,7 +24,7 @@ public record Scenario(String file, String title, List<Step> steps) {
     /** One line without its indentation. */
     public record Line(int number, String text) {}
 
-    /** What happens, and what is expected of it. */
+    /** One event with its expectations. */
     public record Step(Line line, List<Line> expected) {}
 
     /** Whether the first line is this one. */
@@ -36,8 +36,8 @@ public record Scenario(String file, String title, List<Step> steps) {
     private static final String ROOT_PROPERTY = "mediaproxy.root";
 
     /**
-     * Reads the ladders of the folder that the system property names, otherwise those on the class path, in the order of their
-     * names; the test jar has these too.
+     * Reads the ladders of the folder that the system property names, otherwise those on the class path, in the order
+     * of their names; the test jar has these too.
      */
     public static List<Scenario> all() {
         String directory = System.getProperty(DIRECTORY_PROPERTY);

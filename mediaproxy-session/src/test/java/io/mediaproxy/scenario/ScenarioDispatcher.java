@@ -15,11 +15,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The dispatcher of a ladder and its relays, all on one clock; keeps the commands that came. */
+/** The dispatcher of a ladder and its relays, all with one clock. Records the commands. */
 final class ScenarioDispatcher implements AutoCloseable {
     static final Map<String, String> ADDRESSES = Map.of("relay", "127.0.0.1", "relay2", "127.0.0.2");
 
-    /** How the Call-IDs of commands begin that are no part of the ladder. */
+    /** Prefix of the Call-IDs of commands that do not belong to the ladder. */
     static final String OWN = "own-";
 
     private static final int TURNS = 10;
@@ -43,7 +43,7 @@ final class ScenarioDispatcher implements AutoCloseable {
         start(List.of("relay"));
     }
 
-    /** What the ladder says of the dispatcher. */
+    /** Applies a ladder's line about the dispatcher. */
     void order(String order) {
         String[] words = order.split(" ", -1);
         List<String> rest = List.of(words).subList(1, words.length);
@@ -117,7 +117,7 @@ final class ScenarioDispatcher implements AutoCloseable {
         }
     }
 
-    /** The next command; null: none came in this time. */
+    /** Returns the next command, or null if none came within this time. */
     String next(Duration within) {
         try {
             return commands.poll(within.toMillis(), TimeUnit.MILLISECONDS);
@@ -127,7 +127,10 @@ final class ScenarioDispatcher implements AutoCloseable {
         }
     }
 
-    /** Commands that came before are under way at the old time, timers that are due by the new one have run. */
+    /**
+     * Advances the clock: commands that came before are handled at the old time, and due timers have run when this
+     * returns.
+     */
     void advance(Duration by) {
         if (stopped) {
             clock.advance(by);
@@ -140,8 +143,8 @@ final class ScenarioDispatcher implements AutoCloseable {
     }
 
     /**
-     * Has the relays forward the packets that came to them before. A relay reads its sockets between two questions, unless they
-     * come in the same turn: hence so many.
+     * Makes the relays forward the packets that they have received. A relay reads its sockets between two queries,
+     * unless both come in the same turn: hence the repetition.
      */
     void relayPackets() {
         for (int i = 0; i < TURNS; i++) {

@@ -2,7 +2,7 @@ package io.mediaproxy.scenario;
 
 import io.mediaproxy.scenario.Scenario.Line;
 
-/** A ladder went otherwise than its file says: names file, line, what was expected and what came. */
+/** A ladder that differs from its file: names file, line, expected and actual value. */
 public final class ScenarioFailure extends AssertionError {
     private static final long serialVersionUID = 1L;
 

@@ -22,22 +22,23 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * Plays one ladder to a server, before a real dispatcher and relay behind a UNIX socket, and compares: the commands that went
- * out, byte for byte and in their order, the body that each message had when it was passed on, and at the end that nothing was
- * left. Throws a {@link ScenarioFailure} at the first difference.
+ * Plays one ladder to a server with a real dispatcher and relay on a UNIX domain socket. Compares the commands, byte
+ * for byte and in their order, and the body of each message that is passed on, and checks that nothing remains at the
+ * end. Throws a {@link ScenarioFailure} at the first difference.
  */
 public final class ScenarioRunner {
-    private static final Duration NOBODY_WAITS_SO_LONG = Duration.ofSeconds(20);
-    /** A message is passed on when its command was answered. */
-    private static final Duration COMMANDS_CAME_BEFORE = Duration.ofSeconds(1);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(20);
+    /** Suffices for commands: a message is passed on after its command was answered. */
+    private static final Duration MAX_WAIT_AFTER_PASSING_ON = Duration.ofSeconds(1);
 
     private static final Pattern EXPECTATION = Pattern.compile(
-            "(update (request|reply) \\d+ \\S+ -> |remove \\S+ -> |\\w+ gets |outcome [A-Z_]+$|because |refused |waits$|not joined$|media timeout \\S+$)");
+            "(update (request|reply) \\d+ \\S+ -> |remove \\S+ -> |\\w+ gets |outcome [A-Z_]+$|because |refused |waits$"
+                    + "|not joined$|media timeout \\S+$)");
 
     private static final String MEDIA_TIMEOUT = "media timeout ";
     private static final Line AT_THE_END = new Line(0, "(at the end of the ladder)");
 
-    /** A message that was handed over and not passed on yet. */
+    /** A message that the server has and did not pass on yet. */
     private record Waiting(SipText text, String body, CompletableFuture<Passed> passed) {
         boolean hasSdp() {
             return body.startsWith("v=");
@@ -68,7 +69,7 @@ public final class ScenarioRunner {
         this.phones = new Phones(legs, places, dispatcher, comparison);
     }
 
-    /** Plays it; the dispatcher's sockets are made in this directory. */
+    /** Plays a ladder. The sockets of the dispatcher are created in the directory. */
     public static void run(Scenario scenario, Path directory, ServerUnderTest.Maker maker) {
         ManualClock clock = new ManualClock();
         Path socket = directory.resolve("d.sock");
@@ -89,7 +90,7 @@ public final class ScenarioRunner {
         }
     }
 
-    /** What is misspelt would be expected of nothing. */
+    /** A misspelt expectation would never be compared. */
     private void checkExpectations(Step step) {
         for (Line line : step.expected()) {
             if (!EXPECTATION.matcher(line.text()).lookingAt()) {
@@ -125,12 +126,7 @@ public final class ScenarioRunner {
                             "streams that are alive at the relays",
                             Integer.parseInt(words[1]),
                             dispatcher.streams());
-                case "engaged" ->
-                    comparison.values(
-                            step.line(),
-                            "engaged calls",
-                            Integer.parseInt(words[1]),
-                            engaged(Integer.parseInt(words[1])));
+                case "engaged" -> engaged(step.line(), Integer.parseInt(words[1]));
                 case "session" -> session(step, words[1], words[2]);
                 case "end" -> ended(step, words);
                 case "over" -> over(step, words);
@@ -161,7 +157,7 @@ public final class ScenarioRunner {
         Waiting handed = new Waiting(
                 message, messages.body(message), server.handle(verb, bytes, messages.address(message.from())));
         if (step.expected().stream().anyMatch(line -> line.text().equals("waits"))) {
-            commands(step, message, NOBODY_WAITS_SO_LONG);
+            commands(step, message, MAX_WAIT);
             comparison.values(
                     step.line(),
                     "whether it is passed on already",
@@ -175,7 +171,7 @@ public final class ScenarioRunner {
 
     private void passedOn(Step step, Waiting handed) {
         Passed passed = await(step, handed.passed());
-        boolean removed = commands(step, handed.text(), COMMANDS_CAME_BEFORE);
+        boolean removed = commands(step, handed.text(), MAX_WAIT_AFTER_PASSING_ON);
         Line gets = expectation(step, handed.text().to() + " gets ");
         String actual = passed.body();
         String expected = handed.body();
@@ -230,7 +226,7 @@ public final class ScenarioRunner {
         }
     }
 
-    /** Compares what went out with what the step says. Returns whether a session was removed. */
+    /** Compares the commands with the expected ones. Returns whether a session was removed. */
     private boolean commands(Step step, SipText message, Duration within) {
         boolean removed = false;
         for (Line line : step.expected()) {
@@ -253,7 +249,7 @@ public final class ScenarioRunner {
         dispatcher.advance(by);
         server.timePassed();
         mediaTimeouts(step);
-        commands(step, null, NOBODY_WAITS_SO_LONG);
+        commands(step, null, MAX_WAIT);
         if (waiting.isEmpty()) {
             server.settle();
             expectNoCommand(step.line());
@@ -263,7 +259,7 @@ public final class ScenarioRunner {
     private void mediaTimeouts(Step step) {
         for (Line line : step.expected()) {
             if (line.text().startsWith(MEDIA_TIMEOUT)) {
-                String actual = server.nextMediaTimeout(NOBODY_WAITS_SO_LONG);
+                String actual = server.nextMediaTimeout(MAX_WAIT);
                 comparison.values(
                         line,
                         "the call whose media stopped",
@@ -313,7 +309,7 @@ public final class ScenarioRunner {
 
     private void finish(Step step, CompletableFuture<Passed> ending) {
         Passed passed = await(step, ending);
-        boolean removed = commands(step, null, COMMANDS_CAME_BEFORE);
+        boolean removed = commands(step, null, MAX_WAIT_AFTER_PASSING_ON);
         outcome(step, passed, removed ? "REMOVED" : "NO_SDP");
     }
 
@@ -330,17 +326,17 @@ public final class ScenarioRunner {
                 Objects.requireNonNullElse(server.nextMediaTimeout(Duration.ZERO), "none"));
         comparison.values(AT_THE_END, "sessions that are left at the relays", 0, dispatcher.sessions());
         if (server.engaged() >= 0) {
-            comparison.values(AT_THE_END, "calls that are still engaged", 0, engaged(0));
+            engaged(AT_THE_END, 0);
         }
     }
 
-    /** A call is forgotten after its remove has gone out, of a media timeout on another thread. */
-    private int engaged(int expected) {
-        long deadline = System.nanoTime() + COMMANDS_CAME_BEFORE.toNanos();
-        while (server.engaged() != expected && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+    /** A call that a media timeout ended is forgotten after its command was sent, on another thread. */
+    private void engaged(Line line, int expected) {
+        long start = System.nanoTime();
+        while (server.engaged() > expected && System.nanoTime() - start < MAX_WAIT_AFTER_PASSING_ON.toNanos()) {
+            server.settle();
         }
-        return server.engaged();
+        comparison.values(line, "engaged calls", expected, server.engaged());
     }
 
     private void expectNothing(Step step) {
@@ -358,7 +354,7 @@ public final class ScenarioRunner {
 
     private Passed await(Step step, CompletableFuture<Passed> passed) {
         try {
-            return passed.get(NOBODY_WAITS_SO_LONG.toSeconds(), TimeUnit.SECONDS);
+            return passed.get(MAX_WAIT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new ScenarioFailure(scenario.file(), step.line(), "it is not passed on, what does it wait for?");
         } catch (InterruptedException e) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Plays every ladder to one kind of server, and prints how many passed. A skipped ladder has its reason, and fails if it starts
- * to pass.
+ * Plays every ladder to one kind of server and prints how many passed. A skipped ladder has a reason, and fails as soon
+ * as it would pass.
  */
 public abstract class ScenarioSuite {
     private final ServerUnderTest.Maker maker;
@@ -28,12 +28,12 @@ public abstract class ScenarioSuite {
         SKIPPED
     }
 
-    /** For a server that goes as all ladders say. */
+    /** For a server that passes all ladders. */
     protected ScenarioSuite(ServerUnderTest.Maker maker) {
         this(maker, Map.of());
     }
 
-    /** For one that does not, with the reasons by file. */
+    /** For a server that does not, with the reasons by file. */
     protected ScenarioSuite(ServerUnderTest.Maker maker, Map<String, String> skipped) {
         this.maker = maker;
         this.skipped = skipped;
@@ -47,7 +47,7 @@ public abstract class ScenarioSuite {
                         () -> count(scenario, Files.createTempDirectory(directory, "s"))));
     }
 
-    /** After the last ladder. */
+    /** Runs after the last ladder. */
     @AfterEach
     void printResults() {
         System.out.println("ladders: " + results.getOrDefault(Result.PASSED, 0) + " passed, "
@@ -79,6 +79,6 @@ public abstract class ScenarioSuite {
         } catch (AssertionError expected) {
             throw new TestAbortedException(reason, expected);
         }
-        throw new AssertionError("it goes as it says, though it is skipped because " + reason);
+        throw new AssertionError("it passes, though it is skipped because " + reason);
     }
 }

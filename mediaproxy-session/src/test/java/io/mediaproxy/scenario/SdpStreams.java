@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The streams of an SDP as ladders write them: {@code audio 10.0.0.1:5004 sendonly ice, video relay:x}. Either an address and
- * port, or a name for a place at a relay, which stands for the same place throughout the ladder.
+ * The streams of an SDP as ladders write them: {@code audio 10.0.0.1:5004 sendonly ice, video relay:x}. A stream has
+ * either an address and port, or the name of a place at a relay, which is the same place throughout the ladder.
  */
 record SdpStreams(List<Stream> streams) {
     private static final Set<String> DIRECTIONS = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
@@ -63,7 +63,7 @@ record SdpStreams(List<Stream> streams) {
         return new SdpStreams(streams);
     }
 
-    /** The streams as the dispatcher gets them: a disabled one has an address that no live stream can have. */
+    /** Returns the streams as in a command: a disabled one has an address that no live stream can have. */
     String command(RelayPlaces places) {
         List<String> items = new ArrayList<>();
         for (Stream stream : streams) {
@@ -75,7 +75,7 @@ record SdpStreams(List<Stream> streams) {
         return String.join(",", items);
     }
 
-    /** As a phone of this name writes them. */
+    /** Returns the SDP of a phone of this name. */
     String sdp(String owner, RelayPlaces places) {
         StringBuilder sdp = new StringBuilder("v=0\r\no=" + owner + " 1 1 IN IP4 192.0.2.99\r\ns=-\r\nt=0 0\r\n");
         if (streams.stream().anyMatch(Stream::isBundled)) {
@@ -112,7 +112,7 @@ record SdpStreams(List<Stream> streams) {
         return sdp.toString();
     }
 
-    /** The streams of a body; none if it is no SDP. */
+    /** Returns the streams of a body; none if it is not SDP. */
     static List<Stream> read(String sdp) {
         List<Stream> streams = new ArrayList<>();
         for (String line : sdp.split("\r\n", -1)) {
@@ -134,7 +134,7 @@ record SdpStreams(List<Stream> streams) {
         return streams;
     }
 
-    /** Gives the names of places that are not known yet to those in this SDP. */
+    /** Binds names that are not bound yet to the places in this SDP. */
     void name(String sdp, RelayPlaces places) {
         List<Stream> actual = read(sdp);
         for (int i = 0; i < Math.min(streams.size(), actual.size()); i++) {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A SIP server that a ladder is played to: all that it has to do is to take messages and pass them on. What it cannot do (its
- * stack decides that alone, or the ladder is about another way of using the SDK) has the ladder skipped.
+ * A SIP server to which a ladder is played: it takes messages and passes them on. A ladder is skipped if the server
+ * does not support one of its lines, because its stack decides that alone or the ladder uses the SDK in another way.
  */
 public interface ServerUnderTest extends AutoCloseable {
-    /** Makes a server for one ladder. */
+    /** Starts a server for one ladder. */
     @FunctionalInterface
     interface Maker {
-        /** A server that asks this dispatcher. */
+        /** Starts a server that uses this dispatcher. */
         ServerUnderTest make(Settings settings);
     }
 
@@ -25,7 +25,8 @@ public interface ServerUnderTest extends AutoCloseable {
      * Settings that a ladder chooses.
      *
      * @param disabled whether the module is
-     * @param backChannelSocket where the dispatcher reports media timeouts; null for a server that does not listen for them
+     * @param backChannelSocket where the dispatcher reports media timeouts; null for a server that does not listen for
+     *     them
      */
     record Settings(
             Path dispatcherSocket,
@@ -33,11 +34,11 @@ public interface ServerUnderTest extends AutoCloseable {
             boolean disabled,
             @Nullable Path backChannelSocket) {}
 
-    /** What the ladder's line says is to be done with a message. */
+    /** The function that a ladder's line calls for a message. */
     enum Verb {
-        /** {@code engage_media_proxy}; a server that engages all calls by itself does what it does. */
+        /** {@code engage_media_proxy}; a server that engages all calls by itself ignores it. */
         ENGAGE,
-        /** Just a message that comes by. */
+        /** None: the message just passes the server. */
         FOLLOW,
         /** {@code use_media_proxy}. */
         USE,
@@ -50,37 +51,40 @@ public interface ServerUnderTest extends AutoCloseable {
     }
 
     /**
-     * What became of a message.
+     * A message that was passed on.
      *
      * @param body as the receiver gets it
-     * @param outcome null: the server does not tell
+     * @param outcome null if the server does not report it
      */
     record Passed(String body, @Nullable Outcome outcome, String reason) {}
 
-    /** A message comes in from this address. */
+    /** Handles a message from this address. */
     CompletableFuture<Passed> handle(Verb verb, byte[] message, String source);
 
     /**
-     * Returns when all commands that were under way have gone out, as can be told by those that the server sends behind them; their
-     * Call-IDs begin with {@code own-}.
+     * Returns when all pending commands were sent: the server sends more commands after them, with Call-IDs that begin
+     * with {@code own-}.
      */
     void settle();
 
-    /** Time has passed: what is done from time to time is done now. */
+    /** Runs the periodic work, since time has passed. */
     void timePassed();
 
-    /** How many calls are engaged; negative: the server does not tell. */
+    /** Returns the number of engaged calls; negative if the server does not report it. */
     int engaged();
 
-    /** The From tag of the next call that the server was asked to end, because its media stopped; null if there is none in time. */
+    /**
+     * The From tag of the next call that the server was asked to end, because its media stopped; null if there is none
+     * in time.
+     */
     @Nullable String nextMediaTimeout(Duration within);
 
-    /** The server sends an INVITE of its own. */
+    /** Makes the server send an INVITE on a second leg. */
     default boolean join(byte[] ownInvite) {
         throw unsupported("join");
     }
 
-    /** {@code MediaProxy.session}: what offers and answers are for from now on. */
+    /** {@code MediaProxy.session}: later offers and answers belong to it. */
     default void session(String callId, String fromTag) {
         throw unsupported("session");
     }
@@ -106,7 +110,7 @@ public interface ServerUnderTest extends AutoCloseable {
     }
 
     private static TestAbortedException unsupported(String what) {
-        return new TestAbortedException("this server has no \"" + what + "\" of its own");
+        return new TestAbortedException("this server has no \"" + what + "\"");
     }
 
     @Override

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The message that a ladder's line speaks of: {@code alice -> bob 183 INVITE 1 call=leg-b sdp audio 10.0.0.1:5004}, as bytes.
+ * The message of a ladder's line, as bytes: {@code alice -> bob 183 INVITE 1 call=leg-b sdp audio 10.0.0.1:5004}.
  *
- * @param from who sends it
+ * @param from the sender
  * @param status of a response; empty for a request
  * @param options {@code call}, {@code from}, {@code to} by name; a word without a value has itself
  * @param contentType of the body; null without one
@@ -76,12 +76,12 @@ record SipText(
         return isRequest() ? to : from;
     }
 
-    /** What makes it the same message again. */
+    /** Returns a key that is the same for the same message. */
     List<String> identity() {
         return List.of(from, to, status, method, cseq, callId());
     }
 
-    /** @param toTag whose absence is the empty text */
+    /** @param toTag empty if there is none */
     byte[] bytes(String toTag, String body) {
         String fromTag = repeated(options.getOrDefault("from", requester()));
         String ownToTag = repeated(options.getOrDefault("to", toTag));

@@ -12,9 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Engages and answers 100,000 calls, keeps them all, and prints the heap that each of them takes. {@link
- * DialogMemoryTest} runs it in a JVM with a small heap. Arguments: the directory for the back channel's socket, and {@code
- * backchannel} or another word.
+ * Engages and answers 100,000 calls, keeps them all, and prints the heap that each of them takes.
+ * {@link DialogMemoryTest} runs it in a JVM with a small heap. Arguments: the directory for the back channel's socket,
+ * and {@code backchannel} or another word.
  */
 final class DialogMemory {
     static final int DIALOGS = 100_000;

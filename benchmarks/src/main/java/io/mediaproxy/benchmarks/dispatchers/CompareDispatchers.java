@@ -41,17 +41,15 @@ public final class CompareDispatchers {
                     dispatcher, connections, load.plus(added), cpu.plus(after).minus(before), dispatcher.mebibytes());
         }
 
+        /** CPU and memory come last, and are left out if the processes are unknown. */
         Stream<Measurement> measurements() {
-            Stream<Measurement> commands = Stream.of(
-                    measurement("", load.donePerSecond(), "commands/s"),
-                    measurement(", failed", load.failed(), "commands"));
-            if (dispatcher.processes().isEmpty()) {
-                return commands;
-            }
             double micros = cpu.toNanos() / NANOS_PER_MICRO / (load.done() + load.failed());
-            Stream<Measurement> resources =
-                    Stream.of(measurement(", CPU", micros, "us/command"), measurement(", memory", mebibytes, "MiB"));
-            return Stream.concat(commands, resources);
+            return Stream.of(
+                            measurement("", load.donePerSecond(), "commands/s"),
+                            measurement(", failed", load.failed(), "commands"),
+                            measurement(", CPU", micros, "us/command"),
+                            measurement(", memory", mebibytes, "MiB"))
+                    .limit(dispatcher.processes().isEmpty() ? 2 : 4);
         }
 
         private Measurement measurement(String suffix, double score, String unit) {

@@ -1,6 +1,4 @@
-/**
- * Compares dispatchers: commands per second, processor time and memory. See {@code benchmarks/dispatchers/compare.sh}.
- */
+/** Compares dispatchers: commands per second, processor time and memory. */
 @NullMarked
 package io.mediaproxy.benchmarks.dispatchers;
 

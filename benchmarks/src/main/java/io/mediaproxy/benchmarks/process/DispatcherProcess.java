@@ -12,28 +12,19 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The embedded dispatcher with one relay in a separate process, so that it uses the same resources for every client. The
- * process prints its counters for each line on standard input, and ends at the end of the input. Not thread-safe.
+ * The embedded dispatcher with one relay in a separate process, so that it uses the same resources for every client.
+ * The process prints its counters for each line on standard input, and ends at the end of the input. Not thread-safe.
  */
-public final class DispatcherProcess implements AutoCloseable {
+public record DispatcherProcess(RunningProcess running, BufferedReader answers, OutputStream questions)
+        implements AutoCloseable {
     private static final int LOOK_MILLIS = 200;
     private static final int PATIENCE_SECONDS = 30;
 
     /** Shorter than any call, so that the sessions of a missed rate are gone before the next rate. */
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(1);
 
-    private final RunningProcess running;
-    private final BufferedReader answers;
-    private final OutputStream questions;
-
     /** Commands and replies {@code error} since its start, and the sessions alive now. */
     public record Counters(long commands, long errors, long sessions) {}
-
-    private DispatcherProcess(Process process) {
-        running = new RunningProcess(process.toHandle());
-        answers = process.inputReader();
-        questions = process.getOutputStream();
-    }
 
     /** Runs in the separate process; the argument is the path of the socket. */
     public static void main(String[] arguments) throws Exception {
@@ -54,14 +45,16 @@ public final class DispatcherProcess implements AutoCloseable {
 
     /** Starts it and waits until it listens on this socket. */
     public static DispatcherProcess start(Path socket) throws IOException {
-        DispatcherProcess dispatcher = new DispatcherProcess(new ProcessBuilder(
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         DispatcherProcess.class.getName(),
                         socket.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+                .start();
+        RunningProcess running = new RunningProcess(process.toHandle());
+        DispatcherProcess dispatcher = new DispatcherProcess(running, process.inputReader(), process.getOutputStream());
         dispatcher.counters();
         return dispatcher;
     }
@@ -90,10 +83,6 @@ public final class DispatcherProcess implements AutoCloseable {
             before = now;
         }
         throw new IOException("the dispatcher is still busy after " + PATIENCE_SECONDS + " s: " + before);
-    }
-
-    public RunningProcess running() {
-        return running;
     }
 
     @Override

@@ -8,12 +8,8 @@ import java.util.stream.Collectors;
 
 /** Divides times by the size of the body; the result has to be the same for bodies of any size. */
 final class PerByte {
-    /** The parameter with the size. */
     static final String BYTES = "bytes";
-
-    /** The size of each hostile body. */
     private static final int HOSTILE_BYTES = 64 * 1024;
-
     private static final String UNIT = "ns/byte";
     private static final double NANOS_PER_MICRO = 1000;
 

@@ -36,16 +36,15 @@ enum Section {
         @Override
         void draw(Run run, Charts charts) throws IOException {
             Map<String, List<Measurement>> lines = PerByte.of(run.of(benchmark)).stream()
-                    .collect(groupingBy(m -> shape(m), LinkedHashMap::new, toList()));
+                    .collect(groupingBy(
+                            m -> m.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' '),
+                            LinkedHashMap::new,
+                            toList()));
             List<Measurement> hostile = run.of(HOSTILE.benchmark);
             if (!hostile.isEmpty()) {
                 lines.put("hostile bodies", PerByte.ofHostile(hostile));
             }
             charts.lines("size", title + ": ns per byte, logarithmic", true, PerByte.BYTES, lines);
-        }
-
-        private static String shape(Measurement measurement) {
-            return measurement.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
         @Override

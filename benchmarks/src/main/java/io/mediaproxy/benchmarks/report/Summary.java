@@ -23,11 +23,8 @@ final class Summary {
         }
         List<Double> lines = RewriteMethod.LINE_FLOOR.scores(run);
         List<Double> copy = RewriteMethod.COPY_FLOOR.scores(run);
-        row(
-                table,
-                "times the floors (line index, and copy)",
-                ours.size(),
-                i -> ours.get(i) / (lines.get(i) + copy.get(i)));
+        String floors = "times the floors (line index, and copy)";
+        row(table, floors, ours.size(), i -> ours.get(i) / (lines.get(i) + copy.get(i)));
         return table.toString();
     }
 

@@ -24,9 +24,8 @@ final class Table {
         row("---", Collections.nCopies(columns.size(), "---:"));
     }
 
-    Table row(String title, Collection<String> cells) {
+    void row(String title, Collection<String> cells) {
         text.append("| " + title + " | " + String.join(" | ", cells) + " |\n");
-        return this;
     }
 
     @Override

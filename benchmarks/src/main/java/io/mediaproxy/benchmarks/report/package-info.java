@@ -1,4 +1,4 @@
-/** Makes a page with tables and charts, and one file of figures, from the JSON of JMH and of the comparisons. */
+/** Makes a page with tables and charts, and one file of figures, from the JSON of a run. */
 @NullMarked
 package io.mediaproxy.benchmarks.report;
 

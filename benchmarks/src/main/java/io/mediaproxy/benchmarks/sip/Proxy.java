@@ -6,13 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * A proxy in the comparison.
- *
- * @param title its name in the report
- * @param program what has to be installed for it
- * @param variant the number of Kamailio's children, or our stack
- */
+/** A proxy in the comparison; its variant is the number of Kamailio's children, or our stack. */
 record Proxy(String title, String program, String variant) {
     private static final String KAMAILIO = "kamailio";
     private static final String OURS = "java";

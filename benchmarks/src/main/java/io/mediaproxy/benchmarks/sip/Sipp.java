@@ -15,7 +15,6 @@ import org.HdrHistogram.Histogram;
 record Sipp(Path folder, RunningProcess running) implements AutoCloseable {
     private static final String COUNTS = "counts.csv";
     private static final int MOST_CALLS_AT_A_TIME = 100_000;
-
     /** As large as the proxies'. With its default of 64 KiB, sipp loses messages while it waits for a processor. */
     private static final int BUFFER_BYTES = 2 * 1024 * 1024;
 

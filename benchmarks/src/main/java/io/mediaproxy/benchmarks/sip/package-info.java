@@ -1,4 +1,4 @@
-/** Compares whole proxies: calls by sipp through ours and through Kamailio. See {@code benchmarks/sip/compare.sh}. */
+/** Compares whole proxies: calls by sipp through ours and through Kamailio. */
 @NullMarked
 package io.mediaproxy.benchmarks.sip;
 

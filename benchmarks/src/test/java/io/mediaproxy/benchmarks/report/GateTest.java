@@ -42,8 +42,10 @@ class GateTest {
     private static String entry(String method, double score, double bytes) {
         return String.format(
                 Locale.ROOT,
-                "{\"benchmark\":\"io.mediaproxy.benchmarks.SdpRewriteBenchmark.%s\",\"params\":{\"sample\":\"audio\"},"
-                        + "\"primaryMetric\":{\"score\":9999,\"rawData\":[[9999],[%f, 9999]],\"scoreError\":1,\"scoreUnit\":\"ns/op\"},"
+                "{\"benchmark\":\"io.mediaproxy.benchmarks.SdpRewriteBenchmark.%s\","
+                        + "\"params\":{\"sample\":\"audio\"},"
+                        + "\"primaryMetric\":{\"score\":9999,"
+                        + "\"rawData\":[[9999],[%f, 9999]],\"scoreError\":1,\"scoreUnit\":\"ns/op\"},"
                         + "\"secondaryMetrics\":{\"gc.alloc.rate.norm\":{\"score\":%f}}}",
                 method,
                 score,

@@ -162,7 +162,8 @@ class ReportTest {
     void shouldShowTheMedianOfWhatWasSampled() throws IOException {
         entries.add("""
                 {"benchmark":"io.mediaproxy.benchmarks.RoundTripBenchmark.clientAlone","mode":"sample","primaryMetric":
-                {"score":45.5,"scoreError":1.5,"scorePercentiles":{"0.0":9,"50.0":16.5,"99.0":80},"scoreUnit":"us/op"}}""");
+                {"score":45.5,"scoreError":1.5,"scoreUnit":"us/op",
+                "scorePercentiles":{"0.0":9,"50.0":16.5,"99.0":80}}}""");
 
         assertThat(page()).contains("| `clientAlone, median` (µs) | 16.50 |\n| `clientAlone, 99 %` (µs) | 80 |\n");
     }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Base of both examples on JAIN-SIP: logs a message that cannot be handled, and sends 408 upstream if downstream stays silent.
- * Thread-safe.
+ * Base of both examples on JAIN-SIP: logs a message that cannot be handled, and sends 408 upstream if downstream stays
+ * silent. Thread-safe.
  */
 public abstract class ExampleServer implements SipListener, SipServer {
     private static final Logger LOG = LoggerFactory.getLogger(ExampleServer.class);
@@ -60,7 +60,9 @@ public abstract class ExampleServer implements SipListener, SipServer {
 
     @Override
     public void processIOException(IOExceptionEvent event) {
-        LOG.warn("cannot reach {}:{}", event.getHost(), event.getPort());
+        if (event.getSource() != sip) { // the event with which the stack ends its thread
+            LOG.warn("cannot reach {}:{}", event.getHost(), event.getPort());
+        }
     }
 
     @Override

@@ -43,10 +43,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A JAIN-SIP stack that listens at one UDP address. Closing it takes a second and ends all its threads. Thread-safe. */
+/**
+ * A JAIN-SIP stack that listens at one UDP address. Closing it takes a second and ends all its threads. Thread-safe.
+ */
 public final class ExampleStack implements AutoCloseable {
     private static final int MAX_FORWARDS = 70;
-    /** Room for the datagrams that arrive during a pause; with the stack's default of 64 KiB a loaded server loses messages. */
+    /**
+     * Room for the datagrams that arrive during a pause; with the stack's default of 64 KiB a loaded server loses
+     * messages.
+     */
     private static final int RECEIVE_BUFFER = 2 << 20;
 
     private static final int ATTEMPTS = 10;
@@ -245,8 +250,9 @@ public final class ExampleStack implements AutoCloseable {
     }
 
     /**
-     * Waits until the messages that have arrived are handled: stopping the stack interrupts its thread, and a message in the middle
-     * would be logged as an error. The stack responds to a keep-alive (RFC 5626 4.4.1) when it has handled everything before it.
+     * Waits until the messages that have arrived are handled: stopping the stack interrupts its thread, and a message
+     * in the middle would be logged as an error. The stack responds to a keep-alive (RFC 5626 4.4.1) when it has
+     * handled everything before it.
      */
     private void drain() {
         byte[] keepAlive = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

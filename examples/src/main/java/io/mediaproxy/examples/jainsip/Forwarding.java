@@ -63,7 +63,10 @@ public final class Forwarding {
         }
     }
 
-    /** Responds to a CANCEL, which goes hop by hop, and sends another one as soon as that is allowed (RFC 3261 9.1, 16.10). */
+    /**
+     * Responds to a CANCEL, which goes hop by hop, and sends another one as soon as that is allowed (RFC 3261 9.1,
+     * 16.10).
+     */
     public static void cancel(ExampleStack sip, RequestEvent event)
             throws SipException, InvalidArgumentException, ParseException {
         ServerTransaction cancel = sip.transaction(event);

@@ -16,11 +16,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A phone behind NAT, for one call over UDP: its SDP names an address that nobody else can reach. It writes its messages by hand,
- * as its caller directs, and ignores a message that arrives twice. It has no transactions and retransmits nothing.
+ * A phone behind NAT, for one call over UDP: its SDP names an address that nobody else can reach. It writes its
+ * messages by hand, as its caller directs, and ignores a message that arrives twice. It has no transactions and
+ * retransmits nothing.
  *
- * <p>Not thread-safe, except that {@link #close} may be called at any time and ends a receive that waits. All methods that send or
- * receive throw {@link UncheckedIOException} if the socket fails or no message arrives in time.
+ * <p>Not thread-safe. Only {@link #close} may be called at any time and ends a receive that waits. All methods that
+ * send or receive throw {@link UncheckedIOException} if the socket fails or no message arrives in time.
  */
 public final class Phone implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -202,7 +203,9 @@ public final class Phone implements AutoCloseable {
         return receive(PATIENCE);
     }
 
-    /** Returns the next message, without a 100 and without repetitions. The INVITE and its first 2xx make the dialog. */
+    /**
+     * Returns the next message, without a 100 and without repetitions. The INVITE and its first 2xx make the dialog.
+     */
     public SipText receive(Duration patience) {
         SipText next = next(patience);
         boolean invite = next.method().equals("INVITE") && remoteTag.isEmpty();

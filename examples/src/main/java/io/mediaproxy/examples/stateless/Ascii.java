@@ -74,7 +74,9 @@ final class Ascii {
         return pos;
     }
 
-    /** Returns the position after a quoted string that begins here; the range's end if it is not closed (RFC 3261 25.1). */
+    /**
+     * Returns the position after a quoted string that begins here; the range's end if it is not closed (RFC 3261 25.1).
+     */
     static int skipQuoted(byte[] array, int start, int end) {
         for (int pos = start + 1; pos < end; pos++) {
             if (array[pos] == '\\') {

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * The branch in a stateless proxy's Via: a hash of the parts that a request shares with its retransmissions, its CANCEL and the ACK to
- * its refusal, so that all of them get the same branch (RFC 3261 16.11). A 64 bit FNV-1a hash, mixed at the end. Not thread-safe.
+ * The branch in a stateless proxy's Via: a hash of the parts that a request shares with its retransmissions, its CANCEL
+ * and the ACK to its refusal, so that all of them get the same branch (RFC 3261 16.11). A 64 bit FNV-1a hash, mixed at
+ * the end. Not thread-safe.
  */
 public final class Branch {
     /** RFC 3261 8.1.1.7. */
@@ -37,7 +38,10 @@ public final class Branch {
         return add(bytes, 0, bytes.length);
     }
 
-    /** Returns the hash as sixteen hexadecimal digits. A To tag made of them is the same for each retransmission (RFC 3261 8.2.7). */
+    /**
+     * Returns the hash as sixteen hexadecimal digits. A To tag made of them is the same for each retransmission (RFC
+     * 3261 8.2.7).
+     */
     public String digits() {
         long mixed = (hash ^ (hash >>> 32)) * 0xd6e8feb86659fd93L;
         mixed = (mixed ^ (mixed >>> 32)) * 0xd6e8feb86659fd93L;

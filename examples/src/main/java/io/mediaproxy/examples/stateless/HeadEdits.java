@@ -2,7 +2,9 @@ package io.mediaproxy.examples.stateless;
 
 import java.util.Arrays;
 
-/** Replacements in one message; all other bytes stay as they are. Reused for one message after another. Not thread-safe. */
+/**
+ * Replacements in one message; all other bytes stay as they are. Reused for one message after another. Not thread-safe.
+ */
 final class HeadEdits {
     private static final byte[] NOTHING = {};
 
@@ -23,7 +25,10 @@ final class HeadEdits {
         replace(start, end, NOTHING);
     }
 
-    /** Adds a replacement. Ranges may come in any order and must not overlap; insertions at one position keep their order. */
+    /**
+     * Adds a replacement. Ranges may come in any order and must not overlap; insertions at one position keep their
+     * order.
+     */
     void replace(int start, int end, byte[] text) {
         if (count == starts.length) {
             starts = Arrays.copyOf(starts, 2 * count);

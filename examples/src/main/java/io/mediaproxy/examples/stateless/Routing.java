@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a stateless proxy forwards a request (RFC 3261 16.5, 16.6): along its Route; without one to the next server; without
- * that, and within the dialogs in whose route set the proxy is, to the Request-URI.
+ * Decides where a stateless proxy forwards a request (RFC 3261 16.5, 16.6): along its Route; without one to the next
+ * server; without that, and within the dialogs in whose route set the proxy is, to the Request-URI.
  *
  * @param own the address at which the proxy listens
  * @param next the server in front of which the proxy stands; null for none
@@ -14,7 +14,10 @@ public record Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
     public static final int MAX_FORWARDS = 70;
     public static final int DEFAULT_PORT = 5060;
 
-    /** A parameter of the proxy's Record-Route. It marks the requests of a dialog, unlike a Route that a phone is configured with. */
+    /**
+     * A parameter of the proxy's Record-Route. It marks the requests of a dialog, unlike a Route that a phone is
+     * configured with.
+     */
     public static final String OF_DIALOG = "in-dialog";
 
     private static final int MAX_PORT = 65_535;

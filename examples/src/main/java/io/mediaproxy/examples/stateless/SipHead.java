@@ -3,8 +3,8 @@ package io.mediaproxy.examples.stateless;
 import java.util.Arrays;
 
 /**
- * The positions in the start line and the header fields of one message, found in one pass. Reused for one message after another, and
- * valid as long as the array does not change. Not thread-safe.
+ * The positions in the start line and the header fields of one message, found in one pass. Reused for one message after
+ * another, and valid as long as the array does not change. Not thread-safe.
  *
  * <p>Tolerated: empty lines before the message, LF alone as line end, white space before a colon.
  */

@@ -14,8 +14,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11), on the bytes of a message: only those bytes change that a proxy must
- * change. It keeps no state from one message to the next. Strict routers (RFC 2543) are not supported. Not thread-safe.
+ * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11), on the bytes of a message: only those bytes change
+ * that a proxy must change. It keeps no state from one message to the next. Strict routers (RFC 2543) are not
+ * supported. Not thread-safe.
  */
 public final class StatelessForwarding {
     private static final String ACK = "ack";
@@ -23,7 +24,10 @@ public final class StatelessForwarding {
     /** The header fields of a response, in this order (RFC 3261 8.2.6.2). */
     private static final List<Integer> OF_RESPONSES =
             List.of(HeaderField.VIA, HeaderField.FROM, HeaderField.TO, HeaderField.CALL_ID, HeaderField.CSEQ);
-    /** The methods that create a dialog. Within a dialog, too, in case a party lost its route set (RFC 3261 16.6, step 4). */
+    /**
+     * The methods that create a dialog. Within a dialog, too, in case a party lost its route set (RFC 3261 16.6, step
+     * 4).
+     */
     private static final List<String> RECORDED = List.of("invite", "subscribe", "refer");
 
     private final Routing routing;
@@ -280,7 +284,10 @@ public final class StatelessForwarding {
         return new Answered(ByteBuffer.wrap(response.toByteArray()), responseTarget(source));
     }
 
-    /** The request's source address, with the port in its Via unless that asks for the source port (RFC 3261 18.2.2, RFC 3581 4). */
+    /**
+     * The request's source address, with the port in its Via unless that asks for the source port (RFC 3261 18.2.2, RFC
+     * 3581 4).
+     */
     private InetSocketAddress responseTarget(InetSocketAddress source) {
         return via.asksForSourcePort() ? source : new InetSocketAddress(source.getAddress(), via.port());
     }

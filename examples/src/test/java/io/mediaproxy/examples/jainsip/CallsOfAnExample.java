@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What both examples do with calls: two phones behind NAT talk through the relay, and nothing is left of them there. */
+/** The calls of both examples: two phones behind NAT talk through the relay, and no session remains there. */
 @Execution(ExecutionMode.CONCURRENT) // most of the time of most of them is Timer I
 abstract class CallsOfAnExample {
     private final ExampleUnderTest example;
@@ -134,14 +134,13 @@ abstract class CallsOfAnExample {
     }
 
     @Test
-    void shouldCancelNobodyWhoHasNotAnsweredYet() {
+    void shouldHoldTheCancelUntilTheCalleeResponds() {
         alice.invite(bob, alice.sdp(5010));
         SipText invite = bob.expect("INVITE");
         alice.request("CANCEL", "");
         alice.expect("SIP/2.0 200");
 
-        bob.respond(
-                invite, 180, ""); // the first word of Bob, and the first that he hears behind the INVITE is the CANCEL
+        bob.respond(invite, 180, ""); // Bob's first response; the next message to him is the CANCEL
         bob.respond(bob.expect("CANCEL"), 200, "");
         bob.respond(invite, 487, "");
         bob.expect("ACK");
@@ -152,7 +151,7 @@ abstract class CallsOfAnExample {
     }
 
     @Test
-    void shouldTellTheCallerThatTheCalleeRefuses() {
+    void shouldForwardARefusal() {
         alice.invite(bob, alice.sdp(5010));
         bob.respond(bob.expect("INVITE"), 486, "");
         bob.expect("ACK");
@@ -162,7 +161,7 @@ abstract class CallsOfAnExample {
     }
 
     @Test
-    void shouldStopARequestThatHasComeTooFar() {
+    void shouldRefuseARequestWithoutAHopLeft() {
         alice.invite(bob, alice.sdp(5010), "Max-Forwards: 0");
 
         alice.acknowledge(alice.expect("SIP/2.0 483"));
@@ -170,7 +169,7 @@ abstract class CallsOfAnExample {
     }
 
     @Test
-    void shouldForwardWhatIsRepeatedOnce() {
+    void shouldForwardARetransmissionOnce() {
         String invite = alice.invite(bob, alice.sdp(5010));
         SipText first = bob.expect("INVITE");
         alice.send(invite);
@@ -181,7 +180,7 @@ abstract class CallsOfAnExample {
         assertThatTheSessionIsRemoved();
     }
 
-    /** A call that is answered, with the relay in both directions. */
+    /** Makes a call that is answered, with the relay in both directions. */
     SipText callBob() {
         alice.invite(bob, alice.sdp(5010));
         SipText invite = bob.expect("INVITE");
@@ -205,7 +204,7 @@ abstract class CallsOfAnExample {
         assertThatTheSessionIsRemoved();
     }
 
-    /** The stream that the call has now. */
+    /** The current stream of the call. */
     StreamStatistics stream() {
         List<SessionStatistics> calls = example.sessions(alice.callId());
         assertThat(calls).as("sessions of this call").hasSize(1);

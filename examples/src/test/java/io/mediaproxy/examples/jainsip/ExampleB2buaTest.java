@@ -27,7 +27,7 @@ class ExampleB2buaTest extends CallsOfAnExample {
     }
 
     @Test
-    void shouldMakeACallOfItsOwn() {
+    void shouldMakeASecondCall() {
         SipText invite = callBob();
 
         assertThat(invite.header("Call-ID")).isNotEqualTo(alice.callId());
@@ -40,7 +40,7 @@ class ExampleB2buaTest extends CallsOfAnExample {
     }
 
     @Test
-    void shouldNotPassOnAChallengeThatTheCallerCannotAnswer() {
+    void shouldNotForwardAChallenge() {
         alice.invite(bob, alice.sdp(5010));
         bob.respond(bob.expect("INVITE"), 407, "");
         bob.expect("ACK");

@@ -45,7 +45,17 @@ class ExampleProxyTest extends CallsOfAnExample {
     }
 
     @Test
-    void shouldForwardAnAnswerThatIsRepeatedAndItsAck() {
+    void shouldRefuseARequestWhoseRouteLeadsNowhere() {
+        alice.invite(bob, alice.sdp(5010), "Max-Forwards: 70", "Route: <sip:nobody.invalid;lr>");
+
+        SipText refusal = alice.expect("SIP/2.0 503");
+        assertThat(refusal.tag("To")).isNotEmpty();
+        alice.acknowledge(refusal);
+        assertThatTheSessionIsRemoved();
+    }
+
+    @Test
+    void shouldForwardARepeatedAnswerAndItsAck() {
         SipText invite = callBob();
 
         alice.forgetRepetitions();

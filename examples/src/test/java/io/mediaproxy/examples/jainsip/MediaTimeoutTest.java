@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The relay's timer ends a call: both phones get a BYE, from a proxy and from a B2BUA. */
+/** The relay's timer ends a call: both phones receive a BYE, from a proxy and from a B2BUA. */
 class MediaTimeoutTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -35,12 +35,12 @@ class MediaTimeoutTest {
     }
 
     @Test
-    void shouldHangUpOnBothAsTheOtherPartyWouldWhereTheServerHasNoDialogs() throws Exception {
+    void shouldHangUpOnBothPartiesOfAProxy() throws Exception {
         timeOut(ExampleProxy::start);
     }
 
     @Test
-    void shouldHangUpOnBothInTheDialogsOfAB2bua() throws Exception {
+    void shouldHangUpInBothDialogsOfAB2bua() throws Exception {
         timeOut(ExampleB2bua::start);
     }
 

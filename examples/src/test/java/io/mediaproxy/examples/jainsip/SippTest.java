@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * sipp calls sipp through the examples, a hundred calls at a time: each is put on hold and taken back, and its RTP goes through the
- * relay to the callee and back, though both sides name addresses in their SDP that nobody can reach. Needs sipp; {@code -Psipp} runs
- * it.
+ * sipp calls sipp through the examples, a hundred calls at a time. Each call is put on hold and resumed, and its RTP
+ * goes through the relay to the callee and back, although the SDP of both sides names unreachable addresses. Needs
+ * sipp; {@code -Psipp} runs it.
  */
 @Tag("sipp")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -47,15 +47,16 @@ class SippTest {
         }
     }
 
-    /** The first calls load classes, and are repeated meanwhile. */
+    /** The first calls load classes, and are retransmitted meanwhile. */
     private static void warmUp(ExampleUnderTest example, Path directory) throws Exception {
         carry(example, directory, 20, 5);
     }
 
     /**
-     * Makes so many calls, of which none may fail. How many messages were repeated is told and not asserted: none is in a proxy that
-     * has the machine to itself, more the busier that is. In a B2BUA every second 200 may be: JAIN-SIP's dialog misses an ACK that
-     * comes while the thread that sends the 200 is still at work, as from a peer on the same machine (SIPDialog.ackReceived).
+     * Makes calls, none of which may fail. The number of retransmissions is printed and not asserted: a proxy on an
+     * idle machine needs none, on a busy machine more. In a B2BUA every second 200 may need one: JAIN-SIP's dialog
+     * misses an ACK that arrives while the thread that sends the 200 is still running, as from a peer on the same
+     * machine (SIPDialog.ackReceived).
      */
     private static void carry(ExampleUnderTest example, Path directory, int calls, int callsPerSecond)
             throws Exception {

@@ -14,12 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The media of many calls: one socket speaks for all callers; another one for all callees, and sends everything back. A caller sends
- * its next packet when the one before it has come back, so that each one counted went through the relay twice.
+ * The media of many calls: one socket sends for all callers, another one for all callees and returns every packet. A
+ * caller sends its next packet when the previous one has returned, so that each counted packet went through the relay
+ * twice.
  *
- * <p>The relay learns where an end is from the first packet that comes from there, and drops what it cannot pass on yet. So the
- * callee begins, with a greeting. Either that is the first packet at the relay, and what the caller sends then is passed on; or the
- * caller's is, and the greeting is passed on, whereupon the caller sends again.
+ * <p>The relay learns the address of a party from its first packet, and drops packets that it cannot forward yet. So
+ * the callee begins with a greeting. If that is the first packet at the relay, the caller's first packet is forwarded.
+ * Otherwise the greeting is, and makes the caller send again. Thread-safe.
  */
 public final class RtpConversations implements AutoCloseable {
     private static final int HEADER_LENGTH = 12;
@@ -33,7 +34,7 @@ public final class RtpConversations implements AutoCloseable {
     private final DatagramChannel callees = open();
     private final Map<Integer, Conversation> conversations = new ConcurrentHashMap<>();
 
-    /** @param talks how often a caller begins to talk before it has said all */
+    /** @param talks how often a caller begins to talk */
     public RtpConversations(int talks, int packetsPerTalk) throws IOException {
         this.talks = talks;
         this.packetsPerTalk = packetsPerTalk;
@@ -48,17 +49,17 @@ public final class RtpConversations implements AutoCloseable {
         listen("callees", callees, (packet, from) -> callees.send(packet, from));
     }
 
-    /** The callee of a call may send its media there. */
+    /** Sends the callee's greeting to this address of the relay. */
     public void greet(int call, InetSocketAddress relay) {
         send(callees, call, 0, GREETING, relay);
     }
 
-    /** The caller of a call may send its media there, for the first time or again. */
+    /** Sends the caller's next packets to this address of the relay. */
     public void talk(int call, InetSocketAddress relay) {
         conversation(call).talk(relay);
     }
 
-    /** Completes when everything that the caller of a call has to say has come back, with the relay that it was said to. */
+    /** Completes with the relay's address when all packets of the caller have returned. */
     public CompletableFuture<InetSocketAddress> finished(int call) {
         return conversation(call).finished;
     }

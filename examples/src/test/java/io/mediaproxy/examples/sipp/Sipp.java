@@ -25,10 +25,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A sipp that runs: the process, what its scenario logs, and its figures at the end. Closing it ends the process, whatever it is
- * doing.
- */
+/** A running sipp: the process, the log of its scenario, and its figures. Closing it ends the process. Thread-safe. */
 public final class Sipp implements AutoCloseable {
     private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
     private static final Pattern MEDIA = Pattern.compile("media ([0-9]+) ([0-9.]+) ([0-9]+)");
@@ -36,10 +33,10 @@ public final class Sipp implements AutoCloseable {
     private static final String MESSAGE_TIMEOUT_MILLIS = "40000";
     private static final Set<String> SUMMARY = Set.of("CallRate(C)", "SuccessfulCall(C)", "Retransmissions(C)");
     private static final int CALLS_AT_ONCE = 1000;
-    /** Long enough for the system to refuse a packet on the same machine. */
+    /** Long enough for the system to refuse a packet to the same machine. */
     private static final int REFUSAL_MILLIS = 200;
 
-    /** Where one party of a call is to send its media, as the SDP that it got says. */
+    /** Receives the address to which one party of a call sends its media, from the SDP that it received. */
     public interface MediaListener {
         void media(int call, InetSocketAddress destination);
     }
@@ -60,7 +57,7 @@ public final class Sipp implements AutoCloseable {
                 List.of("sipp", "-sf", scenarioFile(scenario, directory).toString()));
         command.addAll(List.of("-i", LOOPBACK, "-p", Integer.toString(address.getPort())));
         command.addAll(List.of("-m", Integer.toString(calls), "-l", Integer.toString(CALLS_AT_ONCE), "-nostdin"));
-        // As a phone: what it did not expect it ignores, and the call fails if what it waits for does not come.
+        // As a phone: it ignores unexpected messages, and the call fails if the expected one does not arrive.
         command.addAll(List.of("-default_behaviors", "all,-abortunexp", "-recv_timeout", MESSAGE_TIMEOUT_MILLIS));
         command.addAll(List.of("-trace_logs", "-log_file", "/dev/stderr"));
         command.addAll(List.of("-trace_err", "-error_file", errors.toString()));
@@ -83,7 +80,7 @@ public final class Sipp implements AutoCloseable {
         });
     }
 
-    /** Where sipp can read it: it may come out of a jar. */
+    /** Copies the scenario to a file, because it may be in a jar. */
     private static Path scenarioFile(String scenario, Path directory) throws IOException {
         Path file = directory.resolve(scenario + ".xml");
         try (InputStream stored = Sipp.class.getResourceAsStream("/sipp/" + scenario + ".xml")) {
@@ -92,7 +89,7 @@ public final class Sipp implements AutoCloseable {
         return file;
     }
 
-    /** Waits for calls. Returns when it does. */
+    /** Starts a sipp that waits for calls. Returns when it listens. */
     public static Sipp callee(Path directory, int calls, MediaListener listener) throws IOException {
         return callee(directory, calls, listener, freePort());
     }
@@ -156,7 +153,7 @@ public final class Sipp implements AutoCloseable {
     }
 
     /**
-     * Waits for its end.
+     * Waits for its end, at most this long.
      *
      * @return its exit code: 0 if no call failed
      */
@@ -167,7 +164,7 @@ public final class Sipp implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** One of the figures that count from the start, such as {@code FailedCall(C)}. */
+    /** A figure since the start, such as {@code FailedCall(C)}. */
     public double figure(String column) throws IOException {
         return Double.parseDouble(figures().getOrDefault(column, "NaN"));
     }
@@ -184,7 +181,7 @@ public final class Sipp implements AutoCloseable {
         return figures;
     }
 
-    /** For people: what it made of its calls. */
+    /** For people: the figures of its calls. */
     public String summary() throws IOException {
         StringBuilder summary = new StringBuilder(scenario);
         figures().forEach((name, value) -> {
@@ -196,7 +193,7 @@ public final class Sipp implements AutoCloseable {
         return summary.toString();
     }
 
-    /** What it did not expect, the beginning of it. */
+    /** The beginning of sipp's error log. */
     public String complaints() {
         try {
             String all = Files.exists(errors) ? Files.readString(errors) : "";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules on the bytes of messages that no stack would write. */
+/** Applies the rules to messages that no stack would write. */
 class StatelessForwardingTest {
     private static final InetSocketAddress OWN = at(1, 5060);
     private static final InetSocketAddress SOURCE = at(2, 5062);
@@ -21,7 +21,8 @@ class StatelessForwardingTest {
             "",
             "OPTIONS sip:a;b?c@192.0.2.3:5063;x=y SIP/2.0",
             "X-First:  kept \t as it is",
-            "v : SIP / 2.0 / UDP \t phone.example : 5070 ; rport;branch=z9hG4bK1 ;x=\"a,;\\\"b\" , SIP/2.0/TCP [2001:db8::1]",
+            "v : SIP / 2.0 / UDP \t phone.example : 5070 ; rport;branch=z9hG4bK1 ;x=\"a,;\\\"b\" , SIP/2.0/TCP "
+                    + "[2001:db8::1]",
             "VIA: SIP/2.0/UDP far.example",
             "Max-forwards:",
             " 010",
@@ -44,7 +45,7 @@ class StatelessForwardingTest {
         }
     }
 
-    /** Surrounded by bytes that are not the message's. */
+    /** Surrounds the message with other bytes. */
     private Forwarding forward(String message) {
         byte[] bytes = ("\r\n: " + message + "\r\n\r\n").getBytes(ISO_8859_1);
         return forwarding.forward(bytes, 4, bytes.length - 4, SOURCE);
@@ -65,7 +66,7 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldLeaveEveryByteAsItIsThatItNeedNotChange() {
+    void shouldChangeOnlyTheBytesThatItMust() {
         String sent = onward(MESSY);
 
         String via = sent.lines()
@@ -83,7 +84,7 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldTakeLineFeedsAloneToo() {
+    void shouldAcceptBareLineFeeds() {
         assertThat(onward(MESSY.replace("\r\n", "\n"))).endsWith("\n\nbody\u00ff");
     }
 
@@ -104,7 +105,7 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldGiveRequestsFromBeforeRfc3261ABranchThatStaysTheSame() {
+    void shouldGiveOldRequestsAStableBranch() {
         String old = MESSY.replace("z9hG4bK1", "1");
 
         assertThat(onward(old)).isEqualTo(onward(old));
@@ -120,7 +121,7 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldTakeItsOwnViaOffAReplyWhereverTheNextOneStands() {
+    void shouldRemoveItsOwnViaWhereverTheNextOneIs() {
         String own = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx";
         String next = "SIP/2.0/UDP phone.example;received=192.0.2.3;rport=5063";
         for (String vias : new String[] {own + " ,\r\n " + next, own + "\r\nX: y\r\nv: " + next}) {
@@ -143,12 +144,12 @@ class StatelessForwardingTest {
                 "Via: SIP/2.0/UDP 192.0.2.1\r\nVia: SIP/2.0/UDP phone.example",
                 "X: y"
             })
-    void shouldDropRepliesThatAreNotForItOrLeadNowhere(String vias) {
+    void shouldDropResponsesForOthersOrWithoutAnAddress(String vias) {
         assertThat(forward("SIP/2.0 200 OK\r\n" + vias + "\r\n\r\n")).isInstanceOf(Forwarding.Dropped.class);
     }
 
     @Test
-    void shouldSayWhatIsWrongWithARequest() {
+    void shouldReportTheErrorInARequest() {
         assertThat(refusal(MESSY.replace("7   OPTIONS", "7 INVITE"))).startsWith("SIP/2.0 400 Bad Request, CSeq");
         assertThat(refusal(MESSY.replace("7   OPTIONS", "seven OPTIONS"))).startsWith("SIP/2.0 400 Bad Request, CSeq");
         assertThat(refusal(MESSY.replace("I:1", "I:1\r\nl: 6"))).startsWith("SIP/2.0 400 Bad Request, Content-Length");
@@ -158,7 +159,7 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldAnswerWithTheFieldsOfTheRequest() {
+    void shouldRespondWithTheFieldsOfTheRequest() {
         Forwarding decision = forward(MESSY.replace("010", "0"));
 
         assertThat(decision).isInstanceOf(Forwarding.Answered.class);
@@ -180,7 +181,7 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldSurviveWhateverComes() {
+    void shouldSurviveRandomDamage() {
         Random random = new Random(42);
         byte[] good = MESSY.getBytes(ISO_8859_1);
         byte[] spice = "\r\n\t ,;:<>\"\\=/[]@?%0a\0\u00ff".getBytes(ISO_8859_1);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. Closing ends its two threads.
  */
 final class AudioLeg implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(AudioLeg.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AudioLeg.class);
     private static final int LARGEST_DATAGRAM = 65_535;
 
     private record Listener(long packets, CompletableFuture<Void> heard) {}
@@ -34,7 +34,7 @@ final class AudioLeg implements AutoCloseable {
     private final ScheduledExecutorService clock;
     private final Thread ear;
 
-    // Guarded by this: held for counting, never over I/O.
+    // Guarded by this, which is held for counting and never during I/O.
     private final RtpReceiver receiver;
     private final List<Listener> listeners = new ArrayList<>();
     private long sentPackets;
@@ -49,26 +49,26 @@ final class AudioLeg implements AutoCloseable {
         this.ear = new Thread(this::listen, owner + "-ear");
     }
 
-    /** Opens a socket on a port that the system chooses and begins to listen. */
+    /** Opens a socket on a free port and begins to listen. */
     static AudioLeg open(String owner, InetAddress bind, Tone ours, Tone theirs) throws SocketException {
         AudioLeg leg = new AudioLeg(owner, new DatagramSocket(new InetSocketAddress(bind, 0)), ours, theirs);
         leg.ear.start();
         return leg;
     }
 
-    /** Where the media really comes from. */
+    /** The real source address of the media. */
     InetSocketAddress address() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    /** Begins to talk to an address; the first call decides. */
+    /** Begins to talk to an address. Later calls have no effect. */
     synchronized void talkTo(InetSocketAddress target) {
         if (talk == null && !clock.isShutdown()) {
             talk = clock.scheduleAtFixedRate(() -> sendOne(target), 0, Tone.FRAME_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Falls silent for good; goes on listening. */
+    /** Stops talking, but continues to listen. */
     synchronized void fallSilent() {
         clock.shutdownNow();
     }
@@ -99,8 +99,8 @@ final class AudioLeg implements AutoCloseable {
         try {
             socket.send(new DatagramPacket(packet, packet.length, target));
         } catch (IOException | IllegalArgumentException e) {
-            // A private address without a route, or port 0: what a call without a relay looks like. The packet is lost.
-            log.debug("no way to {}: {}", target, e.toString());
+            // A private address without a route, or port 0, as in a call without a relay. The packet is lost.
+            LOG.debug("cannot send to {}: {}", target, e.toString());
             return;
         }
         synchronized (this) {
@@ -117,7 +117,7 @@ final class AudioLeg implements AutoCloseable {
                 socket.receive(packet);
             } catch (IOException e) {
                 if (!socket.isClosed()) {
-                    log.warn("audio at {} cannot be received: {}", address(), e.toString());
+                    LOG.warn("cannot receive audio at {}: {}", address(), e.toString());
                 }
                 continue;
             }

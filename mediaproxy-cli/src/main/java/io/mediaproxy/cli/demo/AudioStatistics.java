@@ -1,14 +1,14 @@
 package io.mediaproxy.cli.demo;
 
 /**
- * What one phone sent and heard.
+ * The audio of one phone.
  *
  * @param sentPackets RTP packets sent
  * @param sentBytes their bytes, RTP headers included
  * @param heardPackets RTP packets that carried the other party's tone
  * @param heardBytes their bytes, RTP headers included
  * @param lostPackets missing among those heard
- * @param foreignPackets datagrams that were something else
+ * @param foreignPackets other datagrams
  */
 record AudioStatistics(
         long sentPackets, long sentBytes, long heardPackets, long heardBytes, long lostPackets, long foreignPackets) {}

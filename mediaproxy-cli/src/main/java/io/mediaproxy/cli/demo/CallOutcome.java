@@ -3,12 +3,12 @@ package io.mediaproxy.cli.demo;
 import java.util.List;
 
 /**
- * How the call went, from the phones' side.
+ * The result of the call at the phones.
  *
  * @param answered whether the callee answered
- * @param ended how it ended, for people: {@code BYE answered} or the refusal's status and reason
- * @param caller what the caller sent and heard
- * @param callee what the callee sent and heard
+ * @param ended the end of the call, for people: {@code BYE answered} or the refusal's status and reason
+ * @param caller the caller's audio
+ * @param callee the callee's audio
  * @param messages the SIP messages that passed the proxy
  */
 record CallOutcome(

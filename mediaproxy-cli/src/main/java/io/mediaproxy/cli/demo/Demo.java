@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param socket the socket of a running dispatcher; null for a dispatcher and relay in this JVM
  * @param bind the IPv4 address of the phones and the proxy, and of the relay in this JVM
  * @param talk how long the phones talk
- * @param untilSilence whether the relay's timer ends the call, after both phones have fallen silent; only with the relay in this
- *     JVM, whose timeout is short
+ * @param untilSilence whether the relay's timer ends the call, after both phones have fallen silent; only with the
+ *     relay in this JVM, whose timeout is short
  */
 public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boolean untilSilence) {
     /** Much more than the default: the first command loads the classes of both ends, and the machine may be slow. */
@@ -41,7 +41,9 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
     /** The relay's own default of 90 s is too long to watch. */
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How much longer the phones talk if one has not heard the other yet: on a busy machine the first second is slow. */
+    /**
+     * How much longer the phones talk if one has not heard the other yet: on a busy machine the first second is slow.
+     */
     private static final Duration FIRST_WORD_PATIENCE = Duration.ofSeconds(2);
 
     /**
@@ -51,7 +53,8 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
      * @throws SocketException if {@link #bind} cannot be bound
      * @throws IOException if the socket of the back channel cannot be created
      * @throws TimeoutException if an expected SIP message did not arrive
-     * @throws InterruptedException if this thread was interrupted; everything is closed then, the session at the dispatcher included
+     * @throws InterruptedException if this thread was interrupted; everything is closed then, the session at the
+     *     dispatcher included
      */
     public List<String> show(PrintWriter out, boolean json)
             throws SipException, IOException, InterruptedException, TimeoutException {

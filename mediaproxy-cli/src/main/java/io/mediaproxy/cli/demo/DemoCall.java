@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
 import javax.sip.SipException;
 
 /**
- * One call from Alice to Bob through {@link ExampleProxy}. Both phones are behind NAT: their SDP names private addresses that nothing
- * here can reach, their media comes from other ports, and only a relay can join the two.
+ * One call from Alice to Bob through {@link ExampleProxy}. Both phones are behind NAT: their SDP names private
+ * addresses that nothing here can reach, their media comes from other ports, and only a relay can join the two.
  *
  * <p>Not thread-safe. Closing takes a second and leaves no thread.
  */
@@ -135,8 +136,8 @@ final class DemoCall implements AutoCloseable {
         try {
             return step.get();
         } catch (ExecutionException e) {
-            TimeoutException failure =
-                    new TimeoutException(problem + ": " + e.getCause().getMessage());
+            TimeoutException failure = new TimeoutException(
+                    problem + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage());
             failure.initCause(e);
             throw failure;
         }

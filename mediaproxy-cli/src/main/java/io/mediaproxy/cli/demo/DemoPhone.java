@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * One party of the demo's call: a phone and its audio. Each step of the call runs on the phone's thread, one after another, and fails
- * if an expected message does not arrive. Thread-safe. Closing ends its threads.
+ * One party of the demo's call: a phone and its audio. Each step of the call runs on the phone's thread, one after
+ * another, and fails if an expected message does not arrive. Thread-safe. Closing ends its threads.
  */
 final class DemoPhone implements AutoCloseable {
     private final PhoneProfile profile;

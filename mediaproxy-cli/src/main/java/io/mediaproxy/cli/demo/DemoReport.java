@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a demo shows, as plain data: printed by {@link ReportPrinter}, or written as JSON with these names.
+ * The report of a demo, as plain data: printed by {@link ReportPrinter}, or written as JSON with these names.
  *
- * @param builtIn whether dispatcher and relay were the ones in this JVM
- * @param call what the phones saw
- * @param sdp what became of each session description
- * @param relay what the relay says of the session; null when it had none, or is not ours to ask
+ * @param builtIn whether dispatcher and relay were in this JVM
+ * @param call the result at the phones
+ * @param sdp the change of each session description
+ * @param relay the relay's statistics of the session; null if it had none, or is in another process
  * @param sessionRemoved whether the dispatcher confirmed the removal of the session
  */
 record DemoReport(
@@ -24,7 +24,7 @@ record DemoReport(
         sdp = List.copyOf(sdp);
     }
 
-    /** What did not work, each in one line, without what only follows from it; empty: the demo worked. */
+    /** The problems, each in one line, without their consequences; empty if the demo worked. */
     @JsonProperty("problems")
     List<String> problems() {
         List<String> problems = new ArrayList<>();
@@ -34,7 +34,7 @@ record DemoReport(
         }
         for (SdpChange change : sdp) {
             if (!change.relayed()) {
-                problems.add("the " + change.message() + " goes on without the relay: " + change.result());
+                problems.add("the " + change.message() + " was forwarded without the relay: " + change.result());
                 return problems;
             }
         }

@@ -46,7 +46,7 @@ final class Ladder {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 
-    /** A heading over a line: the line stands two columns into it. */
+    /** A heading over a line, which is two columns to the right of its start. */
     private static String heading(String heading) {
         return heading + " ".repeat(GAP + 1 - heading.length());
     }

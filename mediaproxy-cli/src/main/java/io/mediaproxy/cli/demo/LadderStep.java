@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * One SIP message on the wire, as the proxy saw it.
+ * One SIP message between the proxy and a phone.
  *
  * @param millis since the first message
- * @param message the method; of a reply status and reason, and the method if it is not INVITE
+ * @param message the method; for a response status and reason, with the method unless it is INVITE
  * @param sdp whether it carried a session description
  */
 record LadderStep(double millis, Party from, Party to, String message, boolean sdp) {
-    /** Who sends and who receives; one of the two is the proxy. */
+    /** A sender or receiver; one of the two is the proxy. */
     enum Party {
         CALLER,
         PROXY,

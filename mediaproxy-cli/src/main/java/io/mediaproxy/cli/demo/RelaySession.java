@@ -5,11 +5,11 @@ import io.mediaproxy.embedded.report.StreamStatistics;
 import java.util.List;
 
 /**
- * What the relay says of the call's session, in the words of MediaProxy's session statistics.
+ * The relay's statistics of the call's session, with the names of MediaProxy.
  *
  * @param callId the call
- * @param duration seconds
- * @param timedOut whether it ended because no media came any more
+ * @param duration in seconds
+ * @param timedOut whether it ended because no more media arrived
  * @param streams its media streams
  */
 record RelaySession(String callId, long duration, boolean timedOut, List<Stream> streams) {
@@ -26,7 +26,8 @@ record RelaySession(String callId, long duration, boolean timedOut, List<Stream>
     }
 
     /**
-     * One stream. Addresses are {@code ip:port}, or {@code Unknown}; bytes and packets are those that came from that side.
+     * One stream. Addresses are {@code ip:port}, or {@code Unknown}; bytes and packets are counted by the side from
+     * which they came.
      */
     record Stream(
             String mediaType,

@@ -4,7 +4,7 @@ import io.mediaproxy.cli.text.EditTable;
 import io.mediaproxy.cli.text.Json;
 import java.io.PrintWriter;
 
-/** Shows a {@link DemoReport} to people, or to programs. */
+/** Prints a {@link DemoReport} for people or for programs. Not thread-safe. */
 final class ReportPrinter {
     private final PrintWriter out;
 
@@ -12,7 +12,7 @@ final class ReportPrinter {
         this.out = out;
     }
 
-    /** Headings, the ladder, the SDP before and after, the audio, the relay's figures and the verdict. */
+    /** Prints the ladder, the SDP before and after, the audio, the relay's statistics and the verdict. */
     void print(DemoReport report) {
         heading("The call, as the phones saw it");
         Ladder.draw(report.call().messages()).forEach(out::println);
@@ -26,7 +26,7 @@ final class ReportPrinter {
             print(report.relay());
         } else if (!report.builtIn()) {
             heading("The session at the relay");
-            out.println("  not visible: a dispatcher shows the statistics of a session to nobody who uses it");
+            out.println("  not available: a dispatcher does not send the statistics of a session to its clients");
         }
         out.println();
         if (report.worked()) {
@@ -41,7 +41,7 @@ final class ReportPrinter {
         out.flush();
     }
 
-    /** One JSON object: the record's own names in snake_case, {@code worked} and {@code problems} among them. */
+    /** Prints one JSON object: the record's names in snake_case, including {@code worked} and {@code problems}. */
     void printJson(DemoReport report) {
         out.println(Json.write(report));
         out.flush();
@@ -49,9 +49,9 @@ final class ReportPrinter {
 
     private void print(SdpChange change) {
         heading("SDP of the " + change.message() + ": " + change.result());
-        sdp("came", change.before());
+        sdp("received", change.before());
         if (!change.after().equals(change.before())) {
-            sdp("went on", change.after());
+            sdp("forwarded", change.after());
         }
         EditTable.draw(change.edits()).forEach(line -> out.println("  " + line));
     }

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Judges the packets that arrive at a phone: only RTP with the other party's tone, from one source and in its own time, counts as audio.
+ * Checks the packets that arrive at a phone: only RTP with the other party's tone, from one source and in time, counts
+ * as audio.
  *
  * <p>Not thread-safe.
  */
@@ -28,7 +29,7 @@ final class RtpReceiver {
     /**
      * Counts one datagram.
      *
-     * @return whether it is the audio that was expected
+     * @return whether it is the expected audio
      */
     boolean accept(byte[] buffer, int length) {
         if (length < RtpSender.HEADER_LENGTH
@@ -56,7 +57,7 @@ final class RtpReceiver {
             return true;
         }
         long extended = extend(sequence);
-        // One frame a packet: the timestamp follows from the sequence number, or this is another stream.
+        // One frame a packet: the timestamp follows from the sequence number, or the packet is from another stream.
         int due = firstTimestamp + (int) (extended - firstSequence) * Tone.FRAME_SAMPLES;
         if (header.getInt(8) != ssrc || timestamp != due) {
             return false;
@@ -67,7 +68,7 @@ final class RtpReceiver {
         return true;
     }
 
-    /** The sequence number with its wraps counted: the one nearest to the highest so far. */
+    /** The sequence number extended by its wraps: the one nearest to the highest so far. */
     private long extend(int sequence) {
         short ahead = (short) (sequence - (int) (highestSequence % SEQUENCE_MODULUS));
         return highestSequence + ahead;
@@ -77,7 +78,7 @@ final class RtpReceiver {
         return packets;
     }
 
-    /** Of the RTP packets that counted, headers included. */
+    /** The bytes of the counted RTP packets, headers included. */
     long bytes() {
         return bytes;
     }

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /**
  * Makes the RTP packets of one tone (RFC 3550 5.1, payload type 0 of RFC 3551).
  *
- * <p>Sequence number, timestamp and SSRC begin at random, as RFC 3550 asks. Not thread-safe.
+ * <p>Sequence number, timestamp and SSRC begin at random, as RFC 3550 requires. Not thread-safe.
  */
 final class RtpSender {
     static final int HEADER_LENGTH = 12;
@@ -28,11 +28,11 @@ final class RtpSender {
         this.timestamp = random.nextInt();
     }
 
-    /** The next 20 ms: a fresh array. */
+    /** Returns the next 20 ms, in a new array. */
     byte[] nextPacket() {
         ByteBuffer packet = ByteBuffer.allocate(HEADER_LENGTH + frame.length)
                 .put((byte) VERSION_2)
-                // RFC 3551 4.1: the marker bit says that a talkspurt begins.
+                // RFC 3551 4.1: the marker bit marks the beginning of a talkspurt.
                 .put((byte) (first ? MARKER | PAYLOAD_TYPE_PCMU : PAYLOAD_TYPE_PCMU))
                 .putShort((short) sequence)
                 .putInt(timestamp)

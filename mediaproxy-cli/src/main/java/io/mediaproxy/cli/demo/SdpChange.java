@@ -4,9 +4,9 @@ import io.mediaproxy.sdp.SdpEdits;
 import java.util.List;
 
 /**
- * What became of one session description at the proxy.
+ * The change of one session description at the proxy.
  *
- * @param message which message carried it: {@code INVITE}, {@code 200}
+ * @param message the message that carried it: {@code INVITE}, {@code 200}
  * @param relayed whether its media go through the relay
  * @param result what came of it, for people
  * @param before the body as it came

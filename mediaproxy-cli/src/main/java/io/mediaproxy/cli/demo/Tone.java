@@ -3,8 +3,8 @@ package io.mediaproxy.cli.demo;
 /**
  * A sine tone as PCMU (ITU-T G.711 mu-law, 8000 samples a second) in frames of 20 ms.
  *
- * <p>The frequency is a multiple of 50 Hz, so that a frame holds whole periods: every frame of a tone is the same, and one
- * frame is enough to tell whose audio arrived.
+ * <p>The frequency is a multiple of 50 Hz, so that a frame holds whole periods: every frame of a tone is the same, and
+ * one frame is enough to identify the sender.
  *
  * @param hertz 50 to 3950, a multiple of 50
  */
@@ -27,7 +27,7 @@ record Tone(int hertz) {
         }
     }
 
-    /** One frame of the tone: {@value #FRAME_SAMPLES} bytes, a fresh array. */
+    /** One frame of the tone: {@value #FRAME_SAMPLES} bytes, in a new array. */
     byte[] frame() {
         byte[] frame = new byte[FRAME_SAMPLES];
         for (int i = 0; i < frame.length; i++) {

@@ -13,14 +13,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open calls of the capture: gives each message to MediaProxy once, as a SIP server would, and reports each call that is over.
- * Not thread-safe.
+ * The open calls of the capture: gives each message to MediaProxy once, as a SIP server would, and reports each call
+ * that is over. Not thread-safe.
  *
- * <p>A capture may have a message several times. A repetition with the same body gets the same relay. One on another hop with another
- * body was changed between the two, perhaps by a relay there: MediaProxy has its place at one hop, which here is the one that was
- * seen first. {@link InviteBranches} decides which refusals reach that hop.
+ * <p>A capture may have a message several times. A repetition with the same body gets the same relay. One on another
+ * hop with another body was changed between the two, perhaps by a relay there: MediaProxy has its place at one hop,
+ * which here is the one that was seen first. {@link InviteBranches} decides which refusals reach that hop.
  *
- * <p>Bounded: beyond the limit of calls, or of what is kept to be shown, the idlest call is given up, an ended one first.
+ * <p>Bounded: beyond the limit of calls, or of what is kept to be shown, the idlest call is given up, an ended one
+ * first.
  */
 final class CallBook {
     private static final long MAX_WEIGHT = 32L * 1024 * 1024;

@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Draws the messages of a call as arrows between vertical lines, one for each address. ASCII, so that every terminal shows it.
+ * Draws the messages of a call as arrows between vertical lines, one for each address. ASCII, so that every terminal
+ * shows it.
  *
  * <pre>
  * A 10.0.0.10:5060

@@ -1,6 +1,9 @@
 package io.mediaproxy.cli.pcap;
 
-/** Thrown for a file that is not a capture or not supported, and where the rest of a capture is damaged; the message says why. */
+/**
+ * Thrown for a file that is not a capture or not supported, and where the rest of a capture is damaged; the message
+ * says why.
+ */
 public final class CaptureException extends Exception {
     private static final long serialVersionUID = 1L;
 

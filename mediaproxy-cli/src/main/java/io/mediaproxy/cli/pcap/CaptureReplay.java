@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the SIP messages of a capture through MediaProxy, in the order in which they were sent, without their pauses. Reads the file
- * once and keeps a bounded part of it. Not thread-safe.
+ * Takes the SIP messages of a capture through MediaProxy, in the order in which they were sent, without their pauses.
+ * Reads the file once and keeps a bounded part of it. Not thread-safe.
  */
 public final class CaptureReplay {
     private final Options options;
@@ -34,7 +34,9 @@ public final class CaptureReplay {
     public record Options(
             String relayAddress, IceCandidate iceCandidate, int maxCalls, boolean json, boolean wholeCommands) {}
 
-    /** Opens the file for the capture with the rewritten messages. It is called after the input proved to be a capture. */
+    /**
+     * Opens the file for the capture with the rewritten messages. It is called after the input proved to be a capture.
+     */
     @FunctionalInterface
     public interface OutputOpener {
         /** Returns a stream that the replay closes; null if none is wanted. */
@@ -45,7 +47,11 @@ public final class CaptureReplay {
     public interface Watcher {
         Watcher NONE = new Watcher() {};
 
-        /** Called after each record. @param bytes of the capture that have been read */
+        /**
+         * Called after each record.
+         *
+         * @param bytes of the capture that have been read
+         */
         default void read(long bytes) {}
 
         /** Called before output. */
@@ -150,7 +156,11 @@ public final class CaptureReplay {
         }
     }
 
-    /** Takes the message in a datagram. @return the rewritten message; null if it is unchanged, or there is none */
+    /**
+     * Takes the message in a datagram.
+     *
+     * @return the rewritten message; null if it is unchanged, or there is none
+     */
     private byte @Nullable [] message(Datagram datagram, long nanos, CallBook calls) throws InterruptedException {
         if (datagram.isVxlan()) {
             totals.skip("encapsulated: VXLAN");

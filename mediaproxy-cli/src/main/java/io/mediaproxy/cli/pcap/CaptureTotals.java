@@ -52,7 +52,11 @@ public final class CaptureTotals {
 
     CaptureTotals() {}
 
-    /** Counts the current packet as skipped. @param why one of a few texts, never one that comes from a file */
+    /**
+     * Counts the current packet as skipped.
+     *
+     * @param why one of a few texts, never one that comes from a file
+     */
     void skip(String why) {
         for (Skipped reason : skipped) {
             if (reason.why().equals(why)) {

@@ -86,8 +86,8 @@ record CapturedMessage(
 
     /** Whether it carries an offer or an answer, readable or not; a body of another type or disposition is neither. */
     boolean hasSdp() {
-        boolean mayCarry =
-                MAY_CARRY_SDP.contains(sip.method()) && (sip.isRequest() || sip.statusCode() > TRYING && !isRefusal());
+        boolean mayCarry = MAY_CARRY_SDP.contains(sip.method())
+                && (sip.isRequest() || (sip.statusCode() > TRYING && !isRefusal()));
         BodyHeaders headers = new BodyHeaders(
                 sip.header("Content-Type"), sip.header("Content-Disposition"), sip.header("Content-Encoding"));
         return mayCarry
@@ -129,8 +129,8 @@ record CapturedMessage(
     }
 
     /**
-     * Identifies the transaction on this hop (RFC 3261 17.1.3): the topmost Via's branch, or its host and port if the branch is
-     * that of an older RFC. Requests, their CANCEL and their responses have it in common.
+     * Identifies the transaction on this hop (RFC 3261 17.1.3): the topmost Via's branch, or its host and port if the
+     * branch is that of an older RFC. Requests, their CANCEL and their responses have it in common.
      */
     String transaction() {
         String via = header("Via");

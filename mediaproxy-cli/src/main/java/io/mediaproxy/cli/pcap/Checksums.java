@@ -24,7 +24,10 @@ final class Checksums {
         return (int) ~sum & 0xffff;
     }
 
-    /** Whether an Ethernet frame ends with its frame check sequence; a few captures have it. By chance one in four billion does. */
+    /**
+     * Whether an Ethernet frame ends with its frame check sequence; a few captures have it. By chance one in four
+     * billion does.
+     */
     static boolean hasFrameCheck(ByteBuffer frame) {
         int length = frame.limit() - Integer.BYTES;
         return length > 0 && little(frame).getInt(length) == frameCheck(frame, length);

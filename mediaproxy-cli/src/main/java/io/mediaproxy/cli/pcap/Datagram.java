@@ -65,8 +65,8 @@ record Datagram(List<Part> parts, ByteBuffer udp) {
     }
 
     /**
-     * Makes the frames of {@link #parts} with another payload: as many fragments as before, of about equal length, with new lengths
-     * and checksums.
+     * Makes the frames of {@link #parts} with another payload: as many fragments as before, of about equal length, with
+     * new lengths and checksums.
      *
      * @return empty if no datagram can hold it
      */

@@ -6,16 +6,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The INVITE transactions of the sender that a call begins with: one for a phone, one for each branch of a proxy that forks, tries
- * the next target or retries with credentials. Not thread-safe.
+ * The INVITE transactions of the sender that a call begins with: one for a phone, one for each branch of a proxy that
+ * forks, tries the next target or retries with credentials. Not thread-safe.
  *
  * <pre>
  * INVITE, new branch   1xx          CANCEL        3xx to 6xx
  * ───────────────────► CALLING ───► PROCEEDING ──► CANCELLED ──► REFUSED    (from each state to each later one)
  * </pre>
  *
- * <p>A refusal or CANCEL with another branch belongs to a later hop, whose proxy may try another target. The call ends when the
- * last branch of this sender is refused.
+ * <p>A refusal or CANCEL with another branch belongs to a later hop, whose proxy may try another target. The call ends
+ * when the last branch of this sender is refused.
  */
 final class InviteBranches {
     private static final int MAX_BRANCHES = 64;
@@ -68,12 +68,20 @@ final class InviteBranches {
         advance(response, State.PROCEEDING);
     }
 
-    /** Takes a CANCEL. @return why the call is not cancelled; null if it is */
+    /**
+     * Takes a CANCEL.
+     *
+     * @return why the call is not cancelled; null if it is
+     */
     @Nullable String cancel(CapturedMessage cancel) {
         return advance(cancel, State.CANCELLED);
     }
 
-    /** Takes a final response that is no success. @return why it does not end the call; null if it does */
+    /**
+     * Takes a final response that is no success.
+     *
+     * @return why it does not end the call; null if it does
+     */
     @Nullable String refuse(CapturedMessage response) {
         return advance(response, State.REFUSED);
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An IP packet in a frame, by offsets, all of which are within the frame. A packet within another one (IP in IP, or GRE) is taken
- * for itself.
+ * An IP packet in a frame, by offsets, all of which are within the frame. A packet within another one (IP in IP, or
+ * GRE) is taken for itself.
  *
  * @param frame not to be changed
  * @param payloadStart after the IP header and its extensions
@@ -206,7 +206,7 @@ record IpPacket(
         }
         int flags = unsignedShort(frame, payloadStart);
         int type = unsignedShort(frame, payloadStart + Short.BYTES);
-        if ((flags & GRE_UNREAD) != 0 || type != LinkLayer.TYPE_IPV4 && type != LinkLayer.TYPE_IPV6) {
+        if ((flags & GRE_UNREAD) != 0 || (type != LinkLayer.TYPE_IPV4 && type != LinkLayer.TYPE_IPV6)) {
             return -1;
         }
         int key = (flags & GRE_KEY) == 0 ? 0 : Integer.BYTES;
@@ -261,7 +261,7 @@ record IpPacket(
             changed.putShort(start + V4_FRAGMENT_AT, (short) (flags | offset / OFFSET_UNIT));
         } else if (fragment.headerAt() > 0) {
             int flagsAt = fragment.headerAt() + Short.BYTES;
-            changed.putShort(flagsAt, (short) (unsignedShort(frame, flagsAt) & OFFSET_UNIT - 1 | offset));
+            changed.putShort(flagsAt, (short) ((unsignedShort(frame, flagsAt) & (OFFSET_UNIT - 1)) | offset));
         }
         lengths.forEach(length -> length.grow(changed, payload.limit() - payloadLength()));
         if (trailer >= Integer.BYTES && Checksums.hasFrameCheck(frame)) {

@@ -3,7 +3,8 @@ package io.mediaproxy.cli.pcap;
 import java.nio.ByteBuffer;
 
 /**
- * A field of 16 bits with a length that includes the payload of an IP packet: in the packet's header or in one around it.
+ * A field of 16 bits with a length that includes the payload of an IP packet: in the packet's header or in one around
+ * it.
  *
  * @param at where it is in the frame
  * @param headerStart start of the IPv4 header whose checksum includes the field; equal to the end if there is none

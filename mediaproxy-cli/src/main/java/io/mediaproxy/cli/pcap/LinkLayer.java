@@ -5,7 +5,9 @@ import io.mediaproxy.cli.pcap.FrameContent.Foreign;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Finds the IP packet in a captured frame, by the link types of tcpdump.org, after VLAN tags, MPLS labels and PPPoE. */
+/**
+ * Finds the IP packet in a captured frame, by the link types of tcpdump.org, after VLAN tags, MPLS labels and PPPoE.
+ */
 final class LinkLayer {
     private static final int ETHERNET_TYPE_AT = 12;
     private static final int SLL_TYPE_AT = 14;
@@ -24,7 +26,11 @@ final class LinkLayer {
 
     private LinkLayer() {}
 
-    /** Reads a frame. @param isCut whether less of it was captured than was sent */
+    /**
+     * Reads a frame.
+     *
+     * @param isCut whether less of it was captured than was sent
+     */
     static FrameContent read(int linkType, ByteBuffer frame, boolean isCut) {
         return switch (linkType) {
             case 1 -> byType(frame, ETHERNET_TYPE_AT, ETHERNET_TYPE_AT + Short.BYTES, isCut);
@@ -67,7 +73,10 @@ final class LinkLayer {
         return TOO_SHORT;
     }
 
-    /** RFC 3032. The labels do not say what follows; a first byte with an IP version is IP, other bytes are a pseudowire. */
+    /**
+     * RFC 3032. The labels do not say what follows; a first byte with an IP version is IP, other bytes are a
+     * pseudowire.
+     */
     private static FrameContent mpls(ByteBuffer frame, int start, boolean isCut) {
         for (int at = start; at + MPLS_LABEL < frame.limit(); at += MPLS_LABEL) {
             if ((frame.getInt(at) & BOTTOM_OF_STACK) != 0) {
@@ -92,7 +101,9 @@ final class LinkLayer {
         };
     }
 
-    /** By the address family of the machine that captured, in its byte order; for IPv6 each system has its own number. */
+    /**
+     * By the address family of the machine that captured, in its byte order; for IPv6 each system has its own number.
+     */
     private static FrameContent byFamily(ByteBuffer frame, boolean isCut) {
         if (frame.limit() < FAMILY) {
             return TOO_SHORT;

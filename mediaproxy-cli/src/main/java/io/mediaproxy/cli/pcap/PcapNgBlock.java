@@ -3,8 +3,8 @@ package io.mediaproxy.cli.pcap;
 import java.nio.ByteBuffer;
 
 /**
- * One block of a pcapng file: {@code type:4 length:4 fields options length:4}. An option is {@code code:2 length:2 value}, padded to
- * four bytes; options after a truncated one are ignored.
+ * One block of a pcapng file: {@code type:4 length:4 fields options length:4}. An option is {@code code:2 length:2
+ * value}, padded to four bytes; options after a truncated one are ignored.
  *
  * @param bytes the whole block, in the byte order of its section
  */

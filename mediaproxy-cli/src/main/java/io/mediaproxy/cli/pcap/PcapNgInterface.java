@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  * An interface that packets of a pcapng file were captured at.
  *
  * @param snaplen most bytes of a packet that were captured; 0 for no limit
- * @param resolution {@code if_tsresol}: a tick is 10 to the power of minus this, or with the highest bit set 2 to minus the rest
+ * @param resolution {@code if_tsresol}: a tick is 10 to the power of minus this, or with the highest bit set 2 to minus
+ *     the rest
  * @param offsetSeconds {@code if_tsoffset}, to be added to each time
  */
 record PcapNgInterface(int linkType, int snaplen, int resolution, long offsetSeconds) {

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes datagrams of IP fragments (RFC 791, RFC 8200 4.5). Fragments that overlap are given up with their datagram (RFC 5722);
- * repeated ones are ignored. Not thread-safe.
+ * Makes datagrams of IP fragments (RFC 791, RFC 8200 4.5). Fragments that overlap are given up with their datagram (RFC
+ * 5722); repeated ones are ignored. Not thread-safe.
  */
 final class Reassembly {
     static final int MAX_DATAGRAMS = 256;
@@ -57,7 +57,11 @@ final class Reassembly {
             return length == total;
         }
 
-        /** Adds a part. @return whether it fits the others */
+        /**
+         * Adds a part.
+         *
+         * @return whether it fits the others
+         */
         private boolean add(Part part) {
             int partLength = part.packet().payloadLength();
             int offset = part.packet().fragment().offset();
@@ -105,7 +109,8 @@ final class Reassembly {
     }
 
     /**
-     * Adds a fragment. Its place is released when the datagram is given up; the caller releases the places of a complete datagram.
+     * Adds a fragment. Its place is released when the datagram is given up; the caller releases the places of a
+     * complete datagram.
      *
      * @return the datagram, if it is complete now
      */

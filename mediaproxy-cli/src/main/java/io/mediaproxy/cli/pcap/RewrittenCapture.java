@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes all records of a capture in order, some with another frame. Records wait while an earlier one may still change, which is so
- * only for fragments of datagrams. Not thread-safe.
+ * Writes all records of a capture in order, some with another frame. Records wait while an earlier one may still
+ * change, which is so only for fragments of datagrams. Not thread-safe.
  */
 final class RewrittenCapture {
     /** Beyond these limits the oldest record is written as it is. */
@@ -72,7 +72,8 @@ final class RewrittenCapture {
             waiting.remove();
             waitingBytes -= first.record.bytes().limit();
             first.written = true;
-            out.write(first.bytes.array(), first.bytes.arrayOffset(), first.bytes.limit());
+            ByteBuffer bytes = first.bytes;
+            out.write(bytes.array(), bytes.arrayOffset(), bytes.limit());
         }
     }
 

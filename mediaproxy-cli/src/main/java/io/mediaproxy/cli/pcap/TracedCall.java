@@ -118,7 +118,9 @@ final class TracedCall {
                 : "it was seen in packet " + before.packet() + " and changed on its way here";
     }
 
-    /** Whether it is the first INVITE, or one of a new transaction of its sender: with credentials or on another branch. */
+    /**
+     * Whether it is the first INVITE, or one of a new transaction of its sender: with credentials or on another branch.
+     */
     boolean opens(CapturedMessage message, @Nullable Sighting before) {
         boolean opens = message.beginsCall()
                 && !branches.knows(message)
@@ -152,7 +154,7 @@ final class TracedCall {
     }
 
     private boolean isCancelledBy(CapturedMessage message) {
-        return message.isRequest("BYE") || message.isRequest("CANCEL") && branches.areCancelled(message.nanos());
+        return message.isRequest("BYE") || (message.isRequest("CANCEL") && branches.areCancelled(message.nanos()));
     }
 
     boolean hasEnded() {

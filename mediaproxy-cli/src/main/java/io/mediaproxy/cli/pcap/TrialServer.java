@@ -26,11 +26,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SIP server's MediaProxy: a real client, which asks over a real socket a dispatcher and relay in this process. {@link #setTime}
- * sets its time, so that the same capture gives the same result. Not thread-safe.
+ * A SIP server's MediaProxy: a real client, which asks over a real socket a dispatcher and relay in this process.
+ * {@link #setTime} sets its time, so that the same capture gives the same result. Not thread-safe.
  *
- * <p>The relay binds real ports, four for each stream. It receives no media and never times a stream out, as if media flowed for the
- * whole call.
+ * <p>The relay binds real ports, four for each stream. It receives no media and never times a stream out, as if media
+ * flowed for the whole call.
  */
 final class TrialServer implements AutoCloseable {
     /** Below the ports that the system hands out, and always from the first one on. */
@@ -112,7 +112,10 @@ final class TrialServer implements AutoCloseable {
         }
     }
 
-    /** An address at which no other process has ports, so that each run gets the same ones; the usual one if there is no other. */
+    /**
+     * An address at which no other process has ports, so that each run gets the same ones; the usual one if there is no
+     * other.
+     */
     private static String loopback() {
         long pid = ProcessHandle.current().pid();
         byte[] own = {127, (byte) (64 + (pid >> 16 & 0x3f)), (byte) (pid >> 8), (byte) pid};
@@ -125,7 +128,11 @@ final class TrialServer implements AutoCloseable {
         }
     }
 
-    /** Sets the time. @param packetNanos never less than before */
+    /**
+     * Sets the time.
+     *
+     * @param packetNanos never less than before
+     */
     void setTime(long packetNanos) {
         nanos = packetNanos;
     }

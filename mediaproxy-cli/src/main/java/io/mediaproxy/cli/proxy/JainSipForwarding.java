@@ -35,7 +35,8 @@ import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11) on JAIN-SIP's messages; the same as on pkts. Thread-safe.
+ * The rules of a stateless proxy (RFC 3261 16.3 to 16.6, 16.11) on JAIN-SIP's messages; the same as on pkts.
+ * Thread-safe.
  */
 final class JainSipForwarding {
     private static final List<String> RECORDED = List.of(Request.INVITE, Request.SUBSCRIBE, Request.REFER);

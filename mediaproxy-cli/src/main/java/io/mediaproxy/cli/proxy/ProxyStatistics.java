@@ -17,7 +17,10 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the messages and calls of a proxy, measures how long the dispatcher takes to reply, and formats both. Thread-safe. */
+/**
+ * Counts the messages and calls of a proxy, measures how long the dispatcher takes to reply, and formats both.
+ * Thread-safe.
+ */
 public final class ProxyStatistics implements ProxyEvents {
     private static final int SIGNIFICANT_DIGITS = 2;
     private static final double MICROS_PER_MILLI = 1000.0;
@@ -66,7 +69,10 @@ public final class ProxyStatistics implements ProxyEvents {
         sessions = sessionsAtDispatcher;
     }
 
-    /** Notes the time: the address is asked for once for each {@code update}, just before it is sent. Returns the default one. */
+    /**
+     * Notes the time: the address is asked for once for each {@code update}, just before it is sent. Returns the
+     * default one.
+     */
     private String askedBy(SipMessageView message, CallAttributes attributes) {
         asked.put(message, nanoTime.getAsLong());
         String own = attributes.signalingIp();

@@ -1,4 +1,7 @@
-/** The SIP proxy of {@code mediaproxy proxy}: stateless, over UDP, on either of two SIP stacks. */
+/**
+ * The parts of {@code mediaproxy proxy} that the examples do not have: its statistics, and the stateless proxy on
+ * JAIN-SIP.
+ */
 @NullMarked
 package io.mediaproxy.cli.proxy;
 

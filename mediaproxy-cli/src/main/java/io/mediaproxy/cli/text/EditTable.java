@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The edits of a session description as aligned columns: line, before, after, why.
  *
- * <p>What comes from a message cannot harm the terminal: control characters are shown as escapes. A value of more than
- * {@value #WIDEST} characters is cut.
+ * <p>Control characters of the message are shown as escapes, so that they cannot affect the terminal. A value of more
+ * than {@value #WIDEST} characters is cut.
  */
 public final class EditTable {
     private static final int WIDEST = 44;
@@ -18,7 +18,7 @@ public final class EditTable {
 
     private EditTable() {}
 
-    /** The heading and a line for each edit; nothing at all for no edit. */
+    /** Returns the heading and a line for each edit; empty if there is no edit. */
     public static List<String> draw(List<SdpEdits.Explanation> edits) {
         if (edits.isEmpty()) {
             return List.of();

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.Writer;
 
-/** Plain data as JSON: a record's own names in snake_case, all of it ASCII, whatever the terminal's character set is. */
+/**
+ * Writes plain data as JSON: a record's names in snake_case, in ASCII for any terminal's character set. Thread-safe.
+ */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -20,7 +22,7 @@ public final class Json {
     private Json() {}
 
     /**
-     * Writes an object piece by piece, in the same form as {@link #write}, for what does not fit into memory.
+     * Writes an object piece by piece, in the same form as {@link #write}, for data that does not fit into memory.
      *
      * @param out is flushed and stays open when the generator is closed
      */
@@ -34,7 +36,7 @@ public final class Json {
         }
     }
 
-    /** One indented object, without a line end behind it. */
+    /** Returns one indented object, without a line end after it. */
     public static String write(Object plainData) {
         try {
             return MAPPER.writeValueAsString(plainData);

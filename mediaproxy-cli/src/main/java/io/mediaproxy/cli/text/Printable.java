@@ -1,12 +1,14 @@
 package io.mediaproxy.cli.text;
 
-/** Text from a message as a terminal may see it: control characters and those that change the direction are escapes. */
+/**
+ * Prepares text from a message for a terminal: control characters and those that change the direction become escapes.
+ */
 public final class Printable {
     private static final String MARKER = "...";
 
     private Printable() {}
 
-    /** At most that many characters; of more the end is cut, and {@value #MARKER} stands there. */
+    /** Returns at most that many characters; the end of a longer text is replaced by {@value #MARKER}. */
     public static String of(String value, int widest) {
         StringBuilder text = new StringBuilder();
         value.codePoints().forEach(c -> {

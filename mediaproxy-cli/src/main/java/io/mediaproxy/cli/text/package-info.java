@@ -1,4 +1,4 @@
-/** How the commands show what they found: tables for people, JSON for programs. */
+/** The output of the commands: tables for people, JSON for programs. */
 @NullMarked
 package io.mediaproxy.cli.text;
 

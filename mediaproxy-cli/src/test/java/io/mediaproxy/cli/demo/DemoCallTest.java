@@ -34,7 +34,7 @@ class DemoCallTest {
     }
 
     @AfterEach
-    void shouldLeaveNoThreadThatKeepsTheJvmAlive() throws InterruptedException {
+    void shouldLeaveNoThread() throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             boolean ours = !threadsBefore.contains(thread) && !thread.getName().startsWith("junit-");
             if (ours && !thread.isDaemon()) {
@@ -80,7 +80,7 @@ class DemoCallTest {
     }
 
     @Test
-    void shouldHearNothingWithoutARelayBecausePrivateAddressesLeadNowhere() throws Exception {
+    void shouldHearNothingWithoutARelay() throws Exception {
         try (EmbeddedDispatcher dispatcher = EmbeddedDispatcher.start();
                 MediaProxy mediaProxy = MediaProxy.builder()
                         .dispatcherSocket(dispatcher.socket())

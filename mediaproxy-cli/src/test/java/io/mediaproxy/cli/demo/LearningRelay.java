@@ -20,7 +20,7 @@ final class LearningRelay implements AutoCloseable {
     private final Side caller;
     private final Side callee;
 
-    /** @param transform what becomes of each payload on its way; an empty one is not sent on */
+    /** @param transform changes each payload; an empty one is not forwarded */
     LearningRelay(InetAddress bind, UnaryOperator<byte[]> transform) throws IOException {
         caller = new Side(bind, transform);
         callee = new Side(bind, transform);
@@ -28,12 +28,12 @@ final class LearningRelay implements AutoCloseable {
         callee.relayTo(caller);
     }
 
-    /** Where the caller is to send. */
+    /** The address for the caller's media. */
     InetSocketAddress callerSide() {
         return (InetSocketAddress) caller.socket.getLocalSocketAddress();
     }
 
-    /** Where the callee is to send. */
+    /** The address for the callee's media. */
     InetSocketAddress calleeSide() {
         return (InetSocketAddress) callee.socket.getLocalSocketAddress();
     }

@@ -61,21 +61,21 @@ class ReportPrinterTest {
         assertThat(printed(report(TALKED, TALKED, true), ReportPrinter::print).lines())
                 .containsSubsequence(
                         "SDP of the INVITE: relay 127.0.0.1",
-                        "  came:",
+                        "  received:",
                         "    c=IN IP4 10.0.0.10",
-                        "  went on:",
+                        "  forwarded:",
                         "    c=IN IP4 127.0.0.1",
                         "  line  before     after          why",
                         "     4  10.0.0.10  127.0.0.1      the relay's address",
                         "     9  (added)    a=candidate:R  the relay as a candidate")
-                .contains(
-                        "  caller -> callee: sent 50 packets, 8600 bytes; heard 49 packets, 8428 bytes; lost 1, foreign 0")
+                .contains("  caller -> callee: sent 50 packets, 8600 bytes; heard 49 packets, 8428 bytes; lost 1, "
+                        + "foreign 0")
                 .contains("    caller 127.0.0.1:1 at relay port 127.0.0.1:2: 50 packets, 10000 bytes from there")
                 .endsWith("It works: audio passed both ways through the relay, and the session was removed.");
     }
 
     @Test
-    void shouldSayWhatDidNotWork() {
+    void shouldReportTheProblems() {
         assertThat(report(TALKED, DEAF, false).problems())
                 .containsExactly(
                         "no audio from caller to callee (50 packets sent, none heard, 3 foreign)",
@@ -95,21 +95,21 @@ class ReportPrinterTest {
     }
 
     @Test
-    void shouldNameTheMessageThatWentOnWithoutTheRelayAndNothingThatFollowsFromIt() {
+    void shouldReportAMessageWithoutTheRelayAndNotItsConsequences() {
         CallOutcome call = new CallOutcome(true, "BYE answered", DEAF, DEAF, MESSAGES);
         SdpChange alone = new SdpChange("INVITE", false, "dispatcher answered error", "v=0", "v=0", List.of());
 
         assertThat(new DemoReport(true, call, List.of(alone), null, false).problems())
-                .containsExactly("the INVITE goes on without the relay: dispatcher answered error");
+                .containsExactly("the INVITE was forwarded without the relay: dispatcher answered error");
     }
 
     @Test
-    void shouldSayThatTheStatisticsOfAnotherDispatcherAreNotVisible() {
+    void shouldReportThatStatisticsAreNotAvailable() {
         CallOutcome call = new CallOutcome(true, "BYE answered", TALKED, TALKED, MESSAGES);
         DemoReport report = new DemoReport(false, call, List.of(OFFER), null, true);
 
         assertThat(printed(report, ReportPrinter::print))
-                .contains("not visible: a dispatcher shows the statistics of a session to nobody who uses it");
+                .contains("not available: a dispatcher does not send the statistics of a session to its clients");
     }
 
     @Test

@@ -31,7 +31,7 @@ class RtpTest {
     }
 
     @Test
-    void shouldCountWhatTheSenderSendsAcrossTheWrapOfSequenceAndTimestamp() {
+    void shouldCountPacketsAcrossTheWrapOfSequenceAndTimestamp() {
         for (byte[] packet : packets(atTheEndOfEachRange(), 100)) {
             assertThat(receiver.accept(packet, packet.length)).isTrue();
         }
@@ -54,7 +54,7 @@ class RtpTest {
     }
 
     @Test
-    void shouldNotTakeReorderingForLoss() {
+    void shouldNotCountReorderingAsLoss() {
         List<byte[]> packets = packets(atTheEndOfEachRange(), 10);
         Collections.reverse(packets);
         packets.forEach(packet -> receiver.accept(packet, packet.length));
@@ -64,7 +64,7 @@ class RtpTest {
     }
 
     @Test
-    void shouldTakeOnlyTheExpectedToneFromOneStream() {
+    void shouldAcceptOnlyTheExpectedToneFromOneStream() {
         RtpSender sender = new RtpSender(TONE, new Random(1));
         byte[] right = sender.nextPacket();
         byte[] otherStream = new RtpSender(TONE, new Random(2)).nextPacket();

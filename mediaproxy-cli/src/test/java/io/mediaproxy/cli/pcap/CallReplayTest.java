@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What is made of the calls of a capture. */
+/** Replays calls and checks their messages, commands and totals. */
 class CallReplayTest {
     private static final long START = 1_700_000_000_000_000_000L;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -100,7 +100,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldTellOfIpv4MediaThatIsSignalledOverIpv6() throws Exception {
+    void shouldRelayIpv4MediaOfACallOverIpv6() throws Exception {
         sent("2001:db8::10", "2001:db8::20", call.invite(1))
                 .sent("2001:db8::20", "2001:db8::10", call.answer("200 OK", 1));
 
@@ -111,7 +111,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldTakeAMessageThatIsSeenOnTwoHopsOnceAndRewriteItOnBoth() throws Exception {
+    void shouldSendACommandOnceForAMessageOnTwoHopsAndRewriteBoth() throws Exception {
         sent(CALLER, PROXY, call.invite(1))
                 .sent(PROXY, CALLEE, call.invite(1).replace("Via:", "Via: SIP/2.0/UDP 10.0.0.1\r\nVia:"))
                 .sent(CALLEE, PROXY, call.answer("200 OK", 1))
@@ -130,7 +130,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldLeaveAMessageAloneThatSomebodyChangedBetweenTwoHops() throws Exception {
+    void shouldNotRewriteAMessageThatChangedBetweenTwoHops() throws Exception {
         sent(CALLER, PROXY, call.invite(1))
                 .sent(PROXY, CALLEE, SipMessages.relayed(call.invite(1), 30_000))
                 .sent(CALLEE, PROXY, call.answer("200 OK", 1));
@@ -145,7 +145,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldHoldAnInviteWithCredentialsForTheSameCall() throws Exception {
+    void shouldContinueTheCallWithAnInviteWithCredentials() throws Exception {
         sent(CALLER, CALLEE, call.invite(1))
                 .sent(CALLEE, CALLER, call.response("407 Proxy Authentication Required", 1, "INVITE"))
                 .sent(CALLER, CALLEE, call.ack(1))
@@ -163,7 +163,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldGiveUpByThePacketsTimeACallThatNobodyEnds() throws Exception {
+    void shouldGiveUpASilentCallByTheTimeOfThePackets() throws Exception {
         sent(CALLER, CALLEE, call.invite(1))
                 .after(299)
                 .sent("10.0.0.30", "10.0.0.40", other.invite(1))
@@ -185,7 +185,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldGiveUpTheIdlestOfTooManyCallsAndOneThatHasEndedFirst() throws Exception {
+    void shouldGiveUpEndedCallsFirstThenTheIdlest() throws Exception {
         SipMessages third = new SipMessages("three@example.org", CALLER, CALLEE);
         SipMessages fourth = new SipMessages("four@example.org", CALLER, CALLEE);
         sent(CALLER, CALLEE, call.invite(1))
@@ -206,7 +206,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldSayOfACallWithoutRelayWhy() throws Exception {
+    void shouldShowWhyACallHasNoRelay() throws Exception {
         sent(CALLER, CALLEE, call.request("INVITE", 1, "", SipMessages.sdp("IP6", "2001:db8::10", 4000)));
 
         Replayed replayed = replayed();
@@ -242,7 +242,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldSayOfAnAnswerThatTheRelayRefusesThatItDoes() throws Exception {
+    void shouldShowThatTheRelayRefusedAnAnswer() throws Exception {
         sent(CALLER, CALLEE, call.invite(1))
                 .sent(CALLEE, CALLER, call.answer("200 OK", 1).replace("m=audio", "m=video"));
 
@@ -251,7 +251,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldCountWhatIsOfNoCall() throws Exception {
+    void shouldCountMessagesOutsideCalls() throws Exception {
         sent(CALLER, PROXY, call.request("REGISTER", 1, "", ""))
                 .sent(CALLER, PROXY, call.reInvite(7))
                 .sent(CALLER, PROXY, call.bye(8))
@@ -278,7 +278,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldShowSoManyMessagesOfACallAndFollowTheOthers() throws Exception {
+    void shouldFollowMoreMessagesThanItShows() throws Exception {
         sent(CALLER, CALLEE, call.invite(1)).sent(CALLEE, CALLER, call.answer("200 OK", 1));
         for (int i = 2; i < 120; i++) {
             sent(CALLER, CALLEE, call.request("INFO", i, ";tag=callee", ""));
@@ -293,7 +293,7 @@ class CallReplayTest {
     }
 
     @Test
-    void shouldMakeTheSameOfTheSameCapture() throws Exception {
+    void shouldRepeatItsOutputForTheSameCapture() throws Exception {
         manyCalls(20);
         assertThat(replayed().json()).isEqualTo(replayed().json());
     }

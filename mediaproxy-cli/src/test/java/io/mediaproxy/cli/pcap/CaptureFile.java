@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 
-/** Writes captures as tcpdump and Wireshark do. */
+/** Writes captures like tcpdump and Wireshark. */
 final class CaptureFile {
     /** Which file. */
     enum Format {

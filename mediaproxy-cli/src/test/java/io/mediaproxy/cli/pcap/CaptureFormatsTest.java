@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One call in every format and behind every link header: read the same, and written back byte for byte but for its SDP. */
+/** Replays one call in every format and link type: only its SDP changes. */
 class CaptureFormatsTest {
     private static final long START = 1_700_000_000_123_456_000L;
     private static final SipMessages CALL = new SipMessages("one@example.org", "10.0.0.10", "10.0.0.20");
@@ -49,7 +49,7 @@ class CaptureFormatsTest {
 
     @ParameterizedTest
     @MethodSource("linksAndAddresses")
-    void shouldReadAndWriteBehindEveryLinkHeader(Link link, String caller, String callee) throws Exception {
+    void shouldReadAndWriteEveryLinkType(Link link, String caller, String callee) throws Exception {
         shouldReadAndWrite(Format.PCAP_LITTLE_MICROS, link, caller, callee);
     }
 
@@ -110,7 +110,7 @@ class CaptureFormatsTest {
     }
 
     @Test
-    void shouldReadSimplePacketsAndSayWhichAreCut() throws Exception {
+    void shouldReadSimplePacketsAndRecogniseCutOnes() throws Exception {
         byte[] invite = Frames.ethernet(Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, CALL.invite(1)));
         byte[] whole = Frames.ethernet(Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, new byte[65_000]));
         byte[] cut = Arrays.copyOf(whole, CaptureFile.SNAPLEN);
@@ -126,7 +126,7 @@ class CaptureFormatsTest {
     }
 
     @Test
-    void shouldMakeTheCheckSequenceOfAFrameAnewAndKeepOtherTrailers() throws Exception {
+    void shouldUpdateTheFrameCheckSequenceAndKeepOtherTrailers() throws Exception {
         byte[] invite = Frames.ethernet(Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, CALL.invite(1)));
         byte[] relayed = Frames.ethernet(
                 Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, SipMessages.relayed(CALL.invite(1), 16_386)));
@@ -154,7 +154,7 @@ class CaptureFormatsTest {
     }
 
     @Test
-    void shouldCountTimeAsEachInterfaceDoes() {
+    void shouldReadTimeInTheResolutionOfEachInterface() {
         assertThat(new PcapNgInterface(1, 0, 6, 0).nanos(1_500_000)).isEqualTo(1_500_000_000);
         assertThat(new PcapNgInterface(1, 0, 9, 0).nanos(17)).isEqualTo(17);
         assertThat(new PcapNgInterface(1, 0, 12, 0).nanos(17_000)).isEqualTo(17);
@@ -165,7 +165,7 @@ class CaptureFormatsTest {
     }
 
     @Test
-    void shouldWriteIpv6AddressesAsRfc5952Has() {
+    void shouldWriteIpv6AddressesAsInRfc5952() {
         byte[] address = new byte[16];
         assertThat(Endpoint.of(ByteBuffer.wrap(address), 1)).hasToString("[::]:1");
         address[15] = 1;

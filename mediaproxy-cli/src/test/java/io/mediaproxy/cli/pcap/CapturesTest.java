@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Replays the captures of a folder, by default those in {@code src/test/resources/captures}, whose README describes the form of
- * the expected results.
+ * Replays the captures of a folder, by default those in {@code src/test/resources/captures}, whose README describes the
+ * form of the expected results.
  */
 class CapturesTest {
     private static final Path FOLDER =
@@ -113,8 +112,7 @@ class CapturesTest {
             for (int i = 0; expected.isArray() && i < expected.size(); i++) {
                 differences.add(difference(where + "/" + i, expected.get(i), actual.get(i)));
             }
-            for (Iterator<Map.Entry<String, JsonNode>> fields = expected.fields(); fields.hasNext(); ) {
-                Map.Entry<String, JsonNode> field = fields.next();
+            for (Map.Entry<String, JsonNode> field : expected.properties()) {
                 differences.add(
                         difference(where + "/" + field.getKey(), field.getValue(), actual.path(field.getKey())));
             }

@@ -9,7 +9,9 @@ import io.mediaproxy.cli.pcap.CaptureFile.Format;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Calls whose INVITE a proxy forks, retries or redirects: only what reaches the sender of the first INVITE ends them. */
+/**
+ * Calls whose INVITE a proxy forks, retries or redirects: only what reaches the sender of the first INVITE ends them.
+ */
 class ForkedCallTest {
     private static final String CALLER = "10.0.0.10";
     private static final String PROXY = "10.0.0.1";
@@ -173,7 +175,9 @@ class ForkedCallTest {
         assertThat(replayed.totals().messagesRewritten()).isEqualTo(6);
     }
 
-    /** The capture has only what is between the proxy and the callees: here the proxy is the sender of the first INVITE. */
+    /**
+     * The capture has only what is between the proxy and the callees: here the proxy is the sender of the first INVITE.
+     */
     @Test
     void shouldContinueWhileTheSenderHasAnotherBranchOpen() throws Exception {
         invited(BOB, "bob")

@@ -36,7 +36,7 @@ class FragmentsTest {
 
     @ParameterizedTest
     @CsvSource({"10.0.0.10, 10.0.0.20", "2001:db8::10, 2001:db8::20"})
-    void shouldRewriteAMessageInFragmentsAndWriteAsMany(String from, String to) throws Exception {
+    void shouldKeepTheNumberOfFragmentsOfARewrittenMessage(String from, String to) throws Exception {
         List<byte[]> packets = fragments(from, to);
 
         Replayed replayed = replayed(packets);
@@ -54,7 +54,7 @@ class FragmentsTest {
     }
 
     @Test
-    void shouldPutFragmentsTogetherThatComeInAnyOrderAndTwice() throws Exception {
+    void shouldReassembleFragmentsInAnyOrderAndRepeated() throws Exception {
         List<byte[]> packets = fragments();
         packets.add(packets.get(1));
         Collections.reverse(packets);
@@ -108,7 +108,7 @@ class FragmentsTest {
     }
 
     @Test
-    void shouldKeepOnlySoManyUnfinishedDatagrams() throws Exception {
+    void shouldLimitIncompleteDatagrams() throws Exception {
         for (int i = 0; i < 2 * Reassembly.MAX_DATAGRAMS; i++) {
             capture.packet(
                     START,
@@ -139,7 +139,7 @@ class FragmentsTest {
     }
 
     @Test
-    void shouldLeaveFragmentsAsTheyAreThatStandTooFarApartToBeHeld() throws Exception {
+    void shouldNotRewriteFragmentsThatAreTooFarApart() throws Exception {
         List<byte[]> packets = fragments();
         byte[] noise = Frames.udp("10.0.0.1", 1, "10.0.0.2", 2, new byte[60_000]);
         packets.addAll(1, Collections.nCopies(300, noise));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Frames as they stand in captures, made byte by byte. */
+/** Builds frames byte by byte. */
 final class Frames {
     static final int ETHERNET_HEADER = 14;
 
@@ -83,7 +83,11 @@ final class Frames {
         return ip(from, to, isV4(ip) ? 4 : 41, ip);
     }
 
-    /** GRE in IPv4. @param optional the fields that the flags announce */
+    /**
+     * GRE in IPv4.
+     *
+     * @param optional the fields that the flags announce
+     */
     static byte[] gre(int flags, byte[] optional, byte[] ip) {
         byte[] header = ByteBuffer.allocate(4 + optional.length)
                 .putShort((short) flags)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that lie, or are cut: nothing is thrown but for a file that is no capture, and what is left is written as it was. */
+/** Damaged and malicious files: only a file that is no capture throws, and all readable records are written. */
 @Timeout(120)
 class HostileCaptureTest {
     private static final long START = 1_700_000_000_000_000_000L;
@@ -119,7 +119,7 @@ class HostileCaptureTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldThrowNothingForWhatChanceMakes(Format format) throws Exception {
+    void shouldNotThrowForRandomMutants(Format format) throws Exception {
         byte[] capture = capture(format);
         Random random = new Random(format.name().hashCode());
         for (int i = 0; i < MUTANTS; i++) {
@@ -129,7 +129,7 @@ class HostileCaptureTest {
     }
 
     @Test
-    void shouldReplayWhatChanceMakes() throws Exception {
+    void shouldReplayRandomMutants() throws Exception {
         Random random = new Random(17);
         for (int i = 0; i < REPLAYED_MUTANTS; i++) {
             byte[] capture = mutant(capture(i % 2 == 0 ? Format.PCAP_LITTLE_MICROS : Format.PCAPNG_LITTLE), random);
@@ -155,7 +155,7 @@ class HostileCaptureTest {
     }
 
     @Test
-    void shouldSayWhereAFileIsCutAndShowWhatStandsBefore() throws Exception {
+    void shouldReportWhereAFileIsCutAndShowTheRest() throws Exception {
         byte[] capture = capture(Format.PCAP_BIG_MICROS);
         Totals totals = Replayed.of(Arrays.copyOf(capture, capture.length - 1)).totals();
 
@@ -166,7 +166,7 @@ class HostileCaptureTest {
     }
 
     @Test
-    void shouldNotBelieveALengthThatCannotBe() throws Exception {
+    void shouldRejectAnImpossibleLength() throws Exception {
         byte[] huge = new CaptureFile(Format.PCAP_BIG_MICROS, 1)
                 .packet(START, new byte[60])
                 .bytes();
@@ -186,7 +186,7 @@ class HostileCaptureTest {
     }
 
     @Test
-    void shouldSkipAPacketThatIsLongerThanItsBlockAndReadOn() throws Exception {
+    void shouldSkipAPacketThatIsLongerThanItsBlock() throws Exception {
         byte[] ip = Frames.udp("10.0.0.10", 5060, "10.0.0.20", 5060, CALL.invite(1));
         CaptureFile file = new CaptureFile(Format.PCAPNG_BIG, 101);
         byte[] body = CaptureFile.content(
@@ -270,7 +270,7 @@ class HostileCaptureTest {
     }
 
     @Test
-    void shouldLeaveAMessageAsItIsThatNoDatagramCouldHold() throws Exception {
+    void shouldNotRewriteAMessageThatBecomesTooLong() throws Exception {
         String invite = new SipMessages("one@example.org", "1.1.1.1", "1.1.1.2").invite(1);
         int longest = 65_535 - 20 - 8;
         String filler = "X-Filler: " + "x".repeat(longest - invite.length() - "X-Filler: \r\n".length());
@@ -288,7 +288,7 @@ class HostileCaptureTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoCapture() {
+    void shouldRejectOtherFiles() {
         refused("", "it is empty");
         refused("abc", "it is no capture file: it has 3 bytes");
         refused("INVITE sip:a@b SIP/2.0", "it is no capture file: neither pcap nor pcapng begins with 0x494e5649");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Wireshark says of the captures that are written, and calls that other programs made and captured. */
+/** Wireshark reads the written captures, and calls of other programs are replayed. */
 @Timeout(120)
 class WiresharkTest {
     private static final long START = 1_700_000_000_000_000_000L;
@@ -31,7 +31,7 @@ class WiresharkTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldWriteWhatWiresharkFindsNothingWrongWith(Format format) throws Exception {
+    void shouldWriteCapturesWithoutWiresharkWarnings(Format format) throws Exception {
         needs("tshark");
         SipMessages call = new SipMessages("one@example.org", "10.0.0.10", "10.0.0.20");
         CaptureFile capture = new CaptureFile(format, 1)
@@ -67,7 +67,7 @@ class WiresharkTest {
     }
 
     @Test
-    void shouldReplayTheCallsThatSippMadeAndTcpdumpCaptured() throws Exception {
+    void shouldReplayCallsOfSippCapturedByTcpdump() throws Exception {
         needs("sipp");
         needs("tcpdump");
         int callee = freePort();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The proxy between two sockets, on either stack: what it does to the bytes of SIP. */
+/** The proxy between two sockets, on each stack. */
 @ParameterizedClass
 @EnumSource(ProxyTest.Stack.class)
 @Timeout(60)
@@ -108,7 +108,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldForwardARequestWithItsViaAndRecordRouteOneHopLessAndTheRelay() throws Exception {
+    void shouldForwardARequestWithViaRecordRouteAndRelay() throws Exception {
         start(null);
         String sent = withSdp(caller.request("INVITE", bob(), COOKIE + "1;rport"));
         caller.send(proxy.address(), sent);
@@ -129,7 +129,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldSendRepliesToWhereTheRequestCameFromIfItsViaAsksForThat() throws Exception {
+    void shouldRespondToTheSourcePortIfTheViaAsksForIt() throws Exception {
         start(null);
         String request = caller.request("OPTIONS", bob(), COOKIE + "1;rport");
         caller.send(proxy.address(), request.replace("UDP 127.0.0.1:" + caller.port(), "UDP 192.0.2.1:1"));
@@ -141,7 +141,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldSendRepliesToThePortOfTheViaOtherwise() throws Exception {
+    void shouldRespondToThePortOfTheViaOtherwise() throws Exception {
         start(null);
         try (SipPhone other = new SipPhone()) {
             other.send(proxy.address(), caller.request("OPTIONS", bob(), COOKIE + "1"));
@@ -152,7 +152,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldGiveARetransmissionTheCancelAndTheAckToARefusalTheSameBranch() throws Exception {
+    void shouldUseOneBranchForRetransmissionCancelAndAck() throws Exception {
         start(null);
         String invite = caller.request("INVITE", bob(), COOKIE + "1");
         caller.send(proxy.address(), invite);
@@ -214,7 +214,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldGoToTheNextServerWhenARouteOnlyLedHereFirst() throws Exception {
+    void shouldUseTheNextServerForAConfiguredRoute() throws Exception {
         start(callee.address());
         caller.send(proxy.address(), caller.request("INVITE", "sip:bob@example.org", COOKIE + "1", route("")));
 
@@ -239,7 +239,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldRefuseWhatCannotGoOnAndKeepTheAckToItself() throws Exception {
+    void shouldRefuseUnroutableRequestsAndAbsorbTheirAck() throws Exception {
         start(null);
         String us = "sip:127.0.0.1:" + proxy.address().getPort();
         assertThat(refusal("INVITE", bob(), "Max-Forwards: 0")).startsWith("SIP/2.0 483 ");
@@ -276,7 +276,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldGoOnAfterWhatIsNoSip() throws Exception {
+    void shouldIgnoreInvalidMessages() throws Exception {
         start(null);
         for (String junk : List.of(
                 "",
@@ -295,7 +295,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldKeepTheMessagesOfACallInOrderAndNotHoldUpOthers() throws Exception {
+    void shouldKeepTheOrderOfACallAndNotDelayOthers() throws Exception {
         gate = new CountDownLatch(1);
         start(null);
         caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")));
@@ -310,7 +310,7 @@ class ProxyTest {
     }
 
     @Test
-    void shouldSendOnWhatIsInHandWhenItCloses() throws Exception {
+    void shouldForwardPendingMessagesWhenItCloses() throws Exception {
         gate = new CountDownLatch(1);
         start(null);
         caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")));

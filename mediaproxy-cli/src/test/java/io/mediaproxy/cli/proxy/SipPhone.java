@@ -49,7 +49,7 @@ final class SipPhone implements AutoCloseable {
         return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
     }
 
-    /** A request without a body; the fields that are given take the place of the usual ones. */
+    /** A request without a body; the given fields replace the usual ones. */
     String request(String method, String uri, String branch, String... fields) {
         StringBuilder request = new StringBuilder(method + " " + uri + " SIP/2.0\r\n");
         request.append("Via: SIP/2.0/UDP 127.0.0.1:" + port() + ";branch=" + branch + "\r\n");
@@ -75,7 +75,7 @@ final class SipPhone implements AutoCloseable {
                 "Content-Type: application/sdp\r\nContent-Length: " + SDP.length() + "\r\n\r\n" + SDP);
     }
 
-    /** The reply that this phone gives to a request. */
+    /** A response of this phone to a request. */
     String reply(String request, String status) {
         StringBuilder reply = new StringBuilder("SIP/2.0 " + status + "\r\n");
         for (String name : List.of("Via", "Record-Route", "From", "To", "Call-ID", "CSeq")) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command as the dispatcher reads it. The dispatcher uses {@code call_id}, {@code dialog_id} and {@code
- * media_relay} only; the relay gets all headers.
+ * One command as the dispatcher reads it. The dispatcher uses {@code call_id}, {@code dialog_id} and
+ * {@code media_relay} only; the relay gets all headers.
  *
  * @param toRelay the part that a relay gets
  * @param headers name to value; the last one of a name counts

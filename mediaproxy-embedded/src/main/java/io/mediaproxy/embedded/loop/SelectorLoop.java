@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that owns channels, timers and all state that their handlers use. Thread-safe.
- * Methods that name the loop's thread are called on it only.
+ * One thread that owns channels, timers and all state that their handlers use. Thread-safe. Methods that name the
+ * loop's thread are called on it only.
  *
  * <p>Other threads reach that state only with {@link #execute} and {@link #call}, so it needs no lock. Timers follow
  * the injected clock and do not fire while it stands still.

@@ -65,7 +65,14 @@ public final class RawSipMessage implements SipMessageView {
         this.sourceAddress = sourceAddress;
     }
 
-    /** {@link #parse(byte[], int, int, String)} for a message that fills the array. */
+    /**
+     * Reads a message that fills an array, as {@link #parse(byte[], int, int, String)} does.
+     *
+     * @param bytes is not copied
+     * @param sourceAddress the IP address that the message came from
+     * @return a view of the message
+     * @throws SipSyntaxException if the bytes are not one SIP message
+     */
     public static RawSipMessage parse(byte[] bytes, String sourceAddress) {
         return parse(bytes, 0, bytes.length, sourceAddress);
     }

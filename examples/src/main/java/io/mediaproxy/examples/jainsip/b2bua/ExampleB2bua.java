@@ -25,11 +25,12 @@ import javax.sip.message.Request;
 import javax.sip.message.Response;
 
 /**
- * A back-to-back user agent: each call is two dialogs with two Call-IDs, and every message of one dialog is sent again in the
- * other, offers and answers included. One line of it is about media: {@link #start} puts {@link JainSipMediaProxy#engage} between
- * the stack and the server.
+ * A back-to-back user agent: each call is two dialogs with two Call-IDs, and every message of one dialog is sent again
+ * in the other, offers and answers included. One line of it is about media: {@link #start} puts
+ * {@link JainSipMediaProxy#engage} between the stack and the server.
  *
- * <p>It does not fork and has no reliable provisional responses. The events of one dialog arrive one after another. Thread-safe.
+ * <p>It does not fork and has no reliable provisional responses. The events of one dialog arrive one after another.
+ * Thread-safe.
  */
 public final class ExampleB2bua extends ExampleServer {
     private final Function<SipURI, InetSocketAddress> location;

@@ -24,10 +24,11 @@ import javax.sip.message.Request;
 import javax.sip.message.Response;
 
 /**
- * A stateful SIP proxy (RFC 3261 16) that stays in the path of its calls. One line of it is about media: {@link #start} puts
- * {@link JainSipMediaProxy#engage} between the stack and the proxy.
+ * A stateful SIP proxy (RFC 3261 16) that stays in the path of its calls. One line of it is about media: {@link #start}
+ * puts {@link JainSipMediaProxy#engage} between the stack and the proxy.
  *
- * <p>It does not fork, and has no Timer C and no strict routing. The events of one call arrive one after another. Thread-safe.
+ * <p>It does not fork, and has no Timer C and no strict routing. The events of one call arrive one after another.
+ * Thread-safe.
  */
 public final class ExampleProxy extends ExampleServer {
     private final Function<SipURI, InetSocketAddress> location;
@@ -84,7 +85,9 @@ public final class ExampleProxy extends ExampleServer {
         }
     }
 
-    /** An ACK to a 2xx has no transaction (RFC 3261 16.11); the ACK to a refusal ends at the transaction that refused. */
+    /**
+     * An ACK to a 2xx has no transaction (RFC 3261 16.11); the ACK to a refusal ends at the transaction that refused.
+     */
     private void forwardAck(Request ack) throws SipException, InvalidArgumentException, ParseException {
         Request onward = (Request) ack.clone();
         if (route(onward)) {

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stateless SIP proxy on pkts.io: one thread reads the socket, decides, and sends. A message that waits for the dispatcher returns
- * to that thread with the reply; all others are forwarded at once. Thread-safe.
+ * A stateless SIP proxy on pkts.io: one thread reads the socket, decides, and sends. A message that waits for the
+ * dispatcher returns to that thread with the reply; all others are forwarded at once. Thread-safe.
  *
  * <pre>
  *   socket ──► StatelessForwarding ──► PktsMediaProxy ──► OrderedDelivery ──► socket
