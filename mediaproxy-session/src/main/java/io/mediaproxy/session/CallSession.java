@@ -7,6 +7,7 @@ import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
 import io.mediaproxy.session.Retransmissions.Original;
 import io.mediaproxy.session.sip.SipMessageView;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -39,6 +40,14 @@ final class CallSession implements MediaSession.Actions {
             LongSupplier nanoTime,
             Consumer<CallSession> onEnd) {}
 
+    /** Follows the call of a session. */
+    interface Follower {
+        /** Called once, when the session has ended, with the result of the removal. */
+        void sessionEnded(CompletableFuture<MediaProxyResult> removal);
+
+        MediaTimeout mediaTimeout();
+    }
+
     private final SessionId id;
     private final boolean engaged;
     private final Surroundings surroundings;
@@ -48,7 +57,7 @@ final class CallSession implements MediaSession.Actions {
     private final RelayState relay;
 
     private @Nullable Side iceEndedBy;
-    private Consumer<CompletableFuture<MediaProxyResult>> onEnd = removal -> {};
+    private @Nullable Follower follower;
     private boolean ended;
     private long deadline;
 
@@ -93,7 +102,7 @@ final class CallSession implements MediaSession.Actions {
     public CompletableFuture<MediaProxyResult> end() {
         boolean updated;
         String calleeTag;
-        Consumer<CompletableFuture<MediaProxyResult>> listener;
+        Follower listener;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -101,19 +110,32 @@ final class CallSession implements MediaSession.Actions {
             ended = true;
             updated = relay.isUpdated();
             calleeTag = relay.calleeTag();
-            listener = onEnd;
+            listener = follower;
         }
         CompletableFuture<MediaProxyResult> removal = updated
                 ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay has no session of this call"));
         surroundings.onEnd().accept(this);
-        listener.accept(removal);
+        if (listener != null) {
+            listener.sessionEnded(removal);
+        }
         return removal;
     }
 
-    /** Sets what else to do when it ends, with the result of the removal; to be set before it can end. */
-    synchronized void onEnd(Consumer<CompletableFuture<MediaProxyResult>> listener) {
-        onEnd = listener;
+    /** Sets the follower of its call; to be set before it can end. */
+    synchronized void followedBy(Follower newFollower) {
+        follower = newFollower;
+    }
+
+    /** Returns the call, whose media stopped, as its follower knows it. */
+    MediaTimeout mediaTimeout() {
+        Follower known;
+        synchronized (this) {
+            known = follower;
+        }
+        return known == null
+                ? new MediaTimeout(id.callId(), id.callerTag(), Optional.empty(), Optional.empty())
+                : known.mediaTimeout();
     }
 
     /** Restarts the inactivity timer. */
@@ -138,13 +160,13 @@ final class CallSession implements MediaSession.Actions {
         return message.senderTag().equals(id.callerTag()) ? Side.CALLER : Side.CALLEE;
     }
 
-    synchronized void inviteWithoutOffer(Side from, long cseq) {
+    synchronized void inviteWithoutOffer(RelayedMessage invite) {
         iceEndedBy = null;
-        offerAnswer.inviteWithoutOffer(from, cseq);
+        offerAnswer.inviteWithoutOffer(request(invite, sender(invite)));
     }
 
-    synchronized void refused(Side requester, long cseq) {
-        offerAnswer.refused(requester, cseq);
+    synchronized void refused(RelayedMessage response) {
+        offerAnswer.refused(request(response, sender(response)));
     }
 
     synchronized void refusedOnAnotherLeg(Side requester) {
@@ -224,9 +246,17 @@ final class CallSession implements MediaSession.Actions {
             case ANSWER -> offerAnswer.answer();
             case BY_MESSAGE ->
                 message.isRequest()
-                        ? offerAnswer.request(sender, message.method(), fields.cseqNumber())
-                        : offerAnswer.response(sender, fields.cseqNumber());
+                        ? offerAnswer.request(request(message, sender), message.method())
+                        : offerAnswer.response(request(message, sender));
         };
+    }
+
+    /** Returns the request that a message is, or that it responds to. */
+    private static OfferAnswer.Request request(RelayedMessage message, Side sender) {
+        return new OfferAnswer.Request(
+                message.isRequest() ? sender : sender.other(),
+                sender == Side.CALLEE ? message.senderTag() : message.receiverTag(),
+                message.fields().cseqNumber());
     }
 
     /** An offer without a relay has an answer without one: otherwise only one side would be heard. */
@@ -294,7 +324,8 @@ final class CallSession implements MediaSession.Actions {
     }
 
     /**
-     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. Without a To tag the relay would reject every
+     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. If the callee described his streams before, and
+     * another one after him, it brings the relay back to him. Without a To tag the relay would reject every
      * stream of the call for good, and for a call that it does not know it would create a session.
      */
     synchronized CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
@@ -315,11 +346,52 @@ final class CallSession implements MediaSession.Actions {
             if (retransmissions.find(fingerprint) != null) {
                 return done(MediaProxyResult.repeated());
             }
-            UpdateCommand command = relay.update(message, sender, exchange).command();
-            return send(command, retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
+            RelayState.Update update = relay.hasLeft(message.senderTag())
+                    ? relay.back(message, sender, exchange, message.senderTag())
+                    : relay.update(message, sender, exchange);
+            return send(update.command(), retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
         } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
+    }
+
+    /** Whether the relay is with this callee of a fork. */
+    synchronized boolean isWith(String calleeTag) {
+        return relay.calleeAtRelay().equals(calleeTag);
+    }
+
+    /** Brings the relay back to a callee of a fork, if the other one, who described his streams after him, is gone. */
+    synchronized CompletableFuture<MediaProxyResult> back(RelayedMessage message, String calleeTag) {
+        if (ended || !relay.hasLeft(calleeTag)) {
+            return done(MediaProxyResult.noSdp());
+        }
+        try {
+            UpdateCommand command = relay.back(message, sender(message), offerAnswer.ofCaller(), calleeTag)
+                    .command();
+            return surroundings.updates().send(command, reply -> MediaProxyResult.noSdp(), () -> {});
+        } catch (RuntimeException e) { // from the application's signalingIp
+            return done(MediaProxyResult.failed(e));
+        }
+    }
+
+    /**
+     * Handles SDP of a callee who lost to another one. The relay stays with the other one, and the caller gets the same
+     * ports again.
+     */
+    synchronized CompletableFuture<MediaProxyResult> ofLoser(RelayedMessage message) {
+        Exchange exchange = offerAnswer.current();
+        if (!message.hasSdp()) {
+            return done(MediaProxyResult.noSdp());
+        }
+        if (message.obstacle() != null) {
+            return done(message.obstacle());
+        }
+        RelayEndpoints ports = exchange == null ? null : relay.pairing(exchange).portsFor(sender(message));
+        if (ports == null) {
+            return done(MediaProxyResult.failed("another callee has answered, and the caller has no relay for him"));
+        }
+        message.sdp().leaveAlone(relay.pairing(exchange).leftAlone());
+        return done(message.sdp().rewritten(ports, candidate(message)));
     }
 
     /**

@@ -61,15 +61,19 @@ final class Retransmissions {
     private final List<Original> originals = new ArrayList<>(2);
 
     /**
-     * Returns the same number for equal messages: method or status code, CSeq, the sender's tag and the body count.
-     * With another body it is another message, whatever its transaction.
+     * Returns the same number for equal messages: method or status code, CSeq, both tags and the body count. With another
+     * body it is another message, whatever its transaction.
      */
     static long fingerprint(RelayedMessage message) {
         SipMessageView view = message.view();
         CRC32C body = new CRC32C();
         body.update(view.bodyArray(), view.bodyOffset(), view.bodyLength());
         int head = Objects.hash(
-                message.method(), message.statusCode(), message.fields().cseq(), message.senderTag());
+                message.method(),
+                message.statusCode(),
+                message.fields().cseq(),
+                message.senderTag(),
+                message.receiverTag());
         return body.getValue() << Integer.SIZE | Integer.toUnsignedLong(head);
     }
 

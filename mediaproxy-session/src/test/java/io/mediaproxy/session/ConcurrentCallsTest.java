@@ -84,7 +84,7 @@ class ConcurrentCallsTest {
             for (int times = 0; times < ENDINGS; times++) {
                 endings.add(() -> {
                     MediaProxyResult end =
-                            mediaProxy.engagedCalls().endAsync(callId).join();
+                            mediaProxy.engagedCalls().endAsync(new CallKey(callId, "alice")).join();
                     return end.outcome() == Outcome.REMOVED ? removed.incrementAndGet() : end;
                 });
             }
