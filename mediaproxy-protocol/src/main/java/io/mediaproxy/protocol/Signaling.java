@@ -121,7 +121,7 @@ public record Signaling(
     private static boolean isIpv6(String ip) {
         for (int i = 0; i < ip.length(); i++) {
             char c = ip.charAt(i);
-            if (Character.digit(c, 16) < 0 && c != ':' && c != '.' || c > 'f') {
+            if ((Character.digit(c, 16) < 0 && c != ':' && c != '.') || c > 'f') {
                 return false;
             }
         }
