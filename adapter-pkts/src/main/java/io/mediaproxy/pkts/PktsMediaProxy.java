@@ -3,7 +3,11 @@ package io.mediaproxy.pkts;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
+import io.mediaproxy.session.sip.RawSipMessage;
 import io.pkts.packet.sip.SipMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
  * in Content-Length. The bytes of the old message are only read. They must not change until the result is available,
  * and the reader index of {@link SipMessage#toBuffer()} must not change until the method returns.
  *
- * <p>pkts finds no body without a Content-Length, and neither does this class.
+ * <p>pkts finds no body without a Content-Length, and neither does this class: {@link #frame} gives a datagram the one
+ * that it lacks.
  *
  * <p>Thread-safe.
  */
@@ -23,6 +28,29 @@ public final class PktsMediaProxy {
     /** Connects a {@link MediaProxy} to pkts. It remains the caller's to close. */
     public PktsMediaProxy(MediaProxy mediaProxy) {
         this.mediaProxy = mediaProxy;
+    }
+
+    /**
+     * Frames one UDP datagram as RFC 3261 18.3 requires. {@link SipMessage#frame} finds no body without a
+     * Content-Length, and no message with a blank after its number.
+     *
+     * <p>Here a body without a Content-Length reaches to the end of the datagram, and gets one. Bytes after a body with
+     * a Content-Length are left out.
+     *
+     * @param datagram is copied
+     * @throws io.mediaproxy.session.sip.SipSyntaxException if it is not one SIP message; also for fewer bytes than
+     *     Content-Length specifies, and for two Content-Lengths that differ
+     * @throws io.pkts.packet.sip.SipParseException if pkts cannot read the message
+     */
+    public static SipMessage frame(byte[] datagram) {
+        RawSipMessage message = RawSipMessage.parse(datagram, "");
+        int start = message.bodyOffset();
+        try {
+            return SipMessage.frame(
+                    message.withBody(Arrays.copyOfRange(datagram, start, start + message.bodyLength())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // cannot occur for an array
+        }
     }
 
     /** {@link #useMediaProxy(SipMessage, String, CallAttributes)} with the configured attributes. */

@@ -1,6 +1,7 @@
 package io.mediaproxy.pkts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mediaproxy.session.CallAttributes;
@@ -192,6 +193,47 @@ class PktsMediaProxyTest {
             assertThat(used.message()).isSameAs(message);
         }
         assertThat(dispatcher.commands()).isEmpty();
+    }
+
+    @Test
+    void shouldFrameADatagramWhoseBodyReachesToItsEnd() {
+        String text = invite(TYPE, SDP);
+        String withoutLength = text.replaceFirst("Content-Length: \\d+\r\n", "");
+
+        SipMessage framed = PktsMediaProxy.frame(bytes(withoutLength));
+
+        assertThat(framed.getContent()).hasToString(SDP);
+        PktsResult used = pkts.useMediaProxy(framed, SOURCE);
+        assertThat(used.result().outcome()).isEqualTo(Outcome.REWRITTEN);
+        assertThat(used.message().getContent()).hasToString(REWRITTEN);
+    }
+
+    @Test
+    void shouldFrameADatagramWithBlanksAfterTheContentLengthAndBytesAfterTheBody() {
+        String text = invite(TYPE, SDP);
+        String length = "Content-Length: " + SDP.length();
+
+        assertThat(PktsMediaProxy.frame(bytes(text.replace(length, length + " \t") + "after"))
+                        .toBuffer())
+                .hasToString(text);
+        assertThat(PktsMediaProxy.frame(bytes(text)).toBuffer()).hasToString(text);
+    }
+
+    @Test
+    void shouldNotFrameADatagramThatIsNotOneMessage() {
+        String text = invite(TYPE, SDP);
+
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(
+                        () -> PktsMediaProxy.frame(bytes(text.replace("Content-Length", "l: 1\r\nContent-Length"))));
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> PktsMediaProxy.frame(bytes(text.substring(0, text.length() - 1))));
+        assertThatExceptionOfType(SipParseException.class)
+                .isThrownBy(() -> PktsMediaProxy.frame(bytes("FLY sip:b SIP/2.0\r\nCall-ID: 1\r\n\r\n")));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.Signaling;
 import io.mediaproxy.sdp.IceCandidate;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * AVPs. A null value is taken from the configuration. Thread-safe.
  *
  * @param signalingIp the address for the dispatcher's statistics and its choice of a relay, or
- *     {@code source_destination}, or a JSON object (the module's {@code signaling_ip_avp})
+ *     {@code source_destination}, or a JSON object as {@link Signaling} makes one (the module's
+ *     {@code signaling_ip_avp})
  * @param mediaRelay IPv4 address of the relay to use, under which the dispatcher knows it (the module's
  *     {@code media_relay_avp})
  * @param iceCandidate the module's {@code ice_candidate_avp}
@@ -28,6 +30,17 @@ public record CallAttributes(
      */
     public CallAttributes withSignalingIp(String value) {
         return new CallAttributes(value, mediaRelay, iceCandidate);
+    }
+
+    /**
+     * Returns the same attributes with another {@code signaling_ip}, for all messages of a call. The relay reads it
+     * only when it creates the session: it has to be the same, or not to matter, in the later messages.
+     *
+     * @param value addresses and user name
+     * @return a copy
+     */
+    public CallAttributes withSignaling(Signaling value) {
+        return withSignalingIp(value.headerValue());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.mediaproxy.examples.jainsip;
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
+import io.mediaproxy.jainsip.DatagramParser;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -91,6 +92,8 @@ public final class ExampleStack implements AutoCloseable {
         // A proxy must forward a request that arrives twice, on two branches of a fork.
         properties.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", Boolean.toString(dialogs));
         properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
+        // A body without Content-Length reaches to the end of the datagram (RFC 3261 18.3); the stack would drop it.
+        properties.setProperty("gov.nist.javax.sip.MESSAGE_PARSER_FACTORY", DatagramParser.class.getName());
         // One thread handles the datagrams. By default each gets its own thread, and messages overtake each other.
         properties.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
         properties.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", String.valueOf(RECEIVE_BUFFER));

@@ -26,8 +26,8 @@ final class HeadEdits {
     }
 
     /**
-     * Adds a replacement. Ranges may come in any order and must not overlap; insertions at one position keep their
-     * order.
+     * Adds a replacement. Ranges may come in any order and must not overlap. At one position, insertions come before a
+     * range that is replaced, and keep their order.
      */
     void replace(int start, int end, byte[] text) {
         if (count == starts.length) {
@@ -36,7 +36,7 @@ final class HeadEdits {
             texts = Arrays.copyOf(texts, 2 * count);
         }
         int place = count++;
-        while (place > 0 && starts[place - 1] > start) {
+        while (place > 0 && isAfter(place - 1, start, end)) {
             starts[place] = starts[place - 1];
             ends[place] = ends[place - 1];
             texts[place] = texts[place - 1];
@@ -45,6 +45,11 @@ final class HeadEdits {
         starts[place] = start;
         ends[place] = end;
         texts[place] = text;
+    }
+
+    private boolean isAfter(int edit, int start, int end) {
+        boolean before = end == start && ends[edit] > start;
+        return starts[edit] > start || starts[edit] == start && before;
     }
 
     /** Returns a new array with the range and the edits in it; edits outside the range are ignored. */

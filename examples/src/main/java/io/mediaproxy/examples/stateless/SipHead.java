@@ -12,12 +12,14 @@ final class SipHead {
     private static final byte[] VERSION = {'S', 'I', 'P', '/', '2', '.', '0'};
     private static final int FIELDS = HeaderField.COUNT;
     private static final int NONE = -1;
+    private static final int INVALID = -2;
 
     private byte[] array = {};
     private int start;
     private int fieldsStart;
     private int bodyStart;
     private int end;
+    private int bodyLength;
     private boolean request;
     private int methodEnd;
     private int uriEnd;
@@ -40,6 +42,7 @@ final class SipHead {
             start++;
         }
         Arrays.fill(valueStarts, NONE);
+        bodyLength = NONE;
         return readStartLine() && readFields();
     }
 
@@ -85,9 +88,20 @@ final class SipHead {
                 valueEnds[field] = Ascii.trimEnd(array, valueStarts[field], next);
                 nextLines[field] = next;
             }
+            if (field == HeaderField.CONTENT_LENGTH) {
+                readContentLength(colon + 1, next);
+            }
             pos = next;
         }
         return false;
+    }
+
+    /** Several are tolerated if they are equal: each reader of the message would take another one. */
+    private void readContentLength(int from, int to) {
+        int valueStart = Ascii.skipWhiteSpace(array, from, to);
+        int length = Ascii.number(array, valueStart, Ascii.trimEnd(array, valueStart, to));
+        boolean valid = length >= 0 && (bodyLength == NONE || bodyLength == length);
+        bodyLength = valid ? length : INVALID;
     }
 
     /** The line after a field, which may be folded over several lines (RFC 3261 7.3.1). */
@@ -128,8 +142,14 @@ final class SipHead {
         return bodyStart;
     }
 
-    int end() {
-        return end;
+    /** Whether the message has no Content-Length, or one that its bytes suffice for. */
+    boolean isContentComplete() {
+        return bodyLength == NONE || bodyLength >= 0 && bodyLength <= end - bodyStart;
+    }
+
+    /** The position after the body, if {@link #isContentComplete}: without Content-Length, the end (RFC 3261 18.3). */
+    int bodyEnd() {
+        return bodyLength == NONE ? end : bodyStart + bodyLength;
     }
 
     boolean isRequest() {

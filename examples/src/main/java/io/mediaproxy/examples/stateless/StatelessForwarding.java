@@ -74,6 +74,9 @@ public final class StatelessForwarding {
         if (!via.isSentBy(routing.own())) {
             return new Dropped("a response to another element");
         }
+        if (!head.isContentComplete()) {
+            return new Dropped("a response whose Content-Length does not fit");
+        }
         int lineStart = head.lineStart(HeaderField.VIA);
         int nextLine = head.nextLine(HeaderField.VIA);
         if (via.next() >= 0) {
@@ -87,8 +90,9 @@ public final class StatelessForwarding {
                 : new Onward(edited(), target);
     }
 
+    /** The message with its edits, and without the bytes after its body (RFC 3261 18.3). */
     private ByteBuffer edited() {
-        return ByteBuffer.wrap(edits.apply(head.array(), head.start(), head.end()));
+        return ByteBuffer.wrap(edits.apply(head.array(), head.start(), head.bodyEnd()));
     }
 
     private boolean readNextVia(int nextLine) {
@@ -138,7 +142,7 @@ public final class StatelessForwarding {
 
     /** Validates the request (RFC 3261 16.3) and counts the hop. Returns null if it is valid. */
     private @Nullable Refusal check() {
-        if (!contentFits()) {
+        if (!head.isContentComplete()) {
             return Refusal.badRequest("Content-Length Does Not Fit");
         }
         if (!isCseqOfMethod()) {
@@ -156,15 +160,6 @@ public final class StatelessForwarding {
             edits.insert(head.fieldsStart(), ("Max-Forwards: " + Routing.MAX_FORWARDS + "\r\n").getBytes(US_ASCII));
         }
         return head.has(HeaderField.PROXY_REQUIRE) ? Refusal.badExtension(text(HeaderField.PROXY_REQUIRE)) : null;
-    }
-
-    private boolean contentFits() {
-        if (!head.has(HeaderField.CONTENT_LENGTH)) {
-            return true;
-        }
-        int length = Ascii.number(
-                head.array(), head.valueStart(HeaderField.CONTENT_LENGTH), head.valueEnd(HeaderField.CONTENT_LENGTH));
-        return length >= 0 && length <= head.end() - head.bodyStart();
     }
 
     private boolean isCseqOfMethod() {

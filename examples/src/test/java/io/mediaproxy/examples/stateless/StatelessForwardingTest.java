@@ -154,8 +154,63 @@ class StatelessForwardingTest {
         assertThat(refusal(MESSY.replace("7   OPTIONS", "seven OPTIONS"))).startsWith("SIP/2.0 400 Bad Request, CSeq");
         assertThat(refusal(MESSY.replace("I:1", "I:1\r\nl: 6"))).startsWith("SIP/2.0 400 Bad Request, Content-Length");
         assertThat(refusal(MESSY.replace("I:1", "I:1\r\nl: -1"))).startsWith("SIP/2.0 400 Bad Request, Content-Length");
+        assertThat(refusal(MESSY.replace("I:1", "l: 3\r\nI:1\r\nContent-length: 4")))
+                .startsWith("SIP/2.0 400 Bad Request, Content-Length");
+        assertThat(refusal(MESSY.replace("I:1", "l: 3\r\nI:1\r\nl: 3, 3")))
+                .startsWith("SIP/2.0 400 Bad Request, Content-Length");
         assertThat(refusal(MESSY.replace("010", "many"))).startsWith("SIP/2.0 400 Bad Request, Max-Forwards");
         assertThat(refusal(MESSY.replace("5063;lr", "5063"))).startsWith("SIP/2.0 400 Bad Request, Its Route");
+    }
+
+    @Test
+    void shouldNotForwardBytesAfterTheBody() {
+        assertThat(onward(MESSY.replace("I:1", "l: 3 \t\r\nI:1\r\nContent-Length:\r\n 03")))
+                .endsWith("\r\n\r\nbod");
+        assertThat(onward(MESSY.replace("I:1", "I:1\r\nl: 0"))).endsWith("\r\n\r\n");
+        assertThat(onward(ringing("l: 2\r\n\r\nbody"))).endsWith("\r\n\r\nbo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"l: 5\r\n\r\nbody", "l: x\r\n\r\nbody", "l: 3\r\nContent-Length: 4\r\n\r\nbody"})
+    void shouldDropResponsesWithAContentLengthThatDoesNotFit(String rest) {
+        assertThat(forward(ringing(rest)))
+                .isEqualTo(new Forwarding.Dropped("a response whose Content-Length does not fit"));
+    }
+
+    private static String ringing(String rest) {
+        return "SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP 192.0.2.1\r\nVia: SIP/2.0/UDP 192.0.2.3:5063\r\n" + rest;
+    }
+
+    @Test
+    void shouldForwardARequestThatBeginsWithTheRouteToTheProxy() {
+        String request = MESSY.replace("X-First:  kept \t as it is", "Route: <sip:192.0.2.1;lr>")
+                .replace("\"no, body\" <sip:192.0.2.1;lr>;x=\"<,\" , ", "");
+
+        String sent = onward(request);
+
+        assertThat(sent)
+                .startsWith("OPTIONS sip:a;b?c@192.0.2.3:5063;x=y SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=")
+                .doesNotContain("<sip:192.0.2.1;lr>\r\n");
+        assertThat(sent.lines().filter(line -> line.startsWith("Route: "))).hasSize(1);
+    }
+
+    @Test
+    void shouldAddAllItsFieldsBeforeTheOneThatItRemoves() {
+        String sent = onward(String.join(
+                "\r\n",
+                "INVITE sip:192.0.2.3:5063 SIP/2.0",
+                "Route: <sip:192.0.2.1;lr;in-dialog>",
+                "Via: SIP/2.0/UDP 192.0.2.2:5062;branch=z9hG4bK1",
+                "From: a",
+                "To: b",
+                "Call-ID: c",
+                "CSeq: 1 INVITE",
+                "",
+                ""));
+
+        assertThat(sent.lines().map(line -> line.replaceAll("[: ].*", "")))
+                .containsExactly(
+                        "INVITE", "Max-Forwards", "Via", "Record-Route", "Via", "From", "To", "Call-ID", "CSeq", "");
     }
 
     @Test

@@ -152,6 +152,112 @@ class ProxyTest {
     }
 
     @Test
+    void shouldNotBelieveTheReceivedThatTheSenderWrites() throws Exception {
+        start(null);
+        String forged = COOKIE + "1;received=127.0.0.9";
+        caller.send(proxy.address(), caller.request("OPTIONS", bob(), forged));
+        callee.send(proxy.address(), callee.reply(callee.receive(), "200 OK"));
+        assertThat(caller.receive()).startsWith("SIP/2.0 200 OK\r\n");
+
+        caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), forged, "Call-ID: two")));
+        assertThat(callee.receive()).startsWith("INVITE ");
+        assertThat(asked.get(20, SECONDS).text()).contains("signaling_ip: 127.0.0.1\r\n");
+        caller.send(proxy.address(), caller.request("OPTIONS", bob(), forged, "Call-ID: three", "Max-Forwards: 0"));
+        assertThat(caller.receive()).startsWith("SIP/2.0 483 ");
+    }
+
+    @Test
+    void shouldRelayABodyWithoutContentLength() throws Exception {
+        start(null);
+        String length = "Content-Length: " + SipPhone.SDP.length() + "\r\n";
+        String request = withSdp(caller.request("INVITE", bob(), COOKIE + "1"));
+        caller.send(proxy.address(), request.replace(length, ""));
+        String invite = callee.receive();
+        assertRelayed(invite);
+        callee.send(proxy.address(), withSdp(callee.reply(invite, "200 OK")).replace(length, ""));
+        assertRelayed(caller.receive());
+    }
+
+    @Test
+    void shouldAcceptBlanksAfterTheContentLength() throws Exception {
+        start(null);
+        String length = "Content-Length: " + SipPhone.SDP.length();
+        caller.send(
+                proxy.address(),
+                withSdp(caller.request("INVITE", bob(), COOKIE + "1")).replace(length, length + " \t"));
+
+        assertRelayed(callee.receive());
+    }
+
+    @Test
+    void shouldNotForwardBytesAfterTheBody() throws Exception {
+        start(null);
+        caller.send(
+                proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")) + "m=audio 6 RTP/AVP 0\r\n");
+        String invite = callee.receive();
+        assertRelayed(invite);
+        callee.send(proxy.address(), callee.reply(invite, "180 Ringing") + "after the body");
+        assertThat(caller.receive()).startsWith("SIP/2.0 180 ").endsWith("\r\n\r\n");
+    }
+
+    /** Its SDP leads to the relay, and has nothing after it. */
+    private static void assertRelayed(String message) {
+        String body = message.substring(message.indexOf("\r\n\r\n") + 4);
+        assertThat(body).contains("c=IN IP4 127.0.0.1\r\n").doesNotContain("m=audio 40000 ");
+        assertThat(body.split("m=audio ", -1)).hasSize(2);
+        assertThat(values(message, "Content-Length"))
+                .allSatisfy(length -> assertThat(length.strip()).isEqualTo(Integer.toString(body.length())));
+    }
+
+    @Test
+    void shouldRefuseContentLengthsThatDifferOrDoNotFit() throws Exception {
+        start(null);
+        for (String more : List.of("l: 20", "Content-Length: 9999")) {
+            String request = withSdp(caller.request("INVITE", bob(), COOKIE + "1", "Call-ID: " + more, more));
+            caller.send(proxy.address(), request);
+            assertThat(caller.receive()).startsWith("SIP/2.0 400 ");
+        }
+        String ringing = callee.reply(caller.request("OPTIONS", bob(), COOKIE + "1"), "180 Ringing");
+        callee.send(proxy.address(), ringing.replace("Content-Length: 0", "Content-Length: 0\r\nl: 1"));
+        awaitTurn();
+        assertThat(dispatcher.sessions()).isEmpty();
+    }
+
+    @Test
+    void shouldForwardARequestThatBeginsWithTheRouteToTheProxy() throws Exception {
+        start(null);
+        String request = caller.request("OPTIONS", bob(), COOKIE + "1");
+        caller.send(proxy.address(), request.replace(" SIP/2.0\r\n", " SIP/2.0\r\n" + route("") + "\r\n"));
+
+        String sent = callee.receive();
+        assertThat(sent).startsWith("OPTIONS ");
+        assertThat(values(sent, "Route")).isEmpty();
+        assertThat(values(sent, "Via")).hasSize(2);
+    }
+
+    @Test
+    void shouldDropRetransmissionsOfARequestThatWaits() throws Exception {
+        gate = new CountDownLatch(1);
+        start(null);
+        String invite = withSdp(caller.request("INVITE", bob(), COOKIE + "1"));
+        caller.send(proxy.address(), invite);
+        asked.get(20, SECONDS);
+        for (int i = 0; i < 9; i++) {
+            caller.send(proxy.address(), invite);
+        }
+        caller.send(proxy.address(), caller.request("CANCEL", bob(), COOKIE + "1"));
+        caller.send(proxy.address(), caller.request("OPTIONS", bob(), COOKIE + "2", "Call-ID: other"));
+        assertThat(callee.receive()).startsWith("OPTIONS ");
+        gate.countDown();
+
+        assertThat(callee.receive()).startsWith("INVITE ");
+        assertThat(callee.receive()).startsWith("CANCEL ");
+        awaitTurn();
+        caller.send(proxy.address(), invite);
+        assertThat(callee.receive()).as("one that no longer waits").startsWith("INVITE ");
+    }
+
+    @Test
     void shouldUseOneBranchForRetransmissionCancelAndAck() throws Exception {
         start(null);
         String invite = caller.request("INVITE", bob(), COOKIE + "1");

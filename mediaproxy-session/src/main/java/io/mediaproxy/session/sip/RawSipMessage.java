@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * keep the bytes, and for tools. It reads only the parts that {@link io.mediaproxy.session.MediaProxy} has to know, and
  * returns the same bytes around another body.
  *
- * <p>Tolerated: empty lines before the message, LF alone as line end, a missing Content-Length, bytes after the body
- * (they are kept). Text is read as UTF-8; invalid bytes become U+FFFD.
+ * <p>Tolerated: empty lines before the message, LF alone as line end, bytes after the body (a new message has none).
+ * Without Content-Length the body reaches to the end, as in a datagram (RFC 3261 18.3). Text is read as UTF-8; invalid
+ * bytes become U+FFFD. A message has at most {@value RawSipReader#MAX_FIELDS} header fields of at most
+ * {@value RawSipReader#MAX_FIELD_BYTES} bytes.
  *
  * <p>Thread-safe. Immutable as long as the array is, which remains the caller's and is never written to.
  */
@@ -47,9 +49,8 @@ public final class RawSipMessage implements SipMessageView {
      * @param headersEnd index of the empty line that ends the header fields
      * @param bodyStart index after that empty line
      * @param bodyEnd index after the body's last byte
-     * @param end index after the message's last byte, perhaps some after the body
      */
-    record Layout(int start, int headersEnd, int bodyStart, int bodyEnd, int end) {}
+    record Layout(int start, int headersEnd, int bodyStart, int bodyEnd) {}
 
     private final byte[] bytes;
     private final Layout layout;
@@ -85,8 +86,8 @@ public final class RawSipMessage implements SipMessageView {
      * @param length of the message in bytes
      * @param sourceAddress the IP address that the message came from
      * @return a view of the message
-     * @throws SipSyntaxException if there is no start line, a header field without a colon, no empty line after the
-     *     header fields, or fewer bytes than Content-Length specifies
+     * @throws SipSyntaxException if there is no start line, a header field without a colon or beyond a limit, no empty
+     *     line after the header fields, fewer bytes than Content-Length specifies, or two that differ
      */
     public static RawSipMessage parse(byte[] array, int offset, int length, String sourceAddress) {
         Objects.checkFromIndexSize(offset, length, array.length);
@@ -94,9 +95,9 @@ public final class RawSipMessage implements SipMessageView {
     }
 
     /**
-     * Returns the message with another body. All other bytes are the same, except for the number in Content-Length.
-     * Where there is no such header field, one is added; where there are several, all get the same number, since it is
-     * unknown which one counts.
+     * Returns the message with another body. All other bytes are the same, except for the number in Content-Length and
+     * the white space after it. Where there is no such header field, one is added; where there are several, all get the
+     * same number. Bytes after the old body are left out.
      *
      * @param body is copied
      * @return a new array, which the message fills
@@ -152,7 +153,40 @@ public final class RawSipMessage implements SipMessageView {
 
     static String value(byte[] bytes, Field field) {
         String value = text(bytes, field.valueStart(), field.end()).strip();
-        return value.indexOf('\n') < 0 ? value : value.replaceAll("[ \t]*\r?\n[ \t]+", " ");
+        return value.indexOf('\n') < 0 ? value : unfolded(value);
+    }
+
+    /** Makes each line end, with the blanks around it, one space (RFC 3261 7.3.1). Visits each character once. */
+    private static String unfolded(String value) {
+        StringBuilder line = new StringBuilder(value.length());
+        boolean fold = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\n') {
+                cutLineEnd(line);
+                line.append(' ');
+                fold = true;
+            } else if (!fold || !isBlank(c)) {
+                line.append(c);
+                fold = false;
+            }
+        }
+        return line.toString();
+    }
+
+    private static void cutLineEnd(StringBuilder line) {
+        int end = line.length();
+        if (end > 0 && line.charAt(end - 1) == '\r') {
+            end--;
+        }
+        while (end > 0 && isBlank(line.charAt(end - 1))) {
+            end--;
+        }
+        line.setLength(end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     static String text(byte[] bytes, int start, int end) {

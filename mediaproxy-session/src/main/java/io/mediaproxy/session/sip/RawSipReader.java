@@ -9,6 +9,11 @@ import java.util.List;
 final class RawSipReader {
     static final String CONTENT_LENGTH = "content-length";
 
+    /** Bounds the work that one message can cause. */
+    static final int MAX_FIELDS = 256;
+
+    static final int MAX_FIELD_BYTES = 8192;
+
     private static final int MAX_DIGITS = 9;
 
     private final byte[] bytes;
@@ -30,7 +35,7 @@ final class RawSipReader {
         StartLine startLine = readStartLine();
         List<Field> fields = new ArrayList<>();
         int headersEnd = readFields(fields);
-        Layout layout = new Layout(start, headersEnd, pos, bodyEnd(fields), end);
+        Layout layout = new Layout(start, headersEnd, pos, bodyEnd(fields));
         return new RawSipMessage(bytes, layout, startLine, fields, sourceAddress);
     }
 
@@ -66,6 +71,16 @@ final class RawSipReader {
                 pos = next(fieldEnd);
                 lines++;
             }
+            if (fieldEnd - fieldStart > MAX_FIELD_BYTES) {
+                throw syntaxError(
+                        "a header field of " + (fieldEnd - fieldStart) + " bytes, at most " + MAX_FIELD_BYTES
+                                + " are allowed",
+                        fieldStart,
+                        lineOf(fieldStart));
+            }
+            if (fields.size() == MAX_FIELDS) {
+                throw syntaxError("more than " + MAX_FIELDS + " header fields", fieldStart, lineOf(fieldStart));
+            }
             fields.add(field(fieldStart, fieldEnd));
         }
         throw syntaxError("no empty line ends the header fields", end, lines + 1);
@@ -84,12 +99,20 @@ final class RawSipReader {
     }
 
     private int bodyEnd(List<Field> fields) {
+        int length = -1;
         for (Field field : fields) {
             if (field.name().equals(CONTENT_LENGTH)) {
-                return pos + contentLength(field);
+                int next = contentLength(field);
+                if (length >= 0 && next != length) { // each reader of the message would take another one
+                    throw syntaxError(
+                            "Content-Length is " + next + ", which differs from " + length + " before",
+                            field.valueStart(),
+                            lineOf(field.valueStart()));
+                }
+                length = next;
             }
         }
-        return end; // Tolerated: over UDP the body ends with the datagram (RFC 3261 18.3).
+        return length < 0 ? end : pos + length;
     }
 
     private int contentLength(Field field) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Writes a message again with another body; only the body and the number in Content-Length differ. */
+/** Writes a message again with another body; only the body and Content-Length differ. */
 final class RawSipWriter {
     private static final byte[] FIELD_NAME = ascii("Content-Length: ");
 
@@ -27,7 +27,7 @@ final class RawSipWriter {
         int start = layout.start();
         int headersEnd = layout.headersEnd();
         int emptyLine = layout.bodyStart() - headersEnd;
-        int size = sizeWithoutBody(layout) + FIELD_NAME.length + length.length + emptyLine + body.length;
+        int size = headSize(layout) + FIELD_NAME.length + length.length + emptyLine + body.length;
         return ByteBuffer.allocate(size)
                 .put(bytes, start, headersEnd - start)
                 .put(FIELD_NAME)
@@ -35,45 +35,32 @@ final class RawSipWriter {
                 .put(bytes, headersEnd, emptyLine) // the line end that the message uses
                 .put(bytes, headersEnd, emptyLine)
                 .put(body)
-                .put(bytes, layout.bodyEnd(), layout.end() - layout.bodyEnd())
                 .array();
     }
 
     private static byte[] withLengths(byte[] bytes, Layout layout, List<Field> lengths, byte[] length, byte[] body) {
-        int size = sizeWithoutBody(layout) + body.length;
+        int size = headSize(layout) + body.length;
         for (Field field : lengths) {
-            size += length.length - (numberEnd(bytes, field) - numberStart(bytes, field));
+            size += length.length - (field.end() - numberStart(bytes, field));
         }
         ByteBuffer message = ByteBuffer.allocate(size);
         int pos = layout.start();
         for (Field field : lengths) {
             message.put(bytes, pos, numberStart(bytes, field) - pos).put(length);
-            pos = numberEnd(bytes, field);
+            pos = field.end(); // without white space after the number, which pkts does not accept
         }
-        return message.put(bytes, pos, layout.bodyStart() - pos)
-                .put(body)
-                .put(bytes, layout.bodyEnd(), layout.end() - layout.bodyEnd())
-                .array();
+        return message.put(bytes, pos, layout.bodyStart() - pos).put(body).array();
     }
 
-    private static int sizeWithoutBody(Layout layout) {
-        return layout.end() - layout.start() - (layout.bodyEnd() - layout.bodyStart());
+    private static int headSize(Layout layout) {
+        return layout.bodyStart() - layout.start();
     }
 
-    /** The value without the white space around it; in a folded field the number may be on a line below. */
+    /** Skips the white space before the number; in a folded field the number may be on a line below. */
     private static int numberStart(byte[] bytes, Field field) {
         int pos = field.valueStart();
         while (pos < field.end() && isWhiteSpace(bytes[pos])) {
             pos++;
-        }
-        return pos;
-    }
-
-    private static int numberEnd(byte[] bytes, Field field) {
-        int start = numberStart(bytes, field);
-        int pos = field.end();
-        while (pos > start && isWhiteSpace(bytes[pos - 1])) {
-            pos--;
         }
         return pos;
     }

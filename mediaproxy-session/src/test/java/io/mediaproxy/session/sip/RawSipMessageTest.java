@@ -40,7 +40,7 @@ class RawSipMessageTest {
     @Test
     void shouldReturnTheSameBytesAroundAnotherBody() {
         assertThat(withBody(INVITE, "longer body"))
-                .isEqualTo(INVITE.replace("l:  4 ", "l:  11 ").replace("bodyTRAILER", "longer bodyTRAILER"));
+                .isEqualTo(INVITE.replace("l:  4 ", "l:  11").replace("bodyTRAILER", "longer body"));
     }
 
     @Test
@@ -96,9 +96,61 @@ class RawSipMessageTest {
 
     @Test
     void shouldWriteTheLengthIntoEveryContentLength() {
-        assertThat(withBody(
-                        "BYE sip:b SIP/2.0\r\nl: 1\r\nFrom: x\r\nContent-Length:  none \r\nl:\r\n\r\nx", "0123456789"))
-                .isEqualTo("BYE sip:b SIP/2.0\r\nl: 10\r\nFrom: x\r\nContent-Length:  10 \r\nl:10\r\n\r\n0123456789");
+        assertThat(withBody("BYE sip:b SIP/2.0\r\nl: 1\r\nFrom: x\r\nContent-Length:  01 \r\n\r\nx", "0123456789"))
+                .isEqualTo("BYE sip:b SIP/2.0\r\nl: 10\r\nFrom: x\r\nContent-Length:  10\r\n\r\n0123456789");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, which differs from 1", "no number, no number", "'1, 1', no number", "'', no number"})
+    void shouldRefuseContentLengthsThatDiffer(String second, String problem) {
+        String text = "BYE sip:b SIP/2.0\r\nl: 1\r\nContent-Length: " + second + "\r\n\r\nxyz";
+
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> parse(text))
+                .withMessageContaining(problem)
+                .satisfies(e -> assertThat(e.line()).isEqualTo(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a\\r\\n b | a b",
+                "a \\t \\r\\n \\tb | a b",
+                "a\\n b\\n\\tc | a b c",
+                "a\\r\\n \\r\\n b | a b",
+                "\\r\\n a | a",
+                "a\\r\\n  | a",
+                "a  b\\r\\n c  d | a  b c  d"
+            })
+    void shouldUnfoldAValue(String value, String unfolded) {
+        assertThat(parse("BYE sip:b SIP/2.0\r\nX: " + lineEnds(value) + "\r\n\r\n")
+                        .header("X"))
+                .isEqualTo(unfolded);
+    }
+
+    private static String lineEnds(String text) {
+        return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t");
+    }
+
+    @Test
+    void shouldBoundTheLengthOfAHeaderField() {
+        String allowed = "X: " + "y".repeat(4096) + "\r\n " + "z".repeat(8192 - 4096 - 6);
+
+        assertThat(parse("BYE sip:b SIP/2.0\r\n" + allowed + "\r\n\r\n").header("X"))
+                .hasSize(8192 - 5);
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> parse("BYE sip:b SIP/2.0\r\nA: b\r\n" + allowed + "z\r\n\r\n"))
+                .withMessage("a header field of 8193 bytes, at most 8192 are allowed (line 3, offset 25)");
+    }
+
+    @Test
+    void shouldBoundTheNumberOfHeaderFields() {
+        assertThat(parse("BYE sip:b SIP/2.0\n" + "X:y\n".repeat(256) + "\n").headers("X"))
+                .hasSize(256);
+        assertThatExceptionOfType(SipSyntaxException.class)
+                .isThrownBy(() -> parse("BYE sip:b SIP/2.0\n" + "X:y\n".repeat(257) + "\n"))
+                .withMessage("more than 256 header fields (line 258, offset 1042)");
     }
 
     @ParameterizedTest

@@ -23,7 +23,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +67,9 @@ public final class PktsProxy implements SipServer {
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "sip-proxy");
     private volatile boolean draining;
+    /** The messages that wait for the dispatcher, or for another message of their call. As {@link #inHand}. */
+    private final Set<ByteBuffer> held = new HashSet<>();
+
     /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
     private int inHand;
 
@@ -211,10 +216,10 @@ public final class PktsProxy implements SipServer {
     /** Returns null if pkts cannot read the message. */
     private static @Nullable SipMessage parse(byte[] bytes) {
         try {
-            SipMessage message = SipMessage.frame(bytes);
+            SipMessage message = PktsMediaProxy.frame(bytes);
             boolean complete = message.getCallIDHeader() != null && message.getToHeader() != null;
             return complete ? message : null;
-        } catch (IOException | RuntimeException e) { // it throws many kinds of them
+        } catch (RuntimeException e) { // it throws many kinds of them
             LOG.debug("pkts cannot read a message", e);
             return null;
         }
@@ -222,14 +227,19 @@ public final class PktsProxy implements SipServer {
 
     /** Puts the relay into the message's SDP, and sends the message in the order of its call. */
     private void relay(SipMessage message, Forwarding.Onward onward, String source) {
+        ByteBuffer key = onward.message().duplicate(); // whose position, unlike that of the other, does not move
+        if (!held.add(key)) {
+            events.dropped(); // a retransmission: its original is forwarded soon
+            return;
+        }
         String callId = message.getCallIDHeader().getCallId().toString();
         CompletableFuture<PktsResult> result = ask(message, callId, source);
         inHand++;
         if (message.getContent().getReadableBytes() > 0) {
             order.deliver(callId, result, () -> {
                 inHand--;
+                held.remove(key);
                 SipMessage relayed = result.join().message();
-                // pkts cuts off a body without Content-Length: forward the original bytes if nothing changed.
                 boolean same = relayed == message;
                 send(
                         same
@@ -240,7 +250,10 @@ public final class PktsProxy implements SipServer {
             return;
         }
         // A BYE does not wait for the removal, but close() does.
-        order.deliver(callId, NOW, () -> send(onward.message(), onward.target()));
+        order.deliver(callId, NOW, () -> {
+            held.remove(key);
+            send(onward.message(), onward.target());
+        });
         if (result.isDone()) {
             inHand--;
         } else {
