@@ -85,11 +85,12 @@ final class CallDirectory {
     /** Joins the leg that an INVITE opens to a call. */
     void join(EngagedCall call, CallFields invite) {
         CallKey leg = new CallKey(invite.callId(), invite.from().tag());
-        if (byLeg.putIfAbsent(leg, call) == null) {
-            call.joined(leg);
-            if (call.hasEnded()) {
-                byLeg.remove(leg, call);
-            }
+        byLeg.computeIfAbsent(leg, key -> {
+            call.joined(key);
+            return call;
+        });
+        if (call.hasEnded()) {
+            byLeg.remove(leg, call);
         }
     }
 

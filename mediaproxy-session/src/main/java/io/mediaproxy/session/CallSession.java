@@ -360,18 +360,20 @@ final class CallSession implements MediaSession.Actions {
      * ports again.
      */
     synchronized CompletableFuture<MediaProxyResult> ofLoser(RelayedMessage message) {
-        Exchange exchange = offerAnswer.current();
         if (!message.hasSdp()) {
             return done(MediaProxyResult.noSdp());
         }
         if (message.obstacle() != null) {
             return done(message.obstacle());
         }
-        RelayEndpoints ports = exchange == null ? null : relay.pairing(exchange).portsFor(sender(message));
-        if (ports == null) {
-            return done(MediaProxyResult.failed("another callee has answered, and the caller has no relay for him"));
+        Exchange exchange = offerAnswer.current();
+        RelayPairing pairing = exchange == null ? null : relay.pairing(exchange);
+        RelayEndpoints ports = pairing == null ? null : pairing.portsFor(sender(message));
+        if (pairing == null || ports == null) {
+            return done(
+                    MediaProxyResult.failed("another callee has answered, and the relay has no ports for this one"));
         }
-        message.sdp().leaveAlone(relay.pairing(exchange).leftAlone());
+        message.sdp().leaveAlone(pairing.leftAlone());
         return done(message.sdp().rewritten(ports, candidate(message)));
     }
 
