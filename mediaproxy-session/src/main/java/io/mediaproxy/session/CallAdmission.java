@@ -37,8 +37,9 @@ final class CallAdmission {
         CallSession session = sessions.find(fields.callId());
         boolean followed = session != null && (!session.isEngaged() || calls.find(message, fields) != null);
         return followed
-                ? MediaProxyResult.failed("call " + fields.callId()
-                        + " is engaged, or has a MediaSession: use_media_proxy and end_media_session cannot be mixed with that")
+                ? MediaProxyResult.failed(
+                        "call " + fields.callId()
+                                + " is engaged, or has a MediaSession: use_media_proxy and end_media_session cannot be mixed with that")
                 : null;
     }
 
@@ -72,14 +73,12 @@ final class CallAdmission {
             return calls.follow(known, RelayedMessage.of(invite, fields, known.attributes()));
         }
         RelayedMessage message = RelayedMessage.of(invite, fields, attributes);
-        return calls.joinPassedOn(message)
-                ? CompletableFuture.completedFuture(EngagedCalls.PASSED_ON)
-                : begin(message);
+        return calls.joinPassedOn(message) ? CompletableFuture.completedFuture(EngagedCalls.PASSED_ON) : begin(message);
     }
 
     private CompletableFuture<MediaProxyResult> begin(RelayedMessage invite) {
-        CallKey key = new CallKey(
-                invite.fields().callId(), invite.fields().from().tag());
+        CallKey key =
+                new CallKey(invite.fields().callId(), invite.fields().from().tag());
         CallSession session = openEngaged(key);
         if (session == null) {
             return failed("call " + key.callId()

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which engaged call a message belongs to. A call has one leg, and more where a B2BUA in its path opens them. A
- * leg has a Call-ID and the From tag of its INVITE, and each message of it has that tag in From or To ({@link
- * Leg#owns}). A leg is joined by the place at the relay to which its offer leads. Thread-safe.
+ * leg has a Call-ID and the From tag of its INVITE, and each message of it has that tag in From or To
+ * ({@link Leg#owns}). A leg is joined by the place at the relay to which its offer leads. Thread-safe.
  */
 final class CallDirectory {
     private final Map<CallKey, EngagedCall> byLeg = new ConcurrentHashMap<>();

@@ -324,9 +324,9 @@ final class CallSession implements MediaSession.Actions {
     }
 
     /**
-     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. If the callee described his streams before, and
-     * another one after him, it brings the relay back to him. Without a To tag the relay would reject every
-     * stream of the call for good, and for a call that it does not know it would create a session.
+     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. If the callee described his streams before,
+     * and another one after him, it brings the relay back to him. Without a To tag the relay would reject every stream
+     * of the call for good, and for a call that it does not know it would create a session.
      */
     synchronized CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
         if (ended) {

@@ -226,8 +226,8 @@ final class EngagedCall implements CallSession.Follower {
     }
 
     /**
-     * Whether a B2BUA sent this on the leg that it opened: the SDP already leads to the relay, and the CSeq counts only on
-     * that leg.
+     * Whether a B2BUA sent this on the leg that it opened: the SDP already leads to the relay, and the CSeq counts only
+     * on that leg.
      */
     private boolean isOwn(RelayedMessage message, Leg leg) {
         return leg != first && leg.key().fromTag().equals(message.senderTag());
@@ -287,8 +287,8 @@ final class EngagedCall implements CallSession.Follower {
     }
 
     /**
-     * Ends a dialog. Returns whether the call has ended with it: it was the last one, or its leg has none that is known. A
-     * branch that lost while others of its leg are up does not count.
+     * Ends a dialog. Returns whether the call has ended with it: it was the last one, or its leg has none that is
+     * known. A branch that lost while others of its leg are up does not count.
      */
     private boolean isLastHungUp(Leg leg, String calleeTag) {
         boolean known = leg.isAnswered(calleeTag);

@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * The calls for which {@link MediaProxy#engageMediaProxy} was called. The server hands every message of such a call to
  * {@link #followAsync}, in the order in which it handles them.
  *
- * <p>A message belongs to a call by its Call-ID and its tags: an INVITE without To tag by the From tag, the responses to
- * it too, and every other message by two tags of one of the call's dialogs (RFC 3261 12). So two calls may have one
- * Call-ID. A second leg can be {@linkplain #join joined} to a call. The result for all other messages is {@link
- * Outcome#NOT_ENGAGED}.
+ * <p>A message belongs to a call by its Call-ID and its tags: an INVITE without To tag by the From tag, the responses
+ * to it too, and every other message by two tags of one of the call's dialogs (RFC 3261 12). So two calls may have one
+ * Call-ID. A second leg can be {@linkplain #join joined} to a call. The result for all other messages is
+ * {@link Outcome#NOT_ENGAGED}.
  *
  * <p>What a stack reports by events instead of messages has separate methods.
  *
@@ -83,8 +83,8 @@ public final class EngagedCalls {
             if (call != null) {
                 return follow(call, RelayedMessage.of(message, fields, call.attributes()));
             }
-            boolean passedOn = fields.beginsCall(message)
-                    && joinPassedOn(RelayedMessage.of(message, fields, CallAttributes.NONE));
+            boolean passedOn =
+                    fields.beginsCall(message) && joinPassedOn(RelayedMessage.of(message, fields, CallAttributes.NONE));
             return done(passedOn ? PASSED_ON : resultOfOthers);
         } catch (RuntimeException e) { // of a header field that does not fit, or from the view
             return done(MediaProxyResult.failed(e));
@@ -206,8 +206,7 @@ public final class EngagedCalls {
      * @return as of {@link #followAsync}
      */
     public CompletableFuture<MediaProxyResult> dialogTerminatedAsync(String callId, String oneTag, String otherTag) {
-        return ofCall(
-                calls.find(callId, oneTag, otherTag), call -> call.dialogTerminated(callId, oneTag, otherTag));
+        return ofCall(calls.find(callId, oneTag, otherTag), call -> call.dialogTerminated(callId, oneTag, otherTag));
     }
 
     /**

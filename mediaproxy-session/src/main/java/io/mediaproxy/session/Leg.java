@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leg of an engaged call: an INVITE, and the dialogs that the responses to it show, one for each callee of a fork. A
- * dialog is a Call-ID and two tags (RFC 3261 12). Not thread-safe.
+ * One leg of an engaged call: an INVITE, and the dialogs that the responses to it show, one for each callee of a fork.
+ * A dialog is a Call-ID and two tags (RFC 3261 12). Not thread-safe.
  *
  * <p>Of more than {@value #MAX_DIALOGS} dialogs the one is dropped that was silent for the longest time.
  */
@@ -42,8 +42,8 @@ final class Leg {
 
     /**
      * Whether a message with this Call-ID belongs here. The response to the INVITE may show another callee. Every other
-     * message has two tags of one dialog. Where no dialog was seen, as on a leg whose responses the server sends itself,
-     * the first message shows one.
+     * message has two tags of one dialog. Where no dialog was seen, as on a leg whose responses the server sends
+     * itself, the first message shows one.
      */
     boolean owns(boolean responseToInvite, String fromTag, String toTag) {
         if (fromTag.equals(key.fromTag())) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Names the sessions of calls that are relayed by single messages. The dispatcher knows a session by its {@code call_id}
- * alone, and two calls may have one Call-ID. The first one has the plain Call-ID, each other one the Call-ID with its
- * caller's tag.
+ * Names the sessions of calls that are relayed by single messages. The dispatcher knows a session by its
+ * {@code call_id} alone, and two calls may have one Call-ID. The first one has the plain Call-ID, each other one the
+ * Call-ID with its caller's tag.
  *
- * <p>Bounded: of more than {@value SessionLedger#MAX_CALLS} Call-IDs the one that was idle for the longest time is dropped,
- * and of more than {@value #MAX_CALLERS} calls with one Call-ID the others have the plain one. Thread-safe.
+ * <p>Bounded: of more than {@value SessionLedger#MAX_CALLS} Call-IDs the one that was idle for the longest time is
+ * dropped, and of more than {@value #MAX_CALLERS} calls with one Call-ID the others have the plain one. Thread-safe.
  */
 final class MessageCalls {
     static final int MAX_CALLERS = 16;

@@ -98,7 +98,9 @@ final class OfferAnswer {
         return current;
     }
 
-    /** Returns the exchange to which a callee's SDP belongs that he offered or answered to the caller's last request. */
+    /**
+     * Returns the exchange to which a callee's SDP belongs that he offered or answered to the caller's last request.
+     */
     Exchange ofCaller() {
         return new Exchange(Side.CALLER, sentOfCaller, Side.CALLER);
     }

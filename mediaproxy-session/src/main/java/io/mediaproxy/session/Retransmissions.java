@@ -61,8 +61,8 @@ final class Retransmissions {
     private final List<Original> originals = new ArrayList<>(2);
 
     /**
-     * Returns the same number for equal messages: method or status code, CSeq, both tags and the body count. With another
-     * body it is another message, whatever its transaction.
+     * Returns the same number for equal messages: method or status code, CSeq, both tags and the body count. With
+     * another body it is another message, whatever its transaction.
      */
     static long fingerprint(RelayedMessage message) {
         SipMessageView view = message.view();

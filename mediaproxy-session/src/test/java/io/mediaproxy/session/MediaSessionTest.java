@@ -126,7 +126,11 @@ class MediaSessionTest {
             assertThat(mediaProxy.engageMediaProxy(call.invite(AUDIO)).outcome())
                     .isEqualTo(Outcome.REWRITTEN);
             dispatcher.answer("removed\r\n");
-            assertThat(mediaProxy.engagedCalls().endAsync(new CallKey("c1", "alice")).join().outcome())
+            assertThat(mediaProxy
+                            .engagedCalls()
+                            .endAsync(new CallKey("c1", "alice"))
+                            .join()
+                            .outcome())
                     .isEqualTo(Outcome.REMOVED);
         }
     }

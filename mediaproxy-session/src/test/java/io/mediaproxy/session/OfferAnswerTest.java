@@ -20,7 +20,9 @@ class OfferAnswerTest {
     void shouldKnowPattern1And2InviteAndItsResponses() {
         assertThat(calls.request(new Request(CALLER, "", 1), "INVITE")).isEqualTo(FIRST);
         assertThat(calls.response(new Request(CALLER, "bob", 1))).isEqualTo(FIRST);
-        assertThat(calls.response(new Request(CALLER, "bob", 1))).as("the 200 after the 183").isEqualTo(FIRST);
+        assertThat(calls.response(new Request(CALLER, "bob", 1)))
+                .as("the 200 after the 183")
+                .isEqualTo(FIRST);
     }
 
     @Test
@@ -67,9 +69,11 @@ class OfferAnswerTest {
         calls.request(new Request(CALLER, "bob", 50), "INVITE");
         calls.response(new Request(CALLER, "bob", 50));
 
-        assertThat(calls.request(new Request(CALLEE, "bob", 3), "INVITE").cseq()).isEqualTo(3);
+        assertThat(calls.request(new Request(CALLEE, "bob", 3), "INVITE").cseq())
+                .isEqualTo(3);
         calls.response(new Request(CALLEE, "bob", 3));
-        assertThat(calls.request(new Request(CALLER, "bob", 51), "INVITE").cseq()).isEqualTo(51);
+        assertThat(calls.request(new Request(CALLER, "bob", 51), "INVITE").cseq())
+                .isEqualTo(51);
     }
 
     @Test
@@ -91,7 +95,9 @@ class OfferAnswerTest {
         Exchange next = calls.request(new Request(CALLER, "bob", 3), "PRACK");
         calls.inviteWithoutOffer(new Request(CALLER, "", 1));
 
-        assertThat(calls.response(new Request(CALLER, "bob", 3))).as("the answer to the PRACK").isEqualTo(next);
+        assertThat(calls.response(new Request(CALLER, "bob", 3)))
+                .as("the answer to the PRACK")
+                .isEqualTo(next);
     }
 
     @Test
