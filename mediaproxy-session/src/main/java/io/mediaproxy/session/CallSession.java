@@ -5,6 +5,7 @@ import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
+import io.mediaproxy.session.OfferAnswer.Request;
 import io.mediaproxy.session.Retransmissions.Original;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.Optional;
@@ -40,14 +41,6 @@ final class CallSession implements MediaSession.Actions {
             LongSupplier nanoTime,
             Consumer<CallSession> onEnd) {}
 
-    /** Follows the call of a session. */
-    interface Follower {
-        /** Called once, when the session has ended, with the result of the removal. */
-        void sessionEnded(CompletableFuture<MediaProxyResult> removal);
-
-        MediaTimeout mediaTimeout();
-    }
-
     private final SessionId id;
     private final boolean engaged;
     private final Surroundings surroundings;
@@ -57,7 +50,7 @@ final class CallSession implements MediaSession.Actions {
     private final RelayState relay;
 
     private @Nullable Side iceEndedBy;
-    private @Nullable Follower follower;
+    private volatile @Nullable CallFollower follower;
     private boolean ended;
     private long deadline;
 
@@ -102,7 +95,6 @@ final class CallSession implements MediaSession.Actions {
     public CompletableFuture<MediaProxyResult> end() {
         boolean updated;
         String calleeTag;
-        Follower listener;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -110,29 +102,26 @@ final class CallSession implements MediaSession.Actions {
             ended = true;
             updated = relay.isUpdated();
             calleeTag = relay.calleeTag();
-            listener = follower;
         }
         CompletableFuture<MediaProxyResult> removal = updated
                 ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay has no session of this call"));
         surroundings.onEnd().accept(this);
-        if (listener != null) {
-            listener.sessionEnded(removal);
+        CallFollower known = follower;
+        if (known != null) {
+            known.sessionEnded(removal);
         }
         return removal;
     }
 
     /** Sets the follower of its call; to be set before it can end. */
-    synchronized void followedBy(Follower newFollower) {
+    void followedBy(CallFollower newFollower) {
         follower = newFollower;
     }
 
     /** Returns the call, whose media stopped, as its follower knows it. */
     MediaTimeout mediaTimeout() {
-        Follower known;
-        synchronized (this) {
-            known = follower;
-        }
+        CallFollower known = follower;
         return known == null
                 ? new MediaTimeout(id.callId(), id.callerTag(), Optional.empty(), Optional.empty())
                 : known.mediaTimeout();
@@ -162,11 +151,11 @@ final class CallSession implements MediaSession.Actions {
 
     synchronized void inviteWithoutOffer(RelayedMessage invite) {
         iceEndedBy = null;
-        offerAnswer.inviteWithoutOffer(request(invite, sender(invite)));
+        offerAnswer.inviteWithoutOffer(Request.of(invite, sender(invite)));
     }
 
     synchronized void refused(RelayedMessage response) {
-        offerAnswer.refused(request(response, sender(response)));
+        offerAnswer.refused(Request.of(response, sender(response)));
     }
 
     synchronized void refusedOnAnotherLeg(Side requester) {
@@ -246,17 +235,9 @@ final class CallSession implements MediaSession.Actions {
             case ANSWER -> offerAnswer.answer();
             case BY_MESSAGE ->
                 message.isRequest()
-                        ? offerAnswer.request(request(message, sender), message.method())
-                        : offerAnswer.response(request(message, sender));
+                        ? offerAnswer.request(Request.of(message, sender), message.method())
+                        : offerAnswer.response(Request.of(message, sender));
         };
-    }
-
-    /** Returns the request that a message is, or that it responds to. */
-    private static OfferAnswer.Request request(RelayedMessage message, Side sender) {
-        return new OfferAnswer.Request(
-                message.isRequest() ? sender : sender.other(),
-                sender == Side.CALLEE ? message.senderTag() : message.receiverTag(),
-                message.fields().cseqNumber());
     }
 
     /** An offer without a relay has an answer without one: otherwise only one side would be heard. */

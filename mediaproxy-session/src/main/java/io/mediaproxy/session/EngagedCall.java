@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
  * while the session is removed or a listener runs.
  */
-final class EngagedCall implements CallSession.Follower {
+final class EngagedCall implements CallFollower {
     private enum State {
         /** The INVITE has no final response. */
         EARLY,

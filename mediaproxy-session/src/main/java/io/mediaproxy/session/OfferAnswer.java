@@ -48,6 +48,14 @@ final class OfferAnswer {
      * @param cseq of the message
      */
     record Request(Side from, String calleeTag, long cseq) {
+        /** Returns the request that a message is, or that it responds to. */
+        static Request of(RelayedMessage message, Side sender) {
+            return new Request(
+                    message.isRequest() ? sender : sender.other(),
+                    sender == Side.CALLEE ? message.senderTag() : message.receiverTag(),
+                    message.fields().cseqNumber());
+        }
+
         boolean isRefusedBy(Request refused) {
             return from == refused.from
                     && cseq == refused.cseq

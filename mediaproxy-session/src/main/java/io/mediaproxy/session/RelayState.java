@@ -33,8 +33,10 @@ final class RelayState {
     /** Streams that a callee described. */
     private record Described(String calleeTag, List<MediaStream> streams) {}
 
-    /** Of the callee who described his streams last; null if none did. */
-    private @Nullable Described lastCallee;
+    /** The callee who described his streams last; empty if none did. */
+    private String calleeAtRelay = "";
+
+    private List<MediaStream> streamsOfCallee = List.of();
     /** Of the other callees of a fork. */
     private List<Described> otherCallees = List.of();
 
@@ -77,7 +79,7 @@ final class RelayState {
 
     /** Returns the tag of the callee whose streams the relay has; empty if it has none. */
     String calleeAtRelay() {
-        return lastCallee == null ? "" : lastCallee.calleeTag();
+        return calleeAtRelay;
     }
 
     private @Nullable Described find(String otherCalleeTag) {
@@ -103,7 +105,7 @@ final class RelayState {
                 : exchange.offerer() == sender ? agreed.offer(sender, own) : agreed.answer(sender, own);
         Update update = update(message, sender, sender, exchange, callee, media);
         if (sender == Side.CALLEE && message.hasSdp()) {
-            isWith(new Described(callee, List.copyOf(own)));
+            isWith(callee, List.copyOf(own));
         }
         return update;
     }
@@ -118,7 +120,7 @@ final class RelayState {
         Described described = Objects.requireNonNull(find(otherCalleeTag));
         AgreedStreams.Media media = agreed.again(described.streams());
         Update update = update(message, sender, Side.CALLEE, exchange, otherCalleeTag, media);
-        isWith(described);
+        isWith(otherCalleeTag, described.streams());
         return update;
     }
 
@@ -152,18 +154,20 @@ final class RelayState {
         return new Update(command, media.ports());
     }
 
-    private void isWith(Described callee) {
-        Described before = lastCallee;
-        if (before != null && !before.calleeTag().equals(callee.calleeTag())) {
+    private void isWith(String callee, List<MediaStream> streams) {
+        if (!callee.equals(calleeAtRelay)) {
             List<Described> others = new ArrayList<>(otherCallees);
-            others.removeIf(other -> other.calleeTag().equals(callee.calleeTag()));
-            if (others.size() == MAX_OTHER_CALLEES) {
+            others.removeIf(other -> other.calleeTag().equals(callee));
+            if (!calleeAtRelay.isEmpty()) {
+                others.add(new Described(calleeAtRelay, streamsOfCallee));
+            }
+            if (others.size() > MAX_OTHER_CALLEES) {
                 others.remove(0);
             }
-            others.add(before);
             otherCallees = List.copyOf(others);
         }
-        lastCallee = callee;
+        calleeAtRelay = callee;
+        streamsOfCallee = streams;
     }
 
     /** Whether the call has live streams, and all of them have ICE on both sides: media may have left the relay. */

@@ -142,4 +142,29 @@ class OfferAnswerTest {
     void shouldTakeAResponseToAnUnseenInviteForAnOffer() {
         assertThat(calls.response(new Request(CALLER, "bob", 4))).isEqualTo(new Exchange(CALLER, 4, CALLEE));
     }
+
+    @Test
+    void shouldCompareCseqsWithinTheDialog() {
+        calls.request(new Request(CALLER, "", 1), "INVITE");
+        calls.response(new Request(CALLER, "bob", 1));
+        calls.request(new Request(CALLER, "bob", 2), "INVITE");
+        calls.response(new Request(CALLER, "bob", 2));
+
+        assertThat(calls.request(new Request(CALLER, "carol", 2), "INVITE")).isEqualTo(new Exchange(CALLER, 3, CALLER));
+        assertThatThrownBy(() -> calls.request(new Request(CALLER, "carol", 1), "UPDATE"))
+                .as("the INVITE counts for all dialogs")
+                .isInstanceOf(StaleRequestException.class);
+    }
+
+    @Test
+    void shouldPlaceTheAnswerOfAnotherCalleeAmongTheCallersOffers() {
+        calls.request(new Request(CALLER, "", 1), "INVITE");
+        calls.response(new Request(CALLER, "bob", 1));
+        calls.request(new Request(CALLEE, "bob", 8000), "UPDATE");
+        calls.response(new Request(CALLEE, "bob", 8000));
+
+        assertThat(calls.response(new Request(CALLER, "carol", 1))).isEqualTo(FIRST);
+        assertThat(calls.request(new Request(CALLEE, "carol", 1), "INVITE").cseq())
+                .isEqualTo(8001);
+    }
 }
