@@ -205,7 +205,9 @@ final class EngagedListener implements SipListener {
     }
 
     private static String fromTag(Request request) {
-        return request.getHeader(FromHeader.NAME) instanceof FromHeader from && from.getTag() != null ? from.getTag() : "";
+        return request.getHeader(FromHeader.NAME) instanceof FromHeader from && from.getTag() != null
+                ? from.getTag()
+                : "";
     }
 
     private static String method(Response response) {

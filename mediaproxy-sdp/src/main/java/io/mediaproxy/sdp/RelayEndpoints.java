@@ -146,7 +146,9 @@ public final class RelayEndpoints {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RelayEndpoints that && address.text.equals(that.address.text) && Arrays.equals(ports, that.ports);
+        return other instanceof RelayEndpoints that
+                && address.text.equals(that.address.text)
+                && Arrays.equals(ports, that.ports);
     }
 
     @Override

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns once of names that do not fit the columns of the dispatcher's accounting: the dispatcher loses the record of such a
- * call. Thread-safe.
+ * Warns once of names that do not fit the columns of the dispatcher's accounting: the dispatcher loses the record of
+ * such a call. Thread-safe.
  */
 final class AccountingLimits {
     /** Characters. */

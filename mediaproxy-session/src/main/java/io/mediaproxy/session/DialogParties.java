@@ -70,8 +70,7 @@ final class DialogParties {
                 return Optional.empty();
             }
             String contact = known.substring(known.indexOf(SEPARATOR) + 1, endOfContact());
-            return Optional.of(
-                    new DialogParty(address(), contact, routes(known.substring(endOfContact() + 1)), cseq));
+            return Optional.of(new DialogParty(address(), contact, routes(known.substring(endOfContact() + 1)), cseq));
         }
     }
 
