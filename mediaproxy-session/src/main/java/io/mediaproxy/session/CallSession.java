@@ -367,11 +367,12 @@ final class CallSession implements MediaSession.Actions {
         if (message.obstacle() != null) {
             return done(message.obstacle());
         }
-        RelayEndpoints ports = exchange == null ? null : relay.pairing(exchange).portsFor(sender(message));
-        if (ports == null) {
+        RelayPairing pairing = exchange == null ? null : relay.pairing(exchange);
+        RelayEndpoints ports = pairing == null ? null : pairing.portsFor(sender(message));
+        if (pairing == null || ports == null) {
             return done(MediaProxyResult.failed("another callee has answered, and the caller has no relay for him"));
         }
-        message.sdp().leaveAlone(relay.pairing(exchange).leftAlone());
+        message.sdp().leaveAlone(pairing.leftAlone());
         return done(message.sdp().rewritten(ports, candidate(message)));
     }
 
