@@ -135,7 +135,7 @@ final class Leg {
 
     /** Puts a dialog at the end, in place of the one with its tag. */
     private void put(Dialog dialog) {
-        if (!dialogs.isEmpty() && dialogs.get(dialogs.size() - 1) == dialog) {
+        if (!dialogs.isEmpty() && dialogs.get(dialogs.size() - 1).equals(dialog)) {
             return;
         }
         List<Dialog> changed = new ArrayList<>(dialogs);
