@@ -32,6 +32,7 @@ public record Signaling(
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+    private static final String IPV6_CHARS = "0123456789abcdefABCDEF:.";
     private static final int MAX_IP_CHARS = 45; // ::ffff: and an IPv4 address, all in full
 
     /**
@@ -120,8 +121,7 @@ public record Signaling(
     /** Looks at the characters only: what matters is that it cannot be JSON, or two addresses. */
     private static boolean isIpv6(String ip) {
         for (int i = 0; i < ip.length(); i++) {
-            char c = ip.charAt(i);
-            if ((Character.digit(c, 16) < 0 && c != ':' && c != '.') || c > 'f') {
+            if (IPV6_CHARS.indexOf(ip.charAt(i)) < 0) {
                 return false;
             }
         }

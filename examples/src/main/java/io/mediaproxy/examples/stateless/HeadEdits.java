@@ -49,7 +49,7 @@ final class HeadEdits {
 
     private boolean isAfter(int edit, int start, int end) {
         boolean before = end == start && ends[edit] > start;
-        return starts[edit] > start || starts[edit] == start && before;
+        return starts[edit] > start || (starts[edit] == start && before);
     }
 
     /** Returns a new array with the range and the edits in it; edits outside the range are ignored. */

@@ -144,7 +144,7 @@ final class SipHead {
 
     /** Whether the message has no Content-Length, or one that its bytes suffice for. */
     boolean isContentComplete() {
-        return bodyLength == NONE || bodyLength >= 0 && bodyLength <= end - bodyStart;
+        return bodyLength == NONE || (bodyLength >= 0 && bodyLength <= end - bodyStart);
     }
 
     /** The position after the body, if {@link #isContentComplete}: without Content-Length, the end (RFC 3261 18.3). */
