@@ -18,7 +18,11 @@ public final class Growth {
 
     private Growth() {}
 
-    /** @param bytes length of the longer input */
+    /**
+     * Fails if the time grows faster than the input.
+     *
+     * @param bytes length of the longer input
+     */
     public static void assertLinear(int bytes, IntFunction<String> input, Consumer<String> task) {
         String shorter = input.apply(bytes / 4);
         String longer = input.apply(bytes);
