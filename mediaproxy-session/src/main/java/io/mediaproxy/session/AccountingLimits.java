@@ -29,7 +29,8 @@ final class AccountingLimits {
             return false;
         }
         LOG.warn(
-                "a call has a Call-ID of {} characters and tags of {} and {}: the dispatcher's accounting loses the record of"
+                "a call has a Call-ID of {} characters and tags of {} and {}: the dispatcher's accounting "
+                        + "loses the record of"
                         + " calls with more than {}, or with a tag of more than {}; this is logged once",
                 command.callId().length(),
                 command.fromTag().length(),

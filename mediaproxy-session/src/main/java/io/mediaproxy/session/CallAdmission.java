@@ -37,9 +37,9 @@ final class CallAdmission {
         CallSession session = sessions.find(fields.callId());
         boolean followed = session != null && (!session.isEngaged() || calls.find(message, fields) != null);
         return followed
-                ? MediaProxyResult.failed(
-                        "call " + fields.callId()
-                                + " is engaged, or has a MediaSession: use_media_proxy and end_media_session cannot be mixed with that")
+                ? MediaProxyResult.failed("call " + fields.callId()
+                        + " is engaged, or has a MediaSession: "
+                        + "use_media_proxy and end_media_session cannot be mixed with that")
                 : null;
     }
 
