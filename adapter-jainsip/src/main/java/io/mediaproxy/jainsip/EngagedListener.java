@@ -1,6 +1,7 @@
 package io.mediaproxy.jainsip;
 
 import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.sip.OrderedDelivery;
@@ -23,6 +24,7 @@ import javax.sip.Transaction;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
+import javax.sip.header.FromHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
@@ -69,8 +71,9 @@ final class EngagedListener implements SipListener {
     @Override
     public void processRequest(RequestEvent event) {
         Request request = event.getRequest();
-        String callId = callId(request);
-        boolean engaged = calls.isEngaged(callId);
+        String source = JainSipMediaProxy.sourceAddress(request);
+        JainSipMessageView view = new JainSipMessageView(request, source);
+        boolean engaged = calls.find(view).isPresent();
         Optional<CallAttributes> attributes = !engaged && beginsCall(request) ? chooser.apply(event) : Optional.empty();
         if (!engaged && attributes.isEmpty()) {
             delegate.processRequest(event);
@@ -80,12 +83,11 @@ final class EngagedListener implements SipListener {
         if (!held.add(key)) {
             return;
         }
-        String source = JainSipMediaProxy.sourceAddress(request);
         CompletableFuture<MediaProxyResult> result = attributes.isPresent()
                 ? mediaProxy.engageMediaProxyAsync(request, source, attributes.get())
                 : mediaProxy.followAsync(request, source);
-        hangUp.saw(callId, (SipProvider) event.getSource(), event.getDialog());
-        delivery.deliver(callId, result, () -> {
+        hangUp.saw(view, (SipProvider) event.getSource(), event.getDialog());
+        delivery.deliver(callId(request), result, () -> {
             held.remove(key);
             delegate.processRequest(event);
         });
@@ -99,11 +101,12 @@ final class EngagedListener implements SipListener {
         }
         Response response = event.getResponse();
         String callId = callId(response);
-        if (!calls.isEngaged(callId) && !isOfSecondLeg(response, sent)) {
+        JainSipMessageView view = new JainSipMessageView(response, "");
+        if (calls.find(view).isEmpty() && !isOfSecondLeg(response, sent)) {
             delegate.processResponse(event);
             return;
         }
-        hangUp.saw(callId, (SipProvider) event.getSource(), event.getDialog());
+        hangUp.saw(view, (SipProvider) event.getSource(), event.getDialog());
         if (isRefusalAmongBranches(response, sent)) {
             delivery.deliver(callId, done(), () -> delegate.processResponse(event));
             return;
@@ -159,7 +162,8 @@ final class EngagedListener implements SipListener {
 
     private void inviteOver(Request request) {
         if (beginsCall(request) && request.getHeader(CSeqHeader.NAME) instanceof CSeqHeader cseq) {
-            CompletableFuture<?> unused = calls.inviteTerminatedAsync(callId(request), cseq.getSeqNumber());
+            CallKey invite = new CallKey(callId(request), fromTag(request));
+            CompletableFuture<?> unused = calls.inviteTerminatedAsync(invite, cseq.getSeqNumber());
         }
     }
 
@@ -169,7 +173,7 @@ final class EngagedListener implements SipListener {
         String callId = dialog.getCallId().getCallId();
         String localTag = dialog.getLocalTag();
         String remoteTag = dialog.getRemoteTag();
-        if (calls.isEngaged(callId) && localTag != null && remoteTag != null) {
+        if (localTag != null && remoteTag != null) {
             CompletableFuture<?> unused = calls.dialogTerminatedAsync(callId, localTag, remoteTag);
         }
         delivery.deliver(callId, done(), () -> delegate.processDialogTerminated(event));
@@ -198,6 +202,12 @@ final class EngagedListener implements SipListener {
 
     private static String callId(Message message) {
         return message.getHeader(CallIdHeader.NAME) instanceof CallIdHeader header ? header.getCallId() : "";
+    }
+
+    private static String fromTag(Request request) {
+        return request.getHeader(FromHeader.NAME) instanceof FromHeader from && from.getTag() != null
+                ? from.getTag()
+                : "";
     }
 
     private static String method(Response response) {

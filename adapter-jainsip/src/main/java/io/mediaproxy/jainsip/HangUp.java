@@ -1,9 +1,11 @@
 package io.mediaproxy.jainsip;
 
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.DialogParty;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaTimeout;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,8 +54,7 @@ final class HangUp implements Consumer<MediaTimeout> {
     private final EngagedCalls calls;
     private final HeaderFactory headers;
     private final MessageFactory messages;
-    /** By the Call-ID with which the call was engaged. */
-    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<CallKey, Seen> seen = new ConcurrentHashMap<>();
 
     HangUp(MediaProxy mediaProxy) throws PeerUnavailableException {
         needed = mediaProxy.hasBackChannel();
@@ -61,15 +62,15 @@ final class HangUp implements Consumer<MediaTimeout> {
         SipFactory factory = SipFactory.getInstance();
         headers = factory.createHeaderFactory();
         messages = factory.createMessageFactory();
-        calls.onEnded((callId, removal) -> seen.remove(callId));
+        calls.onEnded((call, removal) -> seen.remove(call));
     }
 
     /** Notes a message of an engaged call, or of its second leg. */
-    void saw(String callId, SipProvider provider, @Nullable Dialog dialog) {
+    void saw(SipMessageView message, SipProvider provider, @Nullable Dialog dialog) {
         if (!needed) {
             return;
         }
-        calls.primaryCallId(callId).ifPresent(engaged -> {
+        calls.find(message).ifPresent(engaged -> {
             Seen call = seen.computeIfAbsent(
                     engaged, id -> new Seen(provider, Collections.synchronizedList(new ArrayList<>(2))));
             if (dialog != null && !call.dialogs().contains(dialog)) {
@@ -88,7 +89,7 @@ final class HangUp implements Consumer<MediaTimeout> {
 
     @Override
     public void accept(MediaTimeout timeout) {
-        Seen call = seen.get(timeout.callId());
+        Seen call = seen.get(new CallKey(timeout.callId(), timeout.fromTag()));
         if (call == null) {
             LOG.warn("call {} cannot be hung up: no message of it has been seen", timeout.callId());
             return;

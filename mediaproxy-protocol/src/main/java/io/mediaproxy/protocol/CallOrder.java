@@ -45,6 +45,11 @@ final class CallOrder {
         return null;
     }
 
+    /** Forgets all commands. */
+    void clear() {
+        lastByCallId.clear();
+    }
+
     boolean isEmpty() {
         return lastByCallId.isEmpty();
     }

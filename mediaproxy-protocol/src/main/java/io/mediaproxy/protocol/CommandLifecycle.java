@@ -48,9 +48,7 @@ final class CommandLifecycle {
     private final CallOrder calls = new CallOrder();
     private final Deadlines deadlines = new Deadlines();
     private final Deque<PendingCommand> ready = new ArrayDeque<>();
-    private Deque<PendingCommand> settled = new ArrayDeque<>();
-    /** Settled commands whose futures are completed next. Confined to the I/O thread: its turn is over by then. */
-    private Deque<PendingCommand> collected = new ArrayDeque<>();
+    private final Completions completions = new Completions();
 
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
@@ -88,7 +86,7 @@ final class CommandLifecycle {
      */
     boolean dispatchToIdle(long now) {
         boolean allWritten = dispatch(now, false);
-        return !allWritten || !settled.isEmpty() || (!ready.isEmpty() && pool.hasRoom());
+        return !allWritten || !completions.isEmpty() || (!ready.isEmpty() && pool.hasRoom());
     }
 
     /** Returns false if a command was written in part. */
@@ -191,7 +189,7 @@ final class CommandLifecycle {
         if (late) {
             pending.failure = null; // the caller has it already
             pending.reply = reply;
-            settled.addLast(pending);
+            completions.add(pending);
         } else if (reply instanceof DispatcherReply.Error && pending.command instanceof UpdateCommand) {
             failure = new DispatcherErrorException(context(pending, now));
         } else {
@@ -310,46 +308,29 @@ final class CommandLifecycle {
                 connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now);
     }
 
-    /** Closes all connections and fails every command. The next {@link #completeCollected} completes their futures. */
-    void shutDown(long now, @Nullable Throwable cause) {
+    /**
+     * Closes all connections, fails every command, and forgets all state, as if nothing had been submitted yet. The next
+     * {@link #completeCollected} completes the futures. If this runs out of memory, the next call does the rest.
+     *
+     * @param why begins the message of the failures
+     */
+    void failAll(String why, long now, @Nullable Throwable cause) {
+        pool.closeAll();
         for (PendingCommand pending = deadlines.first(); pending != null; pending = deadlines.first()) {
-            fail(
-                    pending,
-                    new DispatcherUnreachableException(
-                            "the client was closed before the reply", context(pending, now), cause));
+            fail(pending, new DispatcherUnreachableException(why, context(pending, now), cause));
         }
         ready.clear();
-        pool.closeAll();
+        calls.clear();
     }
 
     /** Moves settled commands to where {@link #completeCollected} finds them. */
     void collectSettled() {
-        Deque<PendingCommand> completed = collected;
-        collected = settled;
-        settled = completed;
+        completions.collect();
     }
 
     /** Completes the futures of collected commands, and runs what callers chained to them. */
     void completeCollected() {
-        for (PendingCommand pending = collected.pollFirst(); pending != null; pending = collected.pollFirst()) {
-            if (pending.failure != null) {
-                pending.future.completeExceptionally(pending.failure);
-            } else if (pending.reply != null && !pending.future.complete(pending.reply)) {
-                deliverLate(pending, pending.reply);
-            }
-        }
-    }
-
-    private static void deliverLate(PendingCommand pending, DispatcherReply reply) {
-        if (!(reply instanceof DispatcherReply.Endpoints endpoints)) {
-            LOG.debug("late reply to {}: {}", pending, reply);
-            return;
-        }
-        try {
-            pending.onLate.accept(endpoints);
-        } catch (RuntimeException e) {
-            LOG.error("the listener for the late reply to {} failed", pending, e);
-        }
+        completions.run();
     }
 
     /**
@@ -382,7 +363,7 @@ final class CommandLifecycle {
     private void settle(PendingCommand pending) {
         deadlines.remove(pending);
         load.release();
-        settled.addLast(pending);
+        completions.add(pending);
     }
 
     private CommandContext context(PendingCommand pending, long now) {

@@ -46,7 +46,7 @@ final class Connection {
                 throw new IOException("the dispatcher's backlog of connections is full");
             }
             return new Connection(channel, selector);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             try {
                 channel.close();
             } catch (IOException onClose) {

@@ -169,7 +169,9 @@ final class ConnectionPool {
         return connectFailure;
     }
 
+    /** Closes and forgets all connections. */
     void closeAll() {
+        probe = null;
         discardIdle();
         busy.forEach(ConnectionPool::close);
         busy.clear();

@@ -124,6 +124,16 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
+     * Returns whether the client takes commands. An Error on the client's thread fails the commands in hand and no later
+     * one; only {@link #close} and a failure of the system's selector end the client.
+     *
+     * @return false after {@link #close}, or if the client has ended by itself, which is logged
+     */
+    public boolean isOpen() {
+        return loop.isOpen();
+    }
+
+    /**
      * Fails all pending commands with a {@link DispatcherUnreachableException}, and returns when the thread has ended
      * and all sockets are closed. If called by code that is chained to a future, it returns at once. Later commands
      * fail with a {@link ClientClosedException}. Calling it again has no effect.

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,12 @@ import org.slf4j.LoggerFactory;
 final class IoLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
 
+    /** Between an Error and the next attempt, so that a lasting one does not keep a processor busy. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Attempts to fail all commands at the end: one second, if memory has run out. */
+    private static final int LAST_ATTEMPTS = 100;
+
     private final Selector selector;
     private final CommandLifecycle lifecycle;
     private final NanoClock clock;
@@ -64,8 +71,11 @@ final class IoLoop implements Runnable {
     /** Whether the thread does not wake up by itself. */
     private boolean sleepsWithoutTimeout;
 
-    /** Why the loop ends, if not by {@link #close}. Guarded by the turn. */
+    /** Why the state of {@link CommandLifecycle} cannot be used any longer. Guarded by the turn. */
     private @Nullable Throwable failure;
+
+    /** Confined to the I/O thread. */
+    private long failures;
 
     /** Whether there may be a connection for one more command. */
     private volatile boolean hungry;
@@ -96,12 +106,13 @@ final class IoLoop implements Runnable {
     private void writeToIdleConnections() {
         boolean threadIsNeeded = true;
         try {
-            long now = clock.nanoTime();
-            admitAll();
-            threadIsNeeded = lifecycle.dispatchToIdle(now) || isDueBeforeWakeUp(now);
+            if (failure == null) {
+                long now = clock.nanoTime();
+                admitAll();
+                threadIsNeeded = lifecycle.dispatchToIdle(now) || isDueBeforeWakeUp(now);
+            }
         } catch (RuntimeException | Error e) {
-            failure = e;
-            closing = true;
+            failure = e; // the I/O thread starts over
         } finally {
             releaseTurn();
         }
@@ -116,7 +127,7 @@ final class IoLoop implements Runnable {
     }
 
     private void releaseTurn() {
-        hungry = lifecycle.hasConnectionToSpare();
+        hungry = failure == null && lifecycle.hasConnectionToSpare();
         turn.release();
     }
 
@@ -133,14 +144,27 @@ final class IoLoop implements Runnable {
         wakeUp();
     }
 
+    /** Returns whether commands are taken. */
+    boolean isOpen() {
+        return !closing && !stopped;
+    }
+
     @Override
     public void run() {
         try {
             while (!closing) {
-                workAndSleep();
+                try {
+                    workAndSleep();
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                }
+                if (failure != null) {
+                    startOver();
+                }
             }
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
             failure = e;
+            LOG.error("the dispatcher client ends: its selector failed", e);
         } finally {
             shutDown();
         }
@@ -203,15 +227,54 @@ final class IoLoop implements Runnable {
         selected.add((Connection) key.attachment());
     }
 
-    private void shutDown() {
-        if (failure != null) {
-            LOG.error("the dispatcher client ends: its I/O failed", failure);
+    /**
+     * Fails all commands in hand: the round that failed may have left any state. Tries again until there is memory for
+     * that. Commands of the queue are not touched, and are sent afterwards.
+     */
+    private void startOver() {
+        do {
+            pause();
+        } while (!closing && !failAll("the client failed before the reply"));
+    }
+
+    private boolean failAll(String why) {
+        try {
+            if (failure != null && Long.bitCount(++failures) == 1) {
+                LOG.error("the dispatcher client loses the commands in hand, {} times so far", failures, failure);
+            }
+            asleep.set(false);
+            selected.clear();
+            if (stopped) {
+                admitAll();
+            }
+            lifecycle.failAll(why, clock.nanoTime(), failure);
+            lifecycle.collectSettled();
+            lifecycle.completeCollected();
+            failure = null;
+            return true;
+        } catch (RuntimeException | Error e) {
+            failure = e; // logged by the next attempt
+            return false;
         }
+    }
+
+    private static void pause() {
+        Thread.interrupted(); // a continuation may have interrupted this thread, and an interrupted one does not pause
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    private void shutDown() {
         stopped = true;
-        admitAll();
-        lifecycle.shutDown(clock.nanoTime(), failure);
-        lifecycle.collectSettled();
-        lifecycle.completeCollected();
+        try {
+            for (int i = 0; i < LAST_ATTEMPTS && !failAll("the client was closed before the reply"); i++) {
+                pause();
+            }
+        } finally {
+            closeSelector();
+        }
+    }
+
+    private void closeSelector() {
         try {
             selector.close();
         } catch (IOException e) {

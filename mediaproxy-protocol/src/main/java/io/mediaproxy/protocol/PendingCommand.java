@@ -53,6 +53,9 @@ final class PendingCommand {
 
     @Nullable PendingCommand later;
 
+    /** The next settled command, see {@link Completions}. */
+    @Nullable PendingCommand nextSettled;
+
     /**
      * Creates a command that was not admitted yet.
      *

@@ -50,7 +50,7 @@ class CommandLifecycleTest {
 
     @AfterEach
     void end() throws IOException {
-        lifecycle.shutDown(0, null);
+        lifecycle.failAll("closed", 0, null);
         selector.close();
         listener.close();
         for (SocketChannel peer : peers) {

@@ -1,6 +1,7 @@
 package io.mediaproxy.sdp;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's address and ports for the media of one message: an IPv4 address and one RTP port per supported stream, in
@@ -13,15 +14,40 @@ public final class RelayEndpoints {
     /** 65535 would leave no port for RTCP. */
     private static final int MAX_RTP_PORT = 65534;
 
-    private final String address;
-    private final byte[] addressBytes;
-    private final int packedAddress;
+    /** A power of two. There are few relays, and many calls keep their endpoints. */
+    private static final int KEPT_ADDRESSES = 16;
+
+    /** Each at the place of its hash. Threads may overwrite each other's. */
+    private static final @Nullable Address[] KEPT = new Address[KEPT_ADDRESSES];
+
+    private final Address address;
     private final int[] ports;
 
-    private RelayEndpoints(String address, int packedAddress, int[] ports) {
+    /** One address in its three forms. */
+    private static final class Address {
+        private final String text;
+        private final byte[] bytes;
+        private final int packed;
+
+        Address(String text) {
+            this.text = text;
+            this.packed = packIpv4(text);
+            this.bytes = Arrays.copyOf(Ascii.bytes(text), Ascii.SHORT);
+        }
+
+        static Address of(String text) {
+            int place = text.hashCode() & KEPT_ADDRESSES - 1;
+            Address kept = KEPT[place];
+            if (kept == null || !kept.text.equals(text)) {
+                kept = new Address(text);
+                KEPT[place] = kept;
+            }
+            return kept;
+        }
+    }
+
+    private RelayEndpoints(Address address, int[] ports) {
         this.address = address;
-        this.addressBytes = Arrays.copyOf(Ascii.bytes(address), Ascii.SHORT);
-        this.packedAddress = packedAddress;
         this.ports = ports;
     }
 
@@ -35,14 +61,14 @@ public final class RelayEndpoints {
      *     0..65534
      */
     public static RelayEndpoints of(String ipv4, int... ports) {
-        int packed = packIpv4(ipv4);
+        Address address = Address.of(ipv4);
         for (int port : ports) {
             if (port < 0 || port > MAX_RTP_PORT) {
                 throw new IllegalArgumentException(
                         "a relay's RTP port is 0 to " + MAX_RTP_PORT + " (RTCP is one above), not " + port);
             }
         }
-        return new RelayEndpoints(ipv4, packed, ports.clone());
+        return new RelayEndpoints(address, ports.clone());
     }
 
     private static int packIpv4(String text) {
@@ -84,7 +110,7 @@ public final class RelayEndpoints {
      * @return an IPv4 literal
      */
     public String address() {
-        return address;
+        return address.text;
     }
 
     /**
@@ -109,29 +135,31 @@ public final class RelayEndpoints {
 
     /** Writes the address, and returns the position after it. Overwrites {@link Ascii#SHORT} bytes. */
     int putAddress(byte[] target, int pos) {
-        Ascii.copyShort(addressBytes, 0, target, pos);
-        return pos + address.length();
+        Ascii.copyShort(address.bytes, 0, target, pos);
+        return pos + address.text.length();
     }
 
     /** The four octets, the first one highest. */
     int packedAddress() {
-        return packedAddress;
+        return address.packed;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RelayEndpoints that && address.equals(that.address) && Arrays.equals(ports, that.ports);
+        return other instanceof RelayEndpoints that
+                && address.text.equals(that.address.text)
+                && Arrays.equals(ports, that.ports);
     }
 
     @Override
     public int hashCode() {
-        return 31 * address.hashCode() + Arrays.hashCode(ports);
+        return 31 * address.text.hashCode() + Arrays.hashCode(ports);
     }
 
     /** As on the wire: the address, then the ports. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(address);
+        StringBuilder text = new StringBuilder(address.text);
         for (int port : ports) {
             text.append(' ').append(port);
         }

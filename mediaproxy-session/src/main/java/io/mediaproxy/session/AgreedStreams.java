@@ -112,8 +112,8 @@ final class AgreedStreams {
         }
     }
 
-    /** An answer. */
-    private record Answer(Offer offer, List<MediaStream> streams, int ports) implements Media {}
+    /** An answer, or the streams of another callee of a fork than the one that made the last offer. */
+    private record Answer(Offer offer, Side answerer, List<MediaStream> streams, int ports) implements Media {}
 
     /** No offer, and no answer to a known offer. */
     private record Other(List<MediaStream> streams) implements Media {
@@ -158,21 +158,43 @@ final class AgreedStreams {
     }
 
     /** Returns the media to send for an answer of these streams to the last offer. */
-    Media answer(List<MediaStream> own) {
+    Media answer(Side answerer, List<MediaStream> own) {
         Offer offer = lastOffer;
         if (offer == null) {
             return new Other(own);
         }
         if (!offer.hasAppended()) {
-            return new Answer(offer, own, ALL_PORTS);
+            return new Answer(offer, answerer, own, ALL_PORTS);
         }
         // The appended streams have fixed places, whatever the number of streams in the answer.
         List<MediaStream> streams = new ArrayList<>(own.subList(0, Math.min(own.size(), offer.ports())));
         for (MediaStream stream :
                 offer.streams().subList(streams.size(), offer.streams().size())) {
-            streams.add(new MediaStream(stream.type(), DISABLED, 0, SENDRECV, false));
+            streams.add(disabled(stream.type()));
         }
-        return new Answer(offer, List.copyOf(streams), offer.ports());
+        return new Answer(offer, answerer, List.copyOf(streams), offer.ports());
+    }
+
+    /**
+     * Returns the media to send so that the relay is again with a callee of a fork, who described these streams before.
+     * The relay expects the types of the last offer at their places.
+     */
+    Media again(List<MediaStream> before) {
+        Offer offer = lastOffer;
+        if (offer == null) {
+            return new Other(before);
+        }
+        List<MediaStream> streams = new ArrayList<>();
+        for (int i = 0; i < offer.ports(); i++) {
+            String type = offer.streams().get(i).type();
+            boolean same = i < before.size() && before.get(i).type().equals(type);
+            streams.add(same ? before.get(i) : disabled(type));
+        }
+        return answer(Side.CALLEE, List.copyOf(streams));
+    }
+
+    private static MediaStream disabled(String type) {
+        return new MediaStream(type, DISABLED, 0, SENDRECV, false);
     }
 
     /** Notes that media are being sent. */
@@ -180,8 +202,26 @@ final class AgreedStreams {
         if (media instanceof Offer offer) {
             lastOffer = offer;
         } else if (media instanceof Answer answer) {
-            agreed = agreed(answer.offer(), answer.streams());
+            agreed = answer.answerer() == answer.offer().offerer()
+                    ? withOtherCallee(answer.streams())
+                    : agreed(answer.offer(), answer.streams());
         }
+    }
+
+    private List<Agreed> withOtherCallee(List<MediaStream> described) {
+        List<MediaStream> left = new ArrayList<>(described);
+        left.removeIf(stream -> stream.port() == 0);
+        List<Agreed> streams = new ArrayList<>();
+        for (Agreed before : agreed) {
+            for (MediaStream stream : left) {
+                if (stream.type().equals(before.callerKnown().type())) {
+                    streams.add(new Agreed(before.callerLast(), before.callerKnown(), stream, stream));
+                    left.remove(stream);
+                    break;
+                }
+            }
+        }
+        return List.copyOf(streams);
     }
 
     private static List<Agreed> agreed(Offer offer, List<MediaStream> answer) {

@@ -14,6 +14,7 @@ final class CallAdmission {
     private final CallSessions sessions;
     private final EngagedCalls calls;
     private final SessionLedger ledger;
+    private final MessageCalls messageCalls = new MessageCalls();
     private final MediaProxyConfig config;
     private final boolean tracksParties;
 
@@ -31,12 +32,28 @@ final class CallAdmission {
         this.tracksParties = tracksParties;
     }
 
-    /** Returns why a call cannot be relayed by single messages; null if it can. */
-    @Nullable MediaProxyResult refusalOfMessages(String callId) {
-        return sessions.find(callId) == null
-                ? null
-                : MediaProxyResult.failed("call " + callId + " is engaged, or has a MediaSession: use_media_proxy and"
-                        + " end_media_session cannot be mixed with that");
+    /** Returns why the call of a message cannot be relayed by single messages; null if it can. */
+    @Nullable MediaProxyResult refusalOfMessages(SipMessageView message, CallFields fields) {
+        CallSession session = sessions.find(fields.callId());
+        boolean followed = session != null && (!session.isEngaged() || calls.find(message, fields) != null);
+        return followed
+                ? MediaProxyResult.failed("call " + fields.callId()
+                        + " is engaged, or has a MediaSession: "
+                        + "use_media_proxy and end_media_session cannot be mixed with that")
+                : null;
+    }
+
+    /** Returns the {@code call_id} of the session of a call that is relayed by single messages. */
+    String nameOfMessages(SipMessageView message, CallFields fields) {
+        if (fields.beginsCall(message)) {
+            CallSession engaged = sessions.find(fields.callId());
+            if (engaged != null) {
+                messageCalls.begin(fields.callId(), engaged.id().callerTag()); // which has the plain one
+            }
+            messageCalls.begin(fields.callId(), fields.from().tag());
+        }
+        return messageCalls.name(
+                fields.callId(), fields.from().tag(), fields.to().tag());
     }
 
     /**
@@ -46,32 +63,46 @@ final class CallAdmission {
      */
     CompletableFuture<MediaProxyResult> engage(SipMessageView invite, CallAttributes attributes) {
         CallFields fields = CallFields.of(invite);
-        if (!beginsCall(invite, fields)) {
+        if (!fields.beginsCall(invite)) {
             return failed(
                     "engage_media_proxy is for the INVITE that begins a call: with a Call-ID, a CSeq, a From tag and"
                             + " no To tag");
         }
-        String callId = fields.callId();
-        if (calls.isEngaged(callId)) {
-            return calls.followAsync(invite); // a retransmission, or the same with credentials
+        EngagedCall known = calls.find(invite, fields);
+        if (known != null) { // a retransmission, or the same with credentials
+            return calls.follow(known, RelayedMessage.of(invite, fields, known.attributes()));
         }
-        String callerTag = fields.from().tag();
-        checkRemovable(callId, callerTag);
-        CallSession session = isRelayedByMessages(callId) ? null : sessions.open(callId, callerTag, true);
-        if (session == null || !session.isEngaged()) {
-            return failed("call " + callId
-                    + " has a session already: engage_media_proxy cannot be mixed with the other functions");
-        }
-        return calls.begin(new EngagedCall(session, attributes, config, tracksParties), invite, fields);
+        RelayedMessage message = RelayedMessage.of(invite, fields, attributes);
+        return calls.joinPassedOn(message) ? CompletableFuture.completedFuture(EngagedCalls.PASSED_ON) : begin(message);
     }
 
-    private static boolean beginsCall(SipMessageView message, CallFields fields) {
-        return message.isRequest()
-                && message.method().equals(SipMethod.INVITE)
-                && fields.to().tag().isEmpty()
-                && !fields.from().tag().isEmpty()
-                && !fields.callId().isEmpty()
-                && fields.hasCseqNumber();
+    private CompletableFuture<MediaProxyResult> begin(RelayedMessage invite) {
+        CallKey key =
+                new CallKey(invite.fields().callId(), invite.fields().from().tag());
+        CallSession session = openEngaged(key);
+        if (session == null) {
+            return failed("call " + key.callId()
+                    + " has a session already: engage_media_proxy cannot be mixed with the other functions");
+        }
+        return calls.begin(new EngagedCall(key, session, invite.attributes(), config, tracksParties), invite);
+    }
+
+    /** Returns null if the call is relayed in another way. */
+    private @Nullable CallSession openEngaged(CallKey key) {
+        String name = messageCalls.isOfAnother(key.callId(), key.fromTag()) && isRelayedByMessages(key.callId())
+                ? MessageCalls.nameOfAnother(key.callId(), key.fromTag())
+                : key.callId();
+        checkRemovable(name, key.fromTag());
+        if (isRelayedByMessages(name)) {
+            return null;
+        }
+        CallSession session = sessions.open(name, key.fromTag(), true);
+        if (session.isEngaged() && !session.id().callerTag().equals(key.fromTag())) {
+            String another = MessageCalls.nameOfAnother(key.callId(), key.fromTag());
+            checkRemovable(another, key.fromTag());
+            session = sessions.open(another, key.fromTag(), true);
+        }
+        return session.isEngaged() ? session : null;
     }
 
     /** Opens a session for a server; see {@link MediaProxy#session}. */
@@ -80,8 +111,8 @@ final class CallAdmission {
         if (isRelayedByMessages(callId)) {
             throw new IllegalStateException("call " + callId + " has a session by use_media_proxy already");
         }
-        CallSession session = calls.isEngaged(callId) ? null : sessions.open(callId, fromTag, false);
-        if (session == null || session.isEngaged()) {
+        CallSession session = sessions.open(callId, fromTag, false);
+        if (session.isEngaged()) {
             throw new IllegalStateException(
                     "call " + callId + " is engaged: it cannot be given offers and answers too");
         }

@@ -1,23 +1,46 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.sdp.RelayEndpoints;
+import io.mediaproxy.session.sip.SipMessageView;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which engaged call a message belongs to, by its Call-ID: that of the INVITE that began the call, or that of a
- * joined leg. A leg is joined by the place at the relay to which its offer leads. Thread-safe.
+ * Decides which engaged call a message belongs to. A call has one leg, and more where a B2BUA in its path opens them. A
+ * leg has a Call-ID and the From tag of its INVITE, and each message of it has that tag in From or To
+ * ({@link Leg#owns}). A leg is joined by the place at the relay to which its offer leads. Thread-safe.
  */
 final class CallDirectory {
-    /** Also by the Call-IDs of joined legs. */
-    private final Map<String, EngagedCall> byCallId = new ConcurrentHashMap<>();
+    private final Map<CallKey, EngagedCall> byLeg = new ConcurrentHashMap<>();
     /** By the address and port at the relay to which the callee is to send. */
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
 
-    @Nullable EngagedCall find(String callId) {
-        return byCallId.get(callId);
+    /** Returns the call that was engaged with this INVITE, or joined with it; null if there is none. */
+    @Nullable EngagedCall find(CallKey invite) {
+        return byLeg.get(invite);
+    }
+
+    /** Returns the call that a message belongs to by its tags; null if there is none. */
+    @Nullable EngagedCall find(SipMessageView message, CallFields fields) {
+        boolean responseToInvite = !message.isRequest() && message.method().equals(SipMethod.INVITE);
+        return find(fields.callId(), fields.from().tag(), fields.to().tag(), responseToInvite);
+    }
+
+    /** Returns the call of a dialog; null if there is none. */
+    @Nullable EngagedCall find(String callId, String oneTag, String otherTag) {
+        return find(callId, oneTag, otherTag, false);
+    }
+
+    private @Nullable EngagedCall find(String callId, String fromTag, String toTag, boolean responseToInvite) {
+        EngagedCall call = owner(new CallKey(callId, fromTag), fromTag, toTag, responseToInvite);
+        return call == null ? owner(new CallKey(callId, toTag), fromTag, toTag, responseToInvite) : call;
+    }
+
+    private @Nullable EngagedCall owner(CallKey leg, String fromTag, String toTag, boolean responseToInvite) {
+        EngagedCall call = byLeg.get(leg);
+        return call != null && call.owns(leg, responseToInvite, fromTag, toTag) ? call : null;
     }
 
     /**
@@ -27,7 +50,7 @@ final class CallDirectory {
      * @return the call that is there now
      */
     EngagedCall add(EngagedCall call, Runnable beforeAdding) {
-        return byCallId.computeIfAbsent(call.callId(), callId -> {
+        return byLeg.computeIfAbsent(call.key(), key -> {
             beforeAdding.run();
             return call;
         });
@@ -35,32 +58,40 @@ final class CallDirectory {
 
     /** Removes a call with its joined legs. */
     void remove(EngagedCall call) {
-        byCallId.remove(call.callId(), call);
-        call.joinedCallIds().forEach(callId -> byCallId.remove(callId, call));
+        call.legs().forEach(leg -> byLeg.remove(leg, call));
         byRelay.remove(call.relayKey(), call);
     }
 
     /**
-     * Joins a leg that the server itself opens to the call whose callee its offer would connect.
+     * Returns the call that a B2BUA passes on, which keeps the Call-ID and the SDP: two relays in a row would each wait
+     * for the first packet of the other.
      *
-     * @return whether there is such a call, or the Call-ID is taken
+     * @param invite of a leg that is not known
+     * @return null if it begins a call of its own
      */
-    boolean join(RelayedMessage ownInvite) {
-        String callId = ownInvite.fields().callId();
-        if (callId.isEmpty() || !ownInvite.hasSdp() || ownInvite.obstacle() != null) {
-            return false;
+    @Nullable EngagedCall passedOn(RelayedMessage invite) {
+        EngagedCall call = byDestination(invite);
+        String callId = invite.fields().callId();
+        return call != null && call.legs().stream().anyMatch(leg -> leg.callId().equals(callId)) ? call : null;
+    }
+
+    /** Returns the call whose callee the offer of an INVITE would connect; null if there is none. */
+    @Nullable EngagedCall byDestination(RelayedMessage invite) {
+        return invite.hasSdp() && invite.obstacle() == null
+                ? byRelay.get(invite.sdp().firstDestination())
+                : null;
+    }
+
+    /** Joins the leg that an INVITE opens to a call. */
+    void join(EngagedCall call, CallFields invite) {
+        CallKey leg = new CallKey(invite.callId(), invite.from().tag());
+        byLeg.computeIfAbsent(leg, key -> {
+            call.joined(key);
+            return call;
+        });
+        if (call.hasEnded()) {
+            byLeg.remove(leg, call);
         }
-        EngagedCall call = byRelay.get(ownInvite.sdp().firstDestination());
-        if (call == null) {
-            return false;
-        }
-        if (byCallId.putIfAbsent(callId, call) == null) {
-            call.joined(callId, ownInvite.senderTag());
-            if (call.hasEnded()) {
-                byCallId.remove(callId, call);
-            }
-        }
-        return true;
     }
 
     /** Whether a leg can be joined to any call. */
@@ -91,12 +122,12 @@ final class CallDirectory {
 
     /** Returns the calls, those with joined legs more than once. */
     Collection<EngagedCall> calls() {
-        return byCallId.values();
+        return byLeg.values();
     }
 
     int size() {
-        return (int) byCallId.entrySet().stream()
-                .filter(entry -> entry.getKey().equals(entry.getValue().callId()))
+        return (int) byLeg.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(entry.getValue().key()))
                 .count();
     }
 }

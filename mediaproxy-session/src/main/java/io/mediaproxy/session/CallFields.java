@@ -17,22 +17,22 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
     private static final int MAX_CSEQ_DIGITS = 10;
 
     static CallFields of(SipMessageView message) {
-        return of(message, callId(message));
-    }
-
-    /** Reads the fields of a message whose Call-ID was read before. */
-    static CallFields of(SipMessageView message, String callId) {
+        String callId = message.header("Call-ID");
         return new CallFields(
-                callId,
+                callId == null ? "" : callId,
                 cseqDigits(message.header("CSeq")),
                 AddressHeader.parse(message.header("From")),
                 AddressHeader.parse(message.header("To")));
     }
 
-    /** Returns the Call-ID alone, which suffices to pass over messages of other calls; empty if there is none. */
-    static String callId(SipMessageView message) {
-        String callId = message.header("Call-ID");
-        return callId == null ? "" : callId;
+    /** Whether the message is an INVITE outside any dialog, which may begin a call. */
+    boolean beginsCall(SipMessageView message) {
+        return message.isRequest()
+                && message.method().equals(SipMethod.INVITE)
+                && to.tag().isEmpty()
+                && !from.tag().isEmpty()
+                && !callId.isEmpty()
+                && hasCseqNumber();
     }
 
     private static String cseqDigits(@Nullable String value) {

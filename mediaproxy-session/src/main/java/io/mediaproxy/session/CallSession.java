@@ -5,8 +5,10 @@ import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
+import io.mediaproxy.session.OfferAnswer.Request;
 import io.mediaproxy.session.Retransmissions.Original;
 import io.mediaproxy.session.sip.SipMessageView;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -48,7 +50,7 @@ final class CallSession implements MediaSession.Actions {
     private final RelayState relay;
 
     private @Nullable Side iceEndedBy;
-    private Consumer<CompletableFuture<MediaProxyResult>> onEnd = removal -> {};
+    private volatile @Nullable CallFollower follower;
     private boolean ended;
     private long deadline;
 
@@ -93,7 +95,6 @@ final class CallSession implements MediaSession.Actions {
     public CompletableFuture<MediaProxyResult> end() {
         boolean updated;
         String calleeTag;
-        Consumer<CompletableFuture<MediaProxyResult>> listener;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -101,19 +102,29 @@ final class CallSession implements MediaSession.Actions {
             ended = true;
             updated = relay.isUpdated();
             calleeTag = relay.calleeTag();
-            listener = onEnd;
         }
         CompletableFuture<MediaProxyResult> removal = updated
                 ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay has no session of this call"));
         surroundings.onEnd().accept(this);
-        listener.accept(removal);
+        CallFollower known = follower;
+        if (known != null) {
+            known.sessionEnded(removal);
+        }
         return removal;
     }
 
-    /** Sets what else to do when it ends, with the result of the removal; to be set before it can end. */
-    synchronized void onEnd(Consumer<CompletableFuture<MediaProxyResult>> listener) {
-        onEnd = listener;
+    /** Sets the follower of its call; to be set before it can end. */
+    void followedBy(CallFollower newFollower) {
+        follower = newFollower;
+    }
+
+    /** Returns the call, whose media stopped, as its follower knows it. */
+    MediaTimeout mediaTimeout() {
+        CallFollower known = follower;
+        return known == null
+                ? new MediaTimeout(id.callId(), id.callerTag(), Optional.empty(), Optional.empty())
+                : known.mediaTimeout();
     }
 
     /** Restarts the inactivity timer. */
@@ -138,13 +149,13 @@ final class CallSession implements MediaSession.Actions {
         return message.senderTag().equals(id.callerTag()) ? Side.CALLER : Side.CALLEE;
     }
 
-    synchronized void inviteWithoutOffer(Side from, long cseq) {
+    synchronized void inviteWithoutOffer(RelayedMessage invite) {
         iceEndedBy = null;
-        offerAnswer.inviteWithoutOffer(from, cseq);
+        offerAnswer.inviteWithoutOffer(Request.of(invite, sender(invite)));
     }
 
-    synchronized void refused(Side requester, long cseq) {
-        offerAnswer.refused(requester, cseq);
+    synchronized void refused(RelayedMessage response) {
+        offerAnswer.refused(Request.of(response, sender(response)));
     }
 
     synchronized void refusedOnAnotherLeg(Side requester) {
@@ -224,8 +235,8 @@ final class CallSession implements MediaSession.Actions {
             case ANSWER -> offerAnswer.answer();
             case BY_MESSAGE ->
                 message.isRequest()
-                        ? offerAnswer.request(sender, message.method(), fields.cseqNumber())
-                        : offerAnswer.response(sender, fields.cseqNumber());
+                        ? offerAnswer.request(Request.of(message, sender), message.method())
+                        : offerAnswer.response(Request.of(message, sender));
         };
     }
 
@@ -294,8 +305,9 @@ final class CallSession implements MediaSession.Actions {
     }
 
     /**
-     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. Without a To tag the relay would reject every
-     * stream of the call for good, and for a call that it does not know it would create a session.
+     * Handles a 2xx to an INVITE without SDP: it starts the call's clock. If the callee described his streams before,
+     * and another one after him, it brings the relay back to him. Without a To tag the relay would reject every stream
+     * of the call for good, and for a call that it does not know it would create a session.
      */
     synchronized CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
         if (ended) {
@@ -315,11 +327,54 @@ final class CallSession implements MediaSession.Actions {
             if (retransmissions.find(fingerprint) != null) {
                 return done(MediaProxyResult.repeated());
             }
-            UpdateCommand command = relay.update(message, sender, exchange).command();
-            return send(command, retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
+            RelayState.Update update = relay.hasLeft(message.senderTag())
+                    ? relay.back(message, sender, exchange, message.senderTag())
+                    : relay.update(message, sender, exchange);
+            return send(update.command(), retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
         } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
+    }
+
+    /** Whether the relay is with this callee of a fork. */
+    synchronized boolean isWith(String calleeTag) {
+        return relay.calleeAtRelay().equals(calleeTag);
+    }
+
+    /** Brings the relay back to a callee of a fork, if the other one, who described his streams after him, is gone. */
+    synchronized CompletableFuture<MediaProxyResult> back(RelayedMessage message, String calleeTag) {
+        if (ended || !relay.hasLeft(calleeTag)) {
+            return done(MediaProxyResult.noSdp());
+        }
+        try {
+            UpdateCommand command = relay.back(message, sender(message), offerAnswer.ofCaller(), calleeTag)
+                    .command();
+            return surroundings.updates().send(command, reply -> MediaProxyResult.noSdp(), () -> {});
+        } catch (RuntimeException e) { // from the application's signalingIp
+            return done(MediaProxyResult.failed(e));
+        }
+    }
+
+    /**
+     * Handles SDP of a callee who lost to another one. The relay stays with the other one, and the caller gets the same
+     * ports again.
+     */
+    synchronized CompletableFuture<MediaProxyResult> ofLoser(RelayedMessage message) {
+        if (!message.hasSdp()) {
+            return done(MediaProxyResult.noSdp());
+        }
+        if (message.obstacle() != null) {
+            return done(message.obstacle());
+        }
+        Exchange exchange = offerAnswer.current();
+        RelayPairing pairing = exchange == null ? null : relay.pairing(exchange);
+        RelayEndpoints ports = pairing == null ? null : pairing.portsFor(sender(message));
+        if (pairing == null || ports == null) {
+            return done(
+                    MediaProxyResult.failed("another callee has answered, and the relay has no ports for this one"));
+        }
+        message.sdp().leaveAlone(pairing.leftAlone());
+        return done(message.sdp().rewritten(ports, candidate(message)));
     }
 
     /**

@@ -43,7 +43,7 @@ final class ConnectedFunctions implements Functions {
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
         sessions = new CallSessions(config, updates, removals, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
-        mediaTimeouts = new MediaTimeouts(sessions, engagedCalls, config.endsIceCalls());
+        mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
     }
 
@@ -60,8 +60,10 @@ final class ConnectedFunctions implements Functions {
     public CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes) {
         try {
             RelayedMessage read = RelayedMessage.of(message, attributes);
-            MediaProxyResult refusal = admission.refusalOfMessages(read.fields().callId());
-            return refusal == null ? useMediaProxy.use(read) : done(refusal);
+            MediaProxyResult refusal = admission.refusalOfMessages(message, read.fields());
+            return refusal == null
+                    ? useMediaProxy.use(read, admission.nameOfMessages(message, read.fields()))
+                    : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, from the view or the application's signalingIp
             return done(MediaProxyResult.failed(e));
         }
@@ -71,8 +73,13 @@ final class ConnectedFunctions implements Functions {
     public CompletableFuture<MediaProxyResult> end(SipMessageView message) {
         try {
             CallFields fields = CallFields.of(message);
-            MediaProxyResult refusal = admission.refusalOfMessages(fields.callId());
-            return refusal == null ? removals.remove(fields) : done(refusal);
+            MediaProxyResult refusal = admission.refusalOfMessages(message, fields);
+            return refusal == null
+                    ? removals.remove(
+                            admission.nameOfMessages(message, fields),
+                            fields.from().tag(),
+                            fields.to().tag())
+                    : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
             return done(MediaProxyResult.failed(e));
         }

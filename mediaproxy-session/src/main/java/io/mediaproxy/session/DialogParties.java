@@ -22,44 +22,64 @@ final class DialogParties {
     private final Party callee = new Party();
 
     private static final class Party {
-        private String address = "";
-        private String contact = "";
-        /** As they came in, one header field per line: they are split only when a call is ended. */
-        private String recordRoutes = "";
+        /** Separates what is kept in one string, since each string takes 40 bytes: no header field has a line break. */
+        private static final char SEPARATOR = '\n';
+
+        /** Address, contact, and the Record-Routes as they came in, one to a line; empty before the party enters. */
+        private String known = "";
 
         private long cseq;
 
+        boolean isKnown() {
+            return !known.isEmpty();
+        }
+
         /** Fixes the route set (RFC 3261 12.1). */
         void enters(@Nullable String ownAddress, String ownTag, SipMessageView view) {
-            address = bounded(ownAddress);
-            String routes = String.join("\n", view.headers("Record-Route"));
-            recordRoutes = routes.length() > MAX_RECORD_ROUTES ? "" : routes; // a part of a route set is useless
+            String address = bounded(ownAddress);
+            if (address.isEmpty()) {
+                return;
+            }
+            String routes = String.join(String.valueOf(SEPARATOR), view.headers("Record-Route"));
+            // A part of a route set is useless.
+            known = address + SEPARATOR + SEPARATOR + (routes.length() > MAX_RECORD_ROUTES ? "" : routes);
             moves(ownTag, view);
         }
 
         /** The contact is that of the last INVITE or UPDATE, or of the response to it (RFC 3261 12.2). */
         void moves(String ownTag, SipMessageView view) {
-            String newContact = bounded(view.header("Contact"));
-            if (!newContact.isEmpty()
-                    && !address.isEmpty()
-                    && ownTag.equals(AddressHeader.parse(address).tag())) {
-                contact = newContact;
+            String contact = bounded(view.header("Contact"));
+            if (!contact.isEmpty()
+                    && isKnown()
+                    && ownTag.equals(AddressHeader.parse(address()).tag())) {
+                known = address() + SEPARATOR + contact + known.substring(endOfContact());
             }
         }
 
-        Optional<DialogParty> known() {
-            return address.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new DialogParty(address, contact, routes(recordRoutes), cseq));
+        private String address() {
+            return known.substring(0, known.indexOf(SEPARATOR));
+        }
+
+        private int endOfContact() {
+            return known.indexOf(SEPARATOR, known.indexOf(SEPARATOR) + 1);
+        }
+
+        /** The Record-Routes are split only here, when a call is ended. */
+        Optional<DialogParty> asSeen() {
+            if (!isKnown()) {
+                return Optional.empty();
+            }
+            String contact = known.substring(known.indexOf(SEPARATOR) + 1, endOfContact());
+            return Optional.of(new DialogParty(address(), contact, routes(known.substring(endOfContact() + 1)), cseq));
         }
     }
 
     Optional<DialogParty> caller() {
-        return caller.known();
+        return caller.asSeen();
     }
 
     Optional<DialogParty> callee() {
-        return callee.known();
+        return callee.asSeen();
     }
 
     void request(Side from, RelayedMessage message) {
@@ -69,7 +89,7 @@ final class DialogParties {
             party.cseq = Math.max(party.cseq, fields.cseqNumber());
         }
         boolean begins = message.is(SipMethod.INVITE) && fields.to().tag().isEmpty();
-        if (begins && from == Side.CALLER && party.address.isEmpty()) {
+        if (begins && from == Side.CALLER && !party.isKnown()) {
             party.enters(message.view().header("From"), fields.from().tag(), message.view());
         } else if (message.is(SipMethod.INVITE) || message.is(SipMethod.UPDATE)) {
             party.moves(fields.from().tag(), message.view());
@@ -81,7 +101,7 @@ final class DialogParties {
         Party party = party(from);
         String toTag = message.fields().to().tag();
         boolean invite = message.is(SipMethod.INVITE);
-        if (invite && from == Side.CALLEE && party.address.isEmpty()) {
+        if (invite && from == Side.CALLEE && !party.isKnown()) {
             party.enters(message.view().header("To"), toTag, message.view());
         } else if (invite || message.is(SipMethod.UPDATE)) {
             party.moves(toTag, message.view());
@@ -93,7 +113,7 @@ final class DialogParties {
     }
 
     private static String bounded(@Nullable String value) {
-        return value == null || value.length() > MAX_VALUE ? "" : value;
+        return value == null || value.length() > MAX_VALUE || value.indexOf(Party.SEPARATOR) >= 0 ? "" : value;
     }
 
     private static List<String> routes(String recordRoutes) {

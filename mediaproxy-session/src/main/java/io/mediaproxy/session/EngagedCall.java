@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
  * while the session is removed or a listener runs.
  */
-final class EngagedCall {
+final class EngagedCall implements CallFollower {
     private enum State {
         /** The INVITE has no final response. */
         EARLY,
@@ -48,29 +49,43 @@ final class EngagedCall {
     private final CallAttributes attributes;
     private final MediaProxyConfig config;
     private final @Nullable DialogParties parties;
-    private final AnsweredDialogs dialogs = new AnsweredDialogs();
-
-    /** A leg that the server opened itself, with another Call-ID. */
-    private record Leg(String callId, String ownTag) {}
+    private final Leg first;
+    /** Legs that a B2BUA in the path opened: the server itself, or another one. */
+    private List<Leg> joined = List.of();
 
     private State state = State.EARLY;
     /** CSeq of the last INVITE without To tag: only its refusal ends the call. */
     private long inviteCseq;
 
-    private List<Leg> legs = List.of();
     private String relayKey = "";
+    /** The calls to which it belongs; null before it begins. */
+    private @Nullable EngagedCalls calls;
 
     /** @param tracksParties whether {@link #mediaTimeout} will be called */
-    EngagedCall(CallSession session, CallAttributes attributes, MediaProxyConfig config, boolean tracksParties) {
+    EngagedCall(
+            CallKey key,
+            CallSession session,
+            CallAttributes attributes,
+            MediaProxyConfig config,
+            boolean tracksParties) {
+        this.first = new Leg(key);
         this.session = session;
         this.attributes = attributes;
         this.config = config;
         this.parties = tracksParties ? new DialogParties() : null;
     }
 
-    /** Returns the Call-ID that the call was engaged with. */
-    String callId() {
-        return session.id().callId();
+    /** Returns Call-ID and From tag of the INVITE that the call was engaged with. */
+    CallKey key() {
+        return first.key();
+    }
+
+    /** Follows its session from now on. */
+    void beginsIn(EngagedCalls engagedCalls) {
+        synchronized (this) {
+            calls = engagedCalls;
+        }
+        session.followedBy(this);
     }
 
     CallSession session() {
@@ -85,14 +100,41 @@ final class EngagedCall {
         return session.hasEnded();
     }
 
-    synchronized void joined(String callId, String ownTag) {
-        List<Leg> more = new ArrayList<>(legs);
-        more.add(new Leg(callId, ownTag));
-        legs = List.copyOf(more);
+    synchronized void joined(CallKey leg) {
+        List<Leg> more = new ArrayList<>(joined);
+        more.add(new Leg(leg));
+        joined = List.copyOf(more);
     }
 
-    synchronized List<String> joinedCallIds() {
-        return legs.stream().map(Leg::callId).toList();
+    synchronized List<CallKey> legs() {
+        return Stream.concat(Stream.of(first), joined.stream()).map(Leg::key).toList();
+    }
+
+    /** Whether a message of a leg belongs to this call, see {@link Leg#owns}. */
+    synchronized boolean owns(CallKey leg, boolean responseToInvite, String fromTag, String toTag) {
+        return leg(leg).owns(responseToInvite, fromTag, toTag);
+    }
+
+    private Leg leg(CallKey key) {
+        for (Leg leg : joined) {
+            if (leg.key().equals(key)) {
+                return leg;
+            }
+        }
+        return first;
+    }
+
+    private Leg leg(CallFields fields) {
+        String callId = fields.callId();
+        for (Leg leg : joined) {
+            CallKey key = leg.key();
+            if (key.callId().equals(callId)
+                    && (key.fromTag().equals(fields.from().tag())
+                            || key.fromTag().equals(fields.to().tag()))) {
+                return leg;
+            }
+        }
+        return first;
     }
 
     /** Returns the place at the relay by which a leg can be joined; empty if there is none yet. */
@@ -122,13 +164,18 @@ final class EngagedCall {
      * The INVITE transaction ended. The call is over unless it was answered or a newer INVITE replaced this one. A
      * server whose leg was refused may try another one.
      */
-    CompletableFuture<MediaProxyResult> inviteTerminated(String callId, long cseq) {
-        return change(() -> inviteRefused(callId, cseq));
+    CompletableFuture<MediaProxyResult> inviteTerminated(CallKey invite, long cseq) {
+        return change(() -> inviteRefused(leg(invite), cseq));
     }
 
     /** The dialog of these two tags ended. The last one ends the call. */
     CompletableFuture<MediaProxyResult> dialogTerminated(String callId, String oneTag, String otherTag) {
-        return change(() -> hungUp(callId, oneTag, otherTag));
+        return change(() -> {
+            Leg leg = leg(new CallKey(callId, oneTag));
+            boolean isOne = leg.key().fromTag().equals(oneTag);
+            Leg ended = isOne ? leg : leg(new CallKey(callId, otherTag));
+            return state == State.ANSWERED && isLastHungUp(ended, isOne ? otherTag : oneTag) ? over() : unchanged();
+        });
     }
 
     /** Ends the call, whatever its messages say. */
@@ -136,9 +183,16 @@ final class EngagedCall {
         return change(this::over);
     }
 
-    /** The session ended, whatever the reason. */
-    synchronized void sessionEnded() {
-        state = State.ENDED;
+    @Override
+    public void sessionEnded(CompletableFuture<MediaProxyResult> removal) {
+        EngagedCalls known;
+        synchronized (this) {
+            state = State.ENDED;
+            known = calls;
+        }
+        if (known != null) {
+            known.ended(this, removal);
+        }
     }
 
     /** Applies an event, and ends the session if the call has ended: without the lock, since listeners run. */
@@ -163,34 +217,35 @@ final class EngagedCall {
     }
 
     private CompletableFuture<MediaProxyResult> handle(RelayedMessage message) {
-        if (isOwn(message)) {
-            return message.isRequest() && message.is(SipMethod.BYE) ? bye(message) : unchanged();
+        Leg leg = leg(message.fields());
+        leg.see(leg.calleeTag(message.fields()));
+        if (isOwn(message, leg)) {
+            return message.isRequest() && message.is(SipMethod.BYE) ? bye(message, leg) : unchanged();
         }
-        return message.isRequest() ? request(message) : response(message);
+        return message.isRequest() ? request(message, leg) : response(message, leg);
     }
 
     /**
-     * Whether the server sent this on a leg that it opened: the SDP already leads to the relay, and the CSeq counts
-     * only on that leg.
+     * Whether a B2BUA sent this on the leg that it opened: the SDP already leads to the relay, and the CSeq counts only
+     * on that leg.
      */
-    private boolean isOwn(RelayedMessage message) {
-        return legs.contains(new Leg(message.fields().callId(), message.senderTag()));
+    private boolean isOwn(RelayedMessage message, Leg leg) {
+        return leg != first && leg.key().fromTag().equals(message.senderTag());
     }
 
-    private CompletableFuture<MediaProxyResult> request(RelayedMessage message) {
-        Side from = session.sender(message);
+    private CompletableFuture<MediaProxyResult> request(RelayedMessage message, Leg leg) {
         if (parties != null) {
-            parties.request(from, message);
+            parties.request(session.sender(message), message);
         }
         return switch (message.method()) {
-            case SipMethod.INVITE -> invite(message, from);
-            case SipMethod.BYE -> bye(message);
+            case SipMethod.INVITE -> invite(message);
+            case SipMethod.BYE -> bye(message, leg);
             case SipMethod.CANCEL -> cancel();
             default -> relaySdp(message);
         };
     }
 
-    private CompletableFuture<MediaProxyResult> invite(RelayedMessage message, Side from) {
+    private CompletableFuture<MediaProxyResult> invite(RelayedMessage message) {
         long cseq = message.fields().cseqNumber();
         if (message.fields().to().tag().isEmpty() && cseq > inviteCseq) {
             // The first one, or the same with credentials: then the refusal of the one before is not the end.
@@ -200,23 +255,28 @@ final class EngagedCall {
             }
         }
         if (!message.hasSdp()) {
-            session.inviteWithoutOffer(from, cseq);
+            session.inviteWithoutOffer(message);
         }
         return relaySdp(message);
     }
 
     /**
      * Before the answer, the response to the INVITE shows how the call ended (RFC 3261 15.1.2): a refusal, or, if they
-     * cross, a 2xx of a dialog that is over already.
+     * cross, a 2xx of a dialog that is over already. Other callees of a fork may ring on.
      */
-    private CompletableFuture<MediaProxyResult> bye(RelayedMessage message) {
-        String fromTag = message.fields().from().tag();
-        String toTag = message.fields().to().tag();
+    private CompletableFuture<MediaProxyResult> bye(RelayedMessage message, Leg leg) {
+        String calleeTag = leg.calleeTag(message.fields());
         if (state != State.ANSWERED) {
-            dialogs.endEarly(fromTag.equals(session.id().callerTag()) ? toTag : fromTag);
-            return cancel();
+            leg.end(calleeTag);
+            return leg.isOpen() ? unchanged() : cancel();
         }
-        return hungUp(message.fields().callId(), fromTag, toTag);
+        if (isLastHungUp(leg, calleeTag)) {
+            return over();
+        }
+        List<String> left = leg.answered();
+        return session.isWith(calleeTag) && !left.isEmpty()
+                ? session.back(message, left.get(left.size() - 1))
+                : unchanged();
     }
 
     private CompletableFuture<MediaProxyResult> cancel() {
@@ -226,55 +286,80 @@ final class EngagedCall {
         return unchanged();
     }
 
-    private CompletableFuture<MediaProxyResult> hungUp(String callId, String oneTag, String otherTag) {
-        return state == State.ANSWERED && dialogs.remove(callId, oneTag, otherTag) ? over() : unchanged();
+    /**
+     * Ends a dialog. Returns whether the call has ended with it: it was the last one, or its leg has none that is
+     * known. A branch that lost while others of its leg are up does not count.
+     */
+    private boolean isLastHungUp(Leg leg, String calleeTag) {
+        boolean known = leg.isAnswered(calleeTag);
+        leg.end(calleeTag);
+        boolean up = known ? first.hasAnswered() || joined.stream().anyMatch(Leg::hasAnswered) : leg.hasAnswered();
+        return !up;
     }
 
-    private CompletableFuture<MediaProxyResult> response(RelayedMessage message) {
+    private CompletableFuture<MediaProxyResult> response(RelayedMessage message, Leg leg) {
         if (message.statusCode() <= SipMethod.TRYING || !MAY_CARRY_SDP.contains(message.method())) {
             return unchanged();
         }
         if (message.isFailure()) {
-            return refused(message);
+            return refused(message, leg);
         }
-        if (message.isSuccess()) {
-            if (parties != null) {
-                parties.success(session.sender(message), message);
+        if (message.isSuccess() && parties != null) {
+            parties.success(session.sender(message), message);
+        }
+        if (message.is(SipMethod.INVITE)) {
+            if (message.isSuccess()) {
+                return answered(message, leg);
             }
-            if (message.is(SipMethod.INVITE)) {
-                return answered(message);
+            if (state == State.ANSWERED && isLate(message, leg)) {
+                return session.ofLoser(message);
             }
         }
         return relaySdp(message);
     }
 
-    private CompletableFuture<MediaProxyResult> answered(RelayedMessage message) {
-        state = State.ANSWERED;
-        String calleeTag = message.fields().to().tag();
-        if (!calleeTag.equals(session.id().callerTag())) {
-            // One string for all dialogs of the call: every message has another copy.
-            String callId = message.fields().callId();
-            dialogs.add(callId.equals(callId()) ? callId() : callId, calleeTag);
+    /** Whether a provisional response belongs to the INVITE that was answered already, not to a later one. */
+    private boolean isLate(RelayedMessage message, Leg leg) {
+        boolean first = leg == this.first && message.fields().cseqNumber() <= inviteCseq;
+        return session.sender(message) == Side.CALLEE && (first || !leg.isAnswered(message.senderTag()));
+    }
+
+    private CompletableFuture<MediaProxyResult> answered(RelayedMessage message, Leg leg) {
+        boolean ofCallee = session.sender(message) == Side.CALLEE;
+        if (ofCallee && leg.hasEnded(message.senderTag())) {
+            return answeredTooLate(message, leg);
         }
-        if (dialogs.allEndedEarly()) {
-            return over();
+        state = State.ANSWERED;
+        if (ofCallee) {
+            leg.answer(message.senderTag());
         }
         return message.hasSdp() ? relaySdp(message) : session.answered(message);
     }
 
-    private CompletableFuture<MediaProxyResult> refused(RelayedMessage message) {
-        CallFields fields = message.fields();
-        Side requester = session.sender(message).other();
-        if (legs.isEmpty()) {
-            session.refused(requester, fields.cseqNumber());
-        } else {
-            session.refusedOnAnotherLeg(requester);
+    /** The caller has hung up on this callee, and has not heard yet that he answered. */
+    private CompletableFuture<MediaProxyResult> answeredTooLate(RelayedMessage message, Leg leg) {
+        if (!leg.isOpen()) {
+            return over();
         }
-        return message.is(SipMethod.INVITE) ? inviteRefused(fields.callId(), fields.cseqNumber()) : unchanged();
+        CompletableFuture<MediaProxyResult> unused = cancel(); // the other branches are cancelled by now
+        return session.ofLoser(message);
     }
 
-    private CompletableFuture<MediaProxyResult> inviteRefused(String callId, long cseq) {
-        boolean last = callId.equals(callId()) && cseq >= inviteCseq;
+    private CompletableFuture<MediaProxyResult> refused(RelayedMessage message, Leg leg) {
+        if (joined.isEmpty()) {
+            session.refused(message);
+        } else {
+            session.refusedOnAnotherLeg(session.sender(message).other());
+        }
+        if (!message.is(SipMethod.INVITE)) {
+            return unchanged();
+        }
+        leg.refuse(leg.calleeTag(message.fields()));
+        return inviteRefused(leg, message.fields().cseqNumber());
+    }
+
+    private CompletableFuture<MediaProxyResult> inviteRefused(Leg leg, long cseq) {
+        boolean last = leg == first && cseq >= inviteCseq;
         return state == State.ANSWERED || !last ? unchanged() : over();
     }
 
@@ -294,8 +379,9 @@ final class EngagedCall {
                 MediaProxyResult.of(Outcome.NO_SDP, "the message has no offer and no answer"));
     }
 
-    synchronized MediaTimeout mediaTimeout() {
+    @Override
+    public synchronized MediaTimeout mediaTimeout() {
         DialogParties known = parties == null ? new DialogParties() : parties;
-        return new MediaTimeout(callId(), session.id().callerTag(), known.caller(), known.callee());
+        return new MediaTimeout(key().callId(), key().fromTag(), known.caller(), known.callee());
     }
 }

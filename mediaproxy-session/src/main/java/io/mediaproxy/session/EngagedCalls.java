@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +15,10 @@ import org.slf4j.LoggerFactory;
  * The calls for which {@link MediaProxy#engageMediaProxy} was called. The server hands every message of such a call to
  * {@link #followAsync}, in the order in which it handles them.
  *
- * <p>A call is identified by its Call-ID; a second leg with another Call-ID can be {@linkplain #join joined} to it. The
- * result for messages of all other calls is {@link Outcome#NOT_ENGAGED}.
+ * <p>A message belongs to a call by its Call-ID and its tags: an INVITE without To tag by the From tag, the responses
+ * to it too, and every other message by two tags of one of the call's dialogs (RFC 3261 12). So two calls may have one
+ * Call-ID. A second leg can be {@linkplain #join joined} to a call. The result for all other messages is
+ * {@link Outcome#NOT_ENGAGED}.
  *
  * <p>What a stack reports by events instead of messages has separate methods.
  *
@@ -27,10 +30,13 @@ public final class EngagedCalls {
     private static final MediaProxyResult NOT_ENGAGED =
             MediaProxyResult.of(Outcome.NOT_ENGAGED, "the message is of a call that is not engaged");
 
+    static final MediaProxyResult PASSED_ON = MediaProxyResult.of(
+            Outcome.UNCHANGED, "it passes on the offer of an engaged call, and its media go to the relay already");
+
     private final MediaProxyResult resultOfOthers;
     private final CallDirectory calls = new CallDirectory();
 
-    private final List<BiConsumer<String, CompletableFuture<MediaProxyResult>>> endListeners =
+    private final List<BiConsumer<CallKey, CompletableFuture<MediaProxyResult>>> endListeners =
             new CopyOnWriteArrayList<>();
     private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
@@ -44,18 +50,18 @@ public final class EngagedCalls {
     }
 
     /** Follows a call from now on, beginning with its INVITE, unless another thread engaged it before. */
-    CompletableFuture<MediaProxyResult> begin(EngagedCall call, SipMessageView invite, CallFields fields) {
-        EngagedCall known = calls.add(call, () -> call.session().onEnd(removal -> ended(call, removal)));
+    CompletableFuture<MediaProxyResult> begin(EngagedCall call, RelayedMessage invite) {
+        EngagedCall known = calls.add(call, () -> call.beginsIn(this));
         if (known.hasEnded()) {
             calls.remove(known);
         }
-        return follow(known, invite, fields);
+        return follow(known, invite);
     }
 
-    private void ended(EngagedCall call, CompletableFuture<MediaProxyResult> removal) {
-        call.sessionEnded();
+    /** Forgets a call whose session has ended. */
+    void ended(EngagedCall call, CompletableFuture<MediaProxyResult> removal) {
         calls.remove(call);
-        notify(endListeners, call.callId(), removal);
+        notify(endListeners, call.key(), removal);
     }
 
     /**
@@ -72,12 +78,31 @@ public final class EngagedCalls {
      */
     public CompletableFuture<MediaProxyResult> followAsync(SipMessageView message) {
         try {
-            String callId = CallFields.callId(message);
-            EngagedCall call = calls.find(callId);
-            return call == null ? done(resultOfOthers) : follow(call, message, CallFields.of(message, callId));
+            CallFields fields = CallFields.of(message);
+            EngagedCall call = calls.find(message, fields);
+            if (call != null) {
+                return follow(call, RelayedMessage.of(message, fields, call.attributes()));
+            }
+            boolean passedOn =
+                    fields.beginsCall(message) && joinPassedOn(RelayedMessage.of(message, fields, CallAttributes.NONE));
+            return done(passedOn ? PASSED_ON : resultOfOthers);
         } catch (RuntimeException e) { // of a header field that does not fit, or from the view
             return done(MediaProxyResult.failed(e));
         }
+    }
+
+    /** Joins the leg of an INVITE with which a B2BUA passes a call on. Returns whether it is such an INVITE. */
+    boolean joinPassedOn(RelayedMessage invite) {
+        EngagedCall call = calls.hasRelays() ? calls.passedOn(invite) : null;
+        if (call != null) {
+            calls.join(call, invite.fields());
+        }
+        return call != null;
+    }
+
+    /** Returns the call that a message belongs to by its tags; null if there is none. */
+    @Nullable EngagedCall find(SipMessageView message, CallFields fields) {
+        return calls.find(message, fields);
     }
 
     /**
@@ -90,14 +115,13 @@ public final class EngagedCalls {
         return followAsync(message).join();
     }
 
-    private CompletableFuture<MediaProxyResult> follow(EngagedCall call, SipMessageView view, CallFields fields) {
-        RelayedMessage message = RelayedMessage.of(view, fields, call.attributes());
+    CompletableFuture<MediaProxyResult> follow(EngagedCall call, RelayedMessage message) {
         boolean forCallee = call.session().sender(message) == Side.CALLER;
         return call.follow(message).thenApply(result -> {
             if (forCallee) {
                 result.relay().ifPresent(relay -> calls.putRelay(call, relay));
             }
-            notify(resultListeners, view, result);
+            notify(resultListeners, message.view(), result);
             return result;
         });
     }
@@ -116,7 +140,7 @@ public final class EngagedCalls {
     /**
      * Joins a leg to an engaged call. To be called when the server itself sends an INVITE with another Call-ID, as a
      * B2BUA does. If its SDP leads to the place where the relay waits for the callee of an engaged call, it opens the
-     * second leg of that call, and messages with its Call-ID belong to that call from now on.
+     * second leg of that call, and messages of that leg belong to the call from now on.
      *
      * <p>An INVITE without an offer cannot be recognised so; use {@link MediaProxy#session} for that.
      *
@@ -124,27 +148,40 @@ public final class EngagedCalls {
      * @return whether there is such a call
      */
     public boolean join(SipMessageView ownInvite) {
-        return calls.hasRelays() && calls.join(RelayedMessage.of(ownInvite, CallAttributes.NONE));
+        if (!calls.hasRelays()) {
+            return false;
+        }
+        RelayedMessage invite = RelayedMessage.of(ownInvite, CallAttributes.NONE);
+        EngagedCall call = invite.fields().callId().isEmpty() ? null : calls.byDestination(invite);
+        if (call != null) {
+            calls.join(call, invite.fields());
+        }
+        return call != null;
     }
 
     /**
-     * Returns whether messages with a Call-ID are followed.
+     * Returns the engaged call that a message belongs to.
      *
-     * @param callId of the call or of a joined leg
+     * @param message of the call or of a {@linkplain #join joined} leg
+     * @return how the call is identified; empty if {@link #followAsync} would return {@link Outcome#NOT_ENGAGED}
+     */
+    public Optional<CallKey> find(SipMessageView message) {
+        CallFields fields = CallFields.of(message);
+        EngagedCall call = calls.find(message, fields);
+        if (call == null && fields.beginsCall(message) && calls.hasRelays()) {
+            call = calls.passedOn(RelayedMessage.of(message, fields, CallAttributes.NONE));
+        }
+        return Optional.ofNullable(call).map(EngagedCall::key);
+    }
+
+    /**
+     * Returns whether a call is engaged.
+     *
+     * @param call of its first INVITE, or of that of a joined leg
      * @return true between the beginning and the end of the call
      */
-    public boolean isEngaged(String callId) {
-        return calls.find(callId) != null;
-    }
-
-    /**
-     * Returns the Call-ID that a call was engaged with, which differs from that of a {@linkplain #join joined} leg.
-     *
-     * @param callId of the call or of a joined leg
-     * @return empty if the call is not engaged
-     */
-    public Optional<String> primaryCallId(String callId) {
-        return Optional.ofNullable(calls.find(callId)).map(EngagedCall::callId);
+    public boolean isEngaged(CallKey call) {
+        return calls.find(call) != null;
     }
 
     /**
@@ -152,12 +189,12 @@ public final class EngagedCalls {
      * call is over unless it was answered. For servers that do not hand the refusals of a fork's branches to
      * {@link #followAsync}, because they choose among them.
      *
-     * @param callId of the call or of a joined leg
+     * @param invite Call-ID and From tag of that INVITE
      * @param cseq of that INVITE; another one with the same Call-ID may have followed, with credentials
      * @return as of {@link #followAsync}
      */
-    public CompletableFuture<MediaProxyResult> inviteTerminatedAsync(String callId, long cseq) {
-        return ofCall(callId, call -> call.inviteTerminated(callId, cseq));
+    public CompletableFuture<MediaProxyResult> inviteTerminatedAsync(CallKey invite, long cseq) {
+        return ofCall(calls.find(invite), call -> call.inviteTerminated(invite, cseq));
     }
 
     /**
@@ -169,17 +206,17 @@ public final class EngagedCalls {
      * @return as of {@link #followAsync}
      */
     public CompletableFuture<MediaProxyResult> dialogTerminatedAsync(String callId, String oneTag, String otherTag) {
-        return ofCall(callId, call -> call.dialogTerminated(callId, oneTag, otherTag));
+        return ofCall(calls.find(callId, oneTag, otherTag), call -> call.dialogTerminated(callId, oneTag, otherTag));
     }
 
     /**
      * Ends a call, whatever its messages say.
      *
-     * @param callId of the call or of a joined leg
+     * @param call of its first INVITE, or of that of a joined leg
      * @return as of {@link MediaSession#endAsync}
      */
-    public CompletableFuture<MediaProxyResult> endAsync(String callId) {
-        return ofCall(callId, EngagedCall::end);
+    public CompletableFuture<MediaProxyResult> endAsync(CallKey call) {
+        return ofCall(calls.find(call), EngagedCall::end);
     }
 
     /**
@@ -197,9 +234,10 @@ public final class EngagedCalls {
      * Adds a listener that is called for each engaged call that ends, whatever the reason. It runs on the thread that
      * ended the call and must not block; exceptions from it are logged.
      *
-     * @param listener gets the Call-ID that the call was engaged with, and the result of the removal of its session
+     * @param listener gets Call-ID and From tag of the INVITE that the call was engaged with, and the result of the
+     *     removal of its session
      */
-    public void onEnded(BiConsumer<String, CompletableFuture<MediaProxyResult>> listener) {
+    public void onEnded(BiConsumer<CallKey, CompletableFuture<MediaProxyResult>> listener) {
         endListeners.add(listener);
     }
 
@@ -222,16 +260,8 @@ public final class EngagedCalls {
         return calls.size();
     }
 
-    MediaTimeout mediaTimeout(CallSession session) {
-        EngagedCall call = calls.find(session.id().callId());
-        return call == null
-                ? new MediaTimeout(session.id().callId(), session.id().callerTag(), Optional.empty(), Optional.empty())
-                : call.mediaTimeout();
-    }
-
     private CompletableFuture<MediaProxyResult> ofCall(
-            String callId, Function<EngagedCall, CompletableFuture<MediaProxyResult>> action) {
-        EngagedCall call = calls.find(callId);
+            @Nullable EngagedCall call, Function<EngagedCall, CompletableFuture<MediaProxyResult>> action) {
         return call == null ? done(resultOfOthers) : action.apply(call);
     }
 

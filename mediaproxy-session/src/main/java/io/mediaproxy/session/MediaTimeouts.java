@@ -15,14 +15,12 @@ final class MediaTimeouts implements MediaTimeoutListener {
     private static final Logger LOG = LoggerFactory.getLogger(MediaTimeouts.class);
 
     private final CallSessions sessions;
-    private final EngagedCalls engaged;
     private final boolean endsIceCalls;
     private volatile Consumer<MediaTimeout> handler = timeout -> {};
 
     /** @param endsIceCalls whether calls with ICE are ended all the same */
-    MediaTimeouts(CallSessions sessions, EngagedCalls engaged, boolean endsIceCalls) {
+    MediaTimeouts(CallSessions sessions, boolean endsIceCalls) {
         this.sessions = sessions;
-        this.engaged = engaged;
         this.endsIceCalls = endsIceCalls;
     }
 
@@ -48,7 +46,7 @@ final class MediaTimeouts implements MediaTimeoutListener {
         }
         LOG.info("call {}: ended, since its media stopped", session.id().callId());
         try {
-            handler.accept(engaged.mediaTimeout(session));
+            handler.accept(session.mediaTimeout());
         } finally {
             CompletableFuture<MediaProxyResult> unused = session.end();
         }

@@ -1,5 +1,7 @@
 package io.mediaproxy.session;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +19,62 @@ import org.jspecify.annotations.Nullable;
  * <p>The relay distinguishes them by the CSeq alone: every update with a new number is an offer to it. So the update
  * for an answer must have the CSeq of its offer, whatever its own message has.
  *
+ * <p>The CSeqs of a fork's dialogs are counted separately (RFC 3261 12.2.1.1), but the relay counts those of the whole
+ * call. So an offer is sent with its own number, or with a greater one if another dialog has used that up.
+ *
  * <p>Not thread-safe.
  */
 final class OfferAnswer {
+    private static final int MAX_DIALOGS = 16;
+
+    /** No CSeq. */
+    private static final long NONE = -1;
+
     /**
      * One offer and its answers.
      *
      * @param requester sender of the request with the offer, or of the request to which the response with the offer
      *     belongs: the dispatcher knows the exchange by the tag and the CSeq of this side
-     * @param cseq of that request
+     * @param cseq under which the relay knows the exchange
      * @param offerer the side that made the offer
      */
     record Exchange(Side requester, long cseq, Side offerer) {}
 
-    /** A newer request of the same side came before this one. It will be refused with a 500 (RFC 3261 12.2.2). */
+    /**
+     * A request that has an offer, or whose response has one.
+     *
+     * @param from its sender
+     * @param calleeTag of its dialog; empty in the INVITE that begins the call, which belongs to all dialogs
+     * @param cseq of the message
+     */
+    record Request(Side from, String calleeTag, long cseq) {
+        /** Returns the request that a message is, or that it responds to. */
+        static Request of(RelayedMessage message, Side sender) {
+            return new Request(
+                    message.isRequest() ? sender : sender.other(),
+                    sender == Side.CALLEE ? message.senderTag() : message.receiverTag(),
+                    message.fields().cseqNumber());
+        }
+
+        boolean isRefusedBy(Request refused) {
+            return from == refused.from
+                    && cseq == refused.cseq
+                    && (calleeTag.isEmpty() || calleeTag.equals(refused.calleeTag));
+        }
+    }
+
+    /** The highest CSeqs of the offers in one dialog. */
+    private static final class Dialog {
+        private final String calleeTag;
+        private long ofCaller = NONE;
+        private long ofCallee = NONE;
+
+        Dialog(String calleeTag) {
+            this.calleeTag = calleeTag;
+        }
+    }
+
+    /** A newer request of the same dialog came before this one. It will be refused with a 500 (RFC 3261 12.2.2). */
     static final class StaleRequestException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -40,14 +84,22 @@ final class OfferAnswer {
     }
 
     private @Nullable Exchange current;
+    /** Of the current offer; null if its server declared it. */
+    private @Nullable Request currentRequest;
     /** Whether the current offer waits for its first answer. */
     private boolean pending;
-    /** The side that has to offer, since the other one sent an INVITE without SDP; null if there is none. */
-    private @Nullable Side invited;
+    /** An INVITE without SDP, to which the other side has to offer; null if there is none. */
+    private @Nullable Request inviting;
 
-    private long invitingCseq;
-    private long newestOfCaller = -1;
-    private long newestOfCallee = -1;
+    /** The highest CSeqs that the relay knows. */
+    private long sentOfCaller = NONE;
+
+    private long sentOfCallee = NONE;
+
+    /** The highest CSeq of the caller's offers without To tag. */
+    private long newestInvite = NONE;
+    /** Those with offers after the first INVITE. */
+    private List<Dialog> dialogs = List.of();
 
     /** Returns the exchange of the last SDP; null if there was none. */
     @Nullable Exchange current() {
@@ -55,12 +107,18 @@ final class OfferAnswer {
     }
 
     /**
+     * Returns the exchange to which a callee's SDP belongs that he offered or answered to the caller's last request.
+     */
+    Exchange ofCaller() {
+        return new Exchange(Side.CALLER, sentOfCaller, Side.CALLER);
+    }
+
+    /**
      * Handles an INVITE without SDP: its response has the offer (RFC 3261 13.2.1). A repeated one asks for nothing new.
      */
-    void inviteWithoutOffer(Side from, long cseq) {
-        if (cseq > newest(from)) {
-            invited = from.other();
-            invitingCseq = cseq;
+    void inviteWithoutOffer(Request invite) {
+        if (invite.cseq() > newest(invite)) {
+            inviting = invite;
         }
     }
 
@@ -69,42 +127,43 @@ final class OfferAnswer {
      *
      * @throws StaleRequestException if it is too late for an offer
      */
-    Exchange request(Side from, String method, long cseq) {
+    Exchange request(Request request, String method) {
         boolean mayAnswer = !method.equals(SipMethod.INVITE);
         Exchange offered = current;
         if (offered != null && method.equals(SipMethod.ACK)) { // an ACK has no offer
-            pending &= offered.offerer() == from;
+            pending &= offered.offerer() == request.from();
             return offered;
         }
-        if (offered != null && offered.offerer() != from && pending && mayAnswer) {
+        if (offered != null && offered.offerer() != request.from() && pending && mayAnswer) {
             pending = false;
             return offered;
         }
-        return offer(from, cseq, from);
+        return offer(request, request.from());
     }
 
-    /**
-     * Places a response with SDP.
-     *
-     * @param cseq the number for an offer whose INVITE was not seen
-     */
-    Exchange response(Side from, long cseq) {
-        if (from == invited) {
-            return open(new Exchange(from.other(), invitingCseq, from));
+    /** Places a response with SDP to a request, which may not have been seen. */
+    Exchange response(Request request) {
+        Side from = request.from().other();
+        Request invite = inviting;
+        if (invite != null && invite.from() == request.from()) {
+            return open(invite, from);
         }
         Exchange offered = current;
         if (offered == null) {
-            return offer(from.other(), cseq, from);
+            return offer(request, from);
         }
         if (offered.offerer() != from) {
             pending = false;
+        } else if (offered.requester() == from && from == Side.CALLEE && sentOfCaller != NONE) {
+            return ofCaller(); // of a fork: another callee's offer came in between
         }
         return offered;
     }
 
     /** Places an offer that its server declares to be one, with a CSeq that grows, whatever its message has. */
     Exchange newOffer(Side requester, long cseq, Side offerer) {
-        return open(new Exchange(requester, Math.max(cseq, newest(requester) + 1), offerer));
+        currentRequest = null;
+        return open(requester, cseq, offerer);
     }
 
     /**
@@ -123,52 +182,95 @@ final class OfferAnswer {
     }
 
     /** Handles the refusal of a request, and so of the offer that it carried or asked for. */
-    void refused(Side requester, long cseq) {
-        Exchange offered = current;
-        if (offered != null && offered.requester() == requester && offered.cseq() == cseq) {
+    void refused(Request refused) {
+        if (currentRequest != null && currentRequest.isRefusedBy(refused)) {
             pending = false;
         }
-        if (invited == requester.other() && invitingCseq == cseq) {
-            invited = null;
+        if (inviting != null && inviting.isRefusedBy(refused)) {
+            inviting = null;
         }
     }
 
-    /** As {@link #refused(Side, long)}, for a response from a leg with other CSeq numbers. */
+    /** As {@link #refused(Request)}, for a response from a leg with other CSeq numbers. */
     void refusedOnAnotherLeg(Side requester) {
         Exchange offered = current;
         if (offered != null && offered.requester() == requester) {
             pending = false;
         }
-        if (invited == requester.other()) {
-            invited = null;
+        if (inviting != null && inviting.from() == requester) {
+            inviting = null;
         }
     }
 
-    private Exchange offer(Side requester, long cseq, Side offerer) {
+    private Exchange offer(Request request, Side offerer) {
         Exchange offered = current;
-        long newest = newest(requester);
-        if (cseq < newest) {
-            throw new StaleRequestException(cseq, newest);
+        long newest = newest(request);
+        if (request.cseq() < newest) {
+            throw new StaleRequestException(request.cseq(), newest);
         }
-        if (cseq == newest && offered != null && offered.requester() == requester) {
+        if (offered != null && request.equals(currentRequest)) {
             return offered; // the same request by another way
         }
-        return open(new Exchange(requester, cseq, offerer));
+        return open(request, offerer);
     }
 
-    private Exchange open(Exchange exchange) {
+    private Exchange open(Request request, Side offerer) {
+        note(request);
+        currentRequest = request;
+        return open(request.from(), request.cseq(), offerer);
+    }
+
+    private Exchange open(Side requester, long cseq, Side offerer) {
+        long sent = requester == Side.CALLER ? sentOfCaller : sentOfCallee;
+        Exchange exchange = new Exchange(requester, Math.max(cseq, sent + 1), offerer);
+        if (requester == Side.CALLER) {
+            sentOfCaller = exchange.cseq();
+        } else {
+            sentOfCallee = exchange.cseq();
+        }
         current = exchange;
         pending = true;
-        invited = null;
-        if (exchange.requester() == Side.CALLER) {
-            newestOfCaller = exchange.cseq();
-        } else {
-            newestOfCallee = exchange.cseq();
-        }
+        inviting = null;
         return exchange;
     }
 
-    private long newest(Side side) {
-        return side == Side.CALLER ? newestOfCaller : newestOfCallee;
+    /** Returns the highest CSeq of the offers in the dialog of a request. */
+    private long newest(Request request) {
+        Dialog dialog = find(request.calleeTag());
+        if (request.from() == Side.CALLER) {
+            return dialog == null ? newestInvite : Math.max(newestInvite, dialog.ofCaller);
+        }
+        return dialog == null ? NONE : dialog.ofCallee;
+    }
+
+    private void note(Request request) {
+        if (request.from() == Side.CALLER && request.calleeTag().isEmpty()) {
+            newestInvite = request.cseq();
+            return;
+        }
+        Dialog dialog = find(request.calleeTag());
+        if (dialog == null) {
+            dialog = new Dialog(request.calleeTag());
+            List<Dialog> more = new ArrayList<>(dialogs);
+            if (more.size() == MAX_DIALOGS) {
+                more.remove(0);
+            }
+            more.add(dialog);
+            dialogs = List.copyOf(more);
+        }
+        if (request.from() == Side.CALLER) {
+            dialog.ofCaller = request.cseq();
+        } else {
+            dialog.ofCallee = request.cseq();
+        }
+    }
+
+    private @Nullable Dialog find(String calleeTag) {
+        for (Dialog dialog : dialogs) {
+            if (dialog.calleeTag.equals(calleeTag)) {
+                return dialog;
+            }
+        }
+        return null;
     }
 }

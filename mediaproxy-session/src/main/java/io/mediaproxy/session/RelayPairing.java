@@ -83,6 +83,11 @@ final class RelayPairing {
                         + ", where nothing is relayed any more; a new offer mends it";
     }
 
+    /** Returns the ports in the SDP of one side, which the other side sends to; null if it got none. */
+    @Nullable RelayEndpoints portsFor(Side describer) {
+        return exchange.offerer() == describer ? offer : answer;
+    }
+
     /** The address in a rewritten offer, like the one in its answer, is where the other side sends media. */
     private boolean arePaired(RelayEndpoints offered, RelayEndpoints answered) {
         return exchange.offerer() == Side.CALLER

@@ -4,7 +4,9 @@ import io.mediaproxy.protocol.MediaStream;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * next update. Not thread-safe.
  */
 final class RelayState {
+    /** More callees of one fork are not brought back. */
+    private static final int MAX_OTHER_CALLEES = 8;
+
     private final SessionId id;
     private final UpdateCommands commands;
 
@@ -24,6 +29,16 @@ final class RelayState {
     private boolean updated;
 
     private final AgreedStreams agreed = new AgreedStreams();
+
+    /** Streams that a callee described. */
+    private record Described(String calleeTag, List<MediaStream> streams) {}
+
+    /** The callee who described his streams last; empty if none did. */
+    private String calleeAtRelay = "";
+
+    private List<MediaStream> streamsOfCallee = List.of();
+    /** Of the other callees of a fork. */
+    private List<Described> otherCallees = List.of();
 
     /** An update, and how many of the ports in its reply belong to its message. */
     record Update(UpdateCommand command, int ports) {}
@@ -57,6 +72,25 @@ final class RelayState {
         return known;
     }
 
+    /** Whether the relay is with another callee than this one, whose streams it had before. */
+    boolean hasLeft(String otherCalleeTag) {
+        return find(otherCalleeTag) != null;
+    }
+
+    /** Returns the tag of the callee whose streams the relay has; empty if it has none. */
+    String calleeAtRelay() {
+        return calleeAtRelay;
+    }
+
+    private @Nullable Described find(String otherCalleeTag) {
+        for (Described other : otherCallees) {
+            if (other.calleeTag().equals(otherCalleeTag)) {
+                return other;
+            }
+        }
+        return null;
+    }
+
     /**
      * Makes the update for a message: with the names of the call's session, the tags and the CSeq of the exchange, and
      * the relay that the call has.
@@ -64,15 +98,47 @@ final class RelayState {
      * @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp}
      */
     Update update(RelayedMessage message, Side sender, Exchange exchange) {
+        String callee = calleeTag(sender, message);
+        List<MediaStream> own = message.hasSdp() ? message.sdp().streams() : List.of();
+        AgreedStreams.Media media = !message.hasSdp()
+                ? AgreedStreams.NO_MEDIA
+                : exchange.offerer() == sender ? agreed.offer(sender, own) : agreed.answer(sender, own);
+        Update update = update(message, sender, sender, exchange, callee, media);
+        if (sender == Side.CALLEE && message.hasSdp()) {
+            isWith(callee, List.copyOf(own));
+        }
+        return update;
+    }
+
+    /**
+     * Makes the update that brings the relay back to a callee of a fork whom it {@linkplain #hasLeft has left}.
+     *
+     * @param message the reason for it, of any party
+     * @throws RuntimeException as {@link #update}
+     */
+    Update back(RelayedMessage message, Side sender, Exchange exchange, String otherCalleeTag) {
+        Described described = Objects.requireNonNull(find(otherCalleeTag));
+        AgreedStreams.Media media = agreed.again(described.streams());
+        Update update = update(message, sender, Side.CALLEE, exchange, otherCalleeTag, media);
+        isWith(otherCalleeTag, described.streams());
+        return update;
+    }
+
+    /** @param party whose streams they are */
+    private Update update(
+            RelayedMessage message,
+            Side sender,
+            Side party,
+            Exchange exchange,
+            String callee,
+            AgreedStreams.Media media) {
         Side requester = exchange.requester();
         AddressHeader from = message.fields().from();
         AddressHeader to = message.fields().to();
         // From and To of a message are the requester's and the other's, unless it is a request that answers a request.
         boolean turned = message.isRequest() && requester != sender;
-        String callee = calleeTag(sender, message);
-        AgreedStreams.Media media = media(message, sender, exchange);
         UpdateCommand command = commands.describe(
-                        requester == sender ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY, message, address)
+                        requester == party ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY, message, address)
                 .dialogId(id.dialogId())
                 .callId(id.callId())
                 .cseq(Long.toString(exchange.cseq()))
@@ -84,16 +150,24 @@ final class RelayState {
                 .build();
         calleeTag = callee; // now that it is known to fit the protocol, and a removal with it
         agreed.sent(media);
-        updated |= message.hasSdp();
+        updated |= !media.streams().isEmpty();
         return new Update(command, media.ports());
     }
 
-    private AgreedStreams.Media media(RelayedMessage message, Side sender, Exchange exchange) {
-        if (!message.hasSdp()) {
-            return AgreedStreams.NO_MEDIA;
+    private void isWith(String callee, List<MediaStream> streams) {
+        if (!callee.equals(calleeAtRelay)) {
+            List<Described> others = new ArrayList<>(otherCallees);
+            others.removeIf(other -> other.calleeTag().equals(callee));
+            if (!calleeAtRelay.isEmpty()) {
+                others.add(new Described(calleeAtRelay, streamsOfCallee));
+            }
+            if (others.size() > MAX_OTHER_CALLEES) {
+                others.remove(0);
+            }
+            otherCallees = List.copyOf(others);
         }
-        List<MediaStream> streams = message.sdp().streams();
-        return exchange.offerer() == sender ? agreed.offer(sender, streams) : agreed.answer(streams);
+        calleeAtRelay = callee;
+        streamsOfCallee = streams;
     }
 
     /** Whether the call has live streams, and all of them have ICE on both sides: media may have left the relay. */
@@ -101,13 +175,15 @@ final class RelayState {
         return agreed.haveIce();
     }
 
-    /** The callee's tag as in this message, or else as in the last update: a fork has several. */
+    /**
+     * Returns the callee's tag of a message, or else of the last update: a fork has several. What the caller sends to a
+     * B2BUA has a tag that the relay does not know.
+     */
     private String calleeTag(Side sender, RelayedMessage message) {
-        String tag = sender == Side.CALLEE ? message.senderTag() : "";
-        if (!tag.isEmpty()) {
-            return tag;
+        if (sender == Side.CALLEE) {
+            return message.senderTag().isEmpty() ? calleeTag : message.senderTag();
         }
-        return calleeTag.isEmpty() && sender == Side.CALLER ? message.receiverTag() : calleeTag;
+        return calleeTag.isEmpty() || hasLeft(message.receiverTag()) ? message.receiverTag() : calleeTag;
     }
 
     /**

@@ -27,11 +27,6 @@ final class Removals {
     }
 
     /** @throws CommandRefusedException if a value does not fit the protocol */
-    CompletableFuture<MediaProxyResult> remove(CallFields fields) {
-        return remove(fields.callId(), fields.from().tag(), fields.to().tag());
-    }
-
-    /** @throws CommandRefusedException if a value does not fit the protocol */
     CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
         ledger.callEnded(command.callId());

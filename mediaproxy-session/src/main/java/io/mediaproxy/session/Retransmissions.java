@@ -58,18 +58,22 @@ final class Retransmissions {
         }
     }
 
-    private final List<Original> originals = new ArrayList<>(2);
+    private List<Original> originals = List.of();
 
     /**
-     * Returns the same number for equal messages: method or status code, CSeq, the sender's tag and the body count.
-     * With another body it is another message, whatever its transaction.
+     * Returns the same number for equal messages: method or status code, CSeq, both tags and the body count. With
+     * another body it is another message, whatever its transaction.
      */
     static long fingerprint(RelayedMessage message) {
         SipMessageView view = message.view();
         CRC32C body = new CRC32C();
         body.update(view.bodyArray(), view.bodyOffset(), view.bodyLength());
         int head = Objects.hash(
-                message.method(), message.statusCode(), message.fields().cseq(), message.senderTag());
+                message.method(),
+                message.statusCode(),
+                message.fields().cseq(),
+                message.senderTag(),
+                message.receiverTag());
         return body.getValue() << Integer.SIZE | Integer.toUnsignedLong(head);
     }
 
@@ -88,17 +92,21 @@ final class Retransmissions {
 
     /** @param leftAlone see {@link Original#leftAlone} */
     Original add(long fingerprint, List<Integer> leftAlone) {
-        if (originals.size() == CAPACITY) {
-            originals.remove(0);
-        }
         Original original = new Original(fingerprint, leftAlone);
-        originals.add(original);
+        List<Original> more = new ArrayList<>(originals);
+        if (more.size() == CAPACITY) {
+            more.remove(0);
+        }
+        more.add(original);
+        originals = List.copyOf(more);
         return original;
     }
 
     /** Drops a message whose result is a failure, so that a retransmission is tried again. */
     void drop(Original original) {
-        originals.remove(original);
+        List<Original> left = new ArrayList<>(originals);
+        left.remove(original);
+        originals = List.copyOf(left);
     }
 
     /** Whether the media of an SDP already go to one of the places that the relay gave for this call. */

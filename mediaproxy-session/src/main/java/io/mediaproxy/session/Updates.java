@@ -21,6 +21,7 @@ final class Updates {
     private final DispatcherClient client;
     private final SessionLedger ledger;
     private final Removals removals;
+    private final AccountingLimits accounting = new AccountingLimits();
 
     Updates(DispatcherClient client, SessionLedger ledger, Removals removals) {
         this.client = client;
@@ -37,6 +38,7 @@ final class Updates {
      */
     CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader, Runnable onLate) {
         String callId = command.callId();
+        accounting.check(command);
         ledger.updateSent(callId);
         long start = System.nanoTime();
         return client.update(command, endpoints -> onLate.run()).handle((reply, thrown) -> {

@@ -23,14 +23,17 @@ final class UseMediaProxy {
         this.updates = updates;
     }
 
-    /** @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp} */
-    CompletableFuture<MediaProxyResult> use(RelayedMessage message) {
-        return message.hasSdp() ? withSdp(message) : withoutSdp(message);
+    /**
+     * @param callId of its session at the dispatcher
+     * @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp}
+     */
+    CompletableFuture<MediaProxyResult> use(RelayedMessage message, String callId) {
+        return message.hasSdp() ? withSdp(message, callId) : withoutSdp(message, callId);
     }
 
-    private CompletableFuture<MediaProxyResult> withSdp(RelayedMessage message) {
+    private CompletableFuture<MediaProxyResult> withSdp(RelayedMessage message, String callId) {
         boolean offer = message.isRequest();
-        if (!offer && ledger.hasEnded(message.fields().callId())) {
+        if (!offer && ledger.hasEnded(callId)) {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call of this response has ended"));
         }
         if (offer && message.sdp().endsIce()) {
@@ -42,7 +45,7 @@ final class UseMediaProxy {
             return done(obstacle);
         }
         IceCandidate candidate = config.iceCandidate(message.attributes());
-        return send(message, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate));
+        return send(message, callId, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate));
     }
 
     /**
@@ -50,22 +53,22 @@ final class UseMediaProxy {
      * changes nothing but the return code (module). Without a To tag the relay would reject every stream of the call
      * for good, and for a call that it does not know it would create a session.
      */
-    private CompletableFuture<MediaProxyResult> withoutSdp(RelayedMessage message) {
-        CallFields fields = message.fields();
+    private CompletableFuture<MediaProxyResult> withoutSdp(RelayedMessage message, String callId) {
         boolean invite = message.is(SipMethod.INVITE);
-        if (invite && message.isRequest() && !fields.callId().isEmpty()) {
-            ledger.inviteWithoutOffer(fields.callId());
+        if (invite && message.isRequest() && !callId.isEmpty()) {
+            ledger.inviteWithoutOffer(callId);
         }
         boolean answered = invite && !message.isRequest() && message.statusCode() == SipMethod.OK;
-        if (!answered || fields.to().tag().isEmpty() || !ledger.mayHaveSession(fields.callId())) {
+        if (!answered || message.senderTag().isEmpty() || !ledger.mayHaveSession(callId)) {
             return done(message.sdp().absence());
         }
-        return send(message, reply -> MediaProxyResult.answered());
+        return send(message, callId, reply -> MediaProxyResult.answered());
     }
 
-    private CompletableFuture<MediaProxyResult> send(RelayedMessage message, ReplyReader reader) {
+    private CompletableFuture<MediaProxyResult> send(RelayedMessage message, String callId, ReplyReader reader) {
         UpdateCommand.Type type = message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY;
         UpdateCommand command = commands.describe(type, message, "")
+                .callId(callId)
                 .media(message.hasSdp() ? message.sdp().streams() : List.of())
                 .build();
         return updates.send(command, reader, () -> updates.removeUnlessUsed(command));

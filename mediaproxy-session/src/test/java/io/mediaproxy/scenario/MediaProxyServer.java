@@ -2,6 +2,7 @@ package io.mediaproxy.scenario;
 
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.MediaSession;
@@ -96,8 +97,8 @@ public class MediaProxyServer implements ServerUnderTest {
     }
 
     @Override
-    public CompletableFuture<Passed> inviteOver(String callId, long cseq) {
-        return mediaProxy.engagedCalls().inviteTerminatedAsync(callId, cseq).thenApply(result -> passed(result, ""));
+    public CompletableFuture<Passed> inviteOver(CallKey invite, long cseq) {
+        return mediaProxy.engagedCalls().inviteTerminatedAsync(invite, cseq).thenApply(result -> passed(result, ""));
     }
 
     @Override
@@ -109,8 +110,8 @@ public class MediaProxyServer implements ServerUnderTest {
     }
 
     @Override
-    public CompletableFuture<Passed> endCall(String callId) {
-        return mediaProxy.engagedCalls().endAsync(callId).thenApply(result -> passed(result, ""));
+    public CompletableFuture<Passed> endCall(CallKey call) {
+        return mediaProxy.engagedCalls().endAsync(call).thenApply(result -> passed(result, ""));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.mediaproxy.scenario.SdpStreams.RelayPlaces;
 import io.mediaproxy.scenario.ServerUnderTest.Passed;
 import io.mediaproxy.scenario.ServerUnderTest.Settings;
 import io.mediaproxy.scenario.ServerUnderTest.Verb;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -289,7 +290,7 @@ public final class ScenarioRunner {
             message(step);
             return;
         }
-        finish(step, words[1].equals("session") ? server.endSession() : server.endCall(words[2]));
+        finish(step, words[1].equals("session") ? server.endSession() : server.endCall(call(words[2], words)));
     }
 
     private void over(Step step, String[] words) {
@@ -298,7 +299,12 @@ public final class ScenarioRunner {
                 step,
                 words[1].equals("dialog")
                         ? server.dialogOver(callId, words[2], words[3])
-                        : server.inviteOver("call", Long.parseLong(words[2])));
+                        : server.inviteOver(call("call", words), Long.parseLong(words[2])));
+    }
+
+    /** The call of a line whose fourth word may be the caller's tag. */
+    private static CallKey call(String callId, String[] words) {
+        return new CallKey(callId, words.length > 3 ? words[3] : "alice");
     }
 
     private void finish(Step step, CompletableFuture<Passed> ending) {

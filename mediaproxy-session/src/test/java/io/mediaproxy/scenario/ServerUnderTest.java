@@ -1,6 +1,7 @@
 package io.mediaproxy.scenario;
 
 import io.mediaproxy.protocol.NanoClock;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +95,7 @@ public interface ServerUnderTest extends AutoCloseable {
     }
 
     /** {@code EngagedCalls.inviteTerminatedAsync}. */
-    default CompletableFuture<Passed> inviteOver(String callId, long cseq) {
+    default CompletableFuture<Passed> inviteOver(CallKey invite, long cseq) {
         throw unsupported("over INVITE");
     }
 
@@ -104,7 +105,7 @@ public interface ServerUnderTest extends AutoCloseable {
     }
 
     /** {@code EngagedCalls.endAsync}. */
-    default CompletableFuture<Passed> endCall(String callId) {
+    default CompletableFuture<Passed> endCall(CallKey call) {
         throw unsupported("end call");
     }
 

@@ -49,7 +49,7 @@ class AgreedStreamsTest {
         agree();
         MediaStream hold = stream("audio", "0.0.0.0", 5004);
         agreed.sent(agreed.offer(Side.CALLER, List.of(hold)));
-        agreed.sent(agreed.answer(List.of(AUDIO_OF_CALLEE)));
+        agreed.sent(agreed.answer(Side.CALLEE, List.of(AUDIO_OF_CALLEE)));
 
         assertThat(agreed.offer(Side.CALLER, List.of(AUDIO)).streams()).containsExactly(AUDIO);
         assertThat(agreed.offer(Side.CALLER, List.of(IMAGE)).streams()).containsExactly(IMAGE, hold);
@@ -61,7 +61,7 @@ class AgreedStreamsTest {
         agreed.sent(agreed.offer(Side.CALLER, List.of(IMAGE)));
         MediaStream answer = stream("image", "192.168.1.2", 6010);
 
-        AgreedStreams.Media media = agreed.answer(List.of(answer, stream("video", "192.168.1.2", 6012)));
+        AgreedStreams.Media media = agreed.answer(Side.CALLEE, List.of(answer, stream("video", "192.168.1.2", 6012)));
         agreed.sent(media);
 
         assertThat(media.streams()).containsExactly(answer, stream("audio", "0.0.0.1", 0));
@@ -82,7 +82,7 @@ class AgreedStreamsTest {
 
     private void agree() {
         agreed.sent(agreed.offer(Side.CALLER, List.of(AUDIO)));
-        agreed.sent(agreed.answer(List.of(AUDIO_OF_CALLEE)));
+        agreed.sent(agreed.answer(Side.CALLEE, List.of(AUDIO_OF_CALLEE)));
     }
 
     private static MediaStream stream(String type, String address, int port) {

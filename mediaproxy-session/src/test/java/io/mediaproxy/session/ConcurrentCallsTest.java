@@ -83,8 +83,10 @@ class ConcurrentCallsTest {
             String callId = "engaged-" + i;
             for (int times = 0; times < ENDINGS; times++) {
                 endings.add(() -> {
-                    MediaProxyResult end =
-                            mediaProxy.engagedCalls().endAsync(callId).join();
+                    MediaProxyResult end = mediaProxy
+                            .engagedCalls()
+                            .endAsync(new CallKey(callId, "alice"))
+                            .join();
                     return end.outcome() == Outcome.REMOVED ? removed.incrementAndGet() : end;
                 });
             }

@@ -101,7 +101,7 @@ class MediaSessionTest {
             mediaProxy.engagedCalls().follow(call.response(183, AUDIO));
             mediaProxy.engagedCalls().follow(call.response(200, AUDIO));
             List<String> first = dialogIds(dispatcher);
-            mediaProxy.engagedCalls().endAsync("c1").join();
+            mediaProxy.engagedCalls().endAsync(new CallKey("c1", "alice")).join();
             dispatcher.answer("81.23.228.129 50000\r\n");
             mediaProxy.engageMediaProxy(call.invite(AUDIO));
 
@@ -126,7 +126,11 @@ class MediaSessionTest {
             assertThat(mediaProxy.engageMediaProxy(call.invite(AUDIO)).outcome())
                     .isEqualTo(Outcome.REWRITTEN);
             dispatcher.answer("removed\r\n");
-            assertThat(mediaProxy.engagedCalls().endAsync("c1").join().outcome())
+            assertThat(mediaProxy
+                            .engagedCalls()
+                            .endAsync(new CallKey("c1", "alice"))
+                            .join()
+                            .outcome())
                     .isEqualTo(Outcome.REMOVED);
         }
     }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
-import io.mediaproxy.session.sip.RawSipMessage;
 import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +76,10 @@ class MediaTimeoutsTest {
     void shouldReportThePartiesOfAnEngagedCall() {
         CallSession session = sessions.open("c1", "alice", true);
         Call call = new Call("c1");
-        RawSipMessage invite = call.invite("");
-        engaged.begin(new EngagedCall(session, CallAttributes.NONE, config, true), invite, CallFields.of(invite))
+        CallKey key = new CallKey("c1", "alice");
+        engaged.begin(
+                        new EngagedCall(key, session, CallAttributes.NONE, config, true),
+                        RelayedMessage.of(call.invite(""), CallAttributes.NONE))
                 .join();
         engaged.follow(call.response(200, ""));
 
@@ -146,7 +147,7 @@ class MediaTimeoutsTest {
     }
 
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application, boolean endsIceCalls) {
-        MediaTimeouts timeouts = new MediaTimeouts(sessions, engaged, endsIceCalls);
+        MediaTimeouts timeouts = new MediaTimeouts(sessions, endsIceCalls);
         timeouts.handler(application);
         return timeouts;
     }

@@ -46,7 +46,7 @@ public final class CompareDispatchers {
             double micros = cpu.toNanos() / NANOS_PER_MICRO / (load.done() + load.failed());
             return Stream.of(
                             measurement("", load.donePerSecond(), "commands/s"),
-                            measurement(", failed", load.failed(), "commands"),
+                            measurement(", failed", (double) load.failed(), "commands"),
                             measurement(", CPU", micros, "us/command"),
                             measurement(", memory", mebibytes, "MiB"))
                     .limit(dispatcher.processes().isEmpty() ? 2 : 4);

@@ -18,13 +18,11 @@ import java.util.regex.Pattern;
  */
 final class RtpengineCaller implements Caller {
     private static final AtomicLong CALLS = new AtomicLong();
-
     /** One sequence for all callers: rtpengine repeats its reply to a cookie that it knows, whatever the sender. */
     private static final AtomicLong COOKIES = new AtomicLong();
 
     private static final String SDP = new String(SampleCall.sdp("audio-video"), StandardCharsets.US_ASCII);
     private static final String OK = "6:result2:ok";
-
     /** Part of an ok reply to a {@code delete} for an unknown call. */
     private static final String WARNING = "d7:warning";
 

@@ -23,7 +23,7 @@ public record DispatcherProcess(RunningProcess running, BufferedReader answers, 
     /** Shorter than any call, so that the sessions of a missed rate are gone before the next rate. */
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Commands and replies {@code error} since its start, and the sessions alive now. */
+    /** Commands and error replies since its start, and the sessions alive now. */
     public record Counters(long commands, long errors, long sessions) {}
 
     /** Runs in the separate process; the argument is the path of the socket. */

@@ -109,8 +109,8 @@ public final class CompareProxies {
             }
             Attempt best = held.get(held.size() - 1); // each held rate is higher than those before it
             add(proxy, "calls held", best.calls.rate(), "calls/s");
-            add(proxy, "INVITE to 200, median", best.calls.millis(50), "ms");
-            add(proxy, "INVITE to 200, 99 %", best.calls.millis(99), "ms");
+            add(proxy, "INVITE to 200, median", (double) best.calls.millis(50), "ms");
+            add(proxy, "INVITE to 200, 99 %", (double) best.calls.millis(99), "ms");
             add(proxy, "CPU of the proxy", millisPerCall(best.proxyCpu, best), "ms/call");
             add(proxy, "CPU of the dispatcher", millisPerCall(best.dispatcherCpu, best), "ms/call");
             add(proxy, "CPU of both sipps", millisPerCall(best.calls.cpu(), best), "ms/call");

@@ -26,9 +26,12 @@ class SippTest {
     void shouldReadTheLatestCompleteLineOfTheCounts() throws IOException {
         assertThat(sipp.failures()).isZero();
 
-        Files.writeString(
-                folder.resolve("counts.csv"),
-                "StartTime;FailedCall(P);FailedCall(C);Retransmissions(C);\n" + "t;1;2;3;\n" + "t;1;4;5;\n" + "t;1;60");
+        String counts = """
+                StartTime;FailedCall(P);FailedCall(C);Retransmissions(C);
+                t;1;2;3;
+                t;1;4;5;
+                t;1;60""";
+        Files.writeString(folder.resolve("counts.csv"), counts);
 
         assertThat(sipp.failures()).isEqualTo(4);
         assertThat(sipp.retransmissions()).isEqualTo(5);

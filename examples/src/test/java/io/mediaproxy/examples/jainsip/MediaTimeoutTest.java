@@ -61,8 +61,8 @@ class MediaTimeoutTest {
                 Phone alice = new Phone("alice", "10.0.0.1", server.address());
                 Phone bob = new Phone("bob", "192.168.1.2", server.address())) {
             callee.complete(bob.address());
-            mediaProxy.engagedCalls().onEnded((callId, removal) -> {
-                assertThat(callId).isEqualTo(alice.callId());
+            mediaProxy.engagedCalls().onEnded((ended, removal) -> {
+                assertThat(ended.callId()).isEqualTo(alice.callId());
                 CompletableFuture<?> unused = removal.thenAccept(result -> removed.complete(result.outcome()));
             });
             call(alice, bob);

@@ -21,7 +21,7 @@ final class WatchedMedia implements AutoCloseable {
     WatchedMedia(MediaProxy mediaProxy) {
         this.mediaProxy = mediaProxy;
         mediaProxy.engagedCalls().onResult(this::see);
-        mediaProxy.engagedCalls().onEnded((callId, removal) -> {
+        mediaProxy.engagedCalls().onEnded((call, removal) -> {
             CompletableFuture<?> unused = removal.thenAccept(result -> ended.complete(result.outcome()));
         });
     }

@@ -1,6 +1,7 @@
 package io.mediaproxy.cli.pcap;
 
 import io.mediaproxy.cli.pcap.TrialServer.Handled;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
 import java.util.LinkedHashMap;
@@ -26,15 +27,12 @@ final class CallBook {
     private static final long MAX_WEIGHT = 32L * 1024 * 1024;
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** A caller's dialogs (RFC 3261 12): Call-ID and From tag of the INVITE that began the call. */
-    private record Key(String callId, String callerTag) {}
-
     private final TrialServer server;
     private final int maxCalls;
     private final Consumer<CallReport> finished;
     private final CaptureTotals totals;
     /** The idlest first. */
-    private final Map<Key, TracedCall> calls = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<CallKey, TracedCall> calls = new LinkedHashMap<>(16, 0.75f, true);
 
     private long now;
     private long swept;
@@ -68,13 +66,13 @@ final class CallBook {
     /** The call of the message, which may begin it; null if there is none. */
     private @Nullable TracedCall find(CapturedMessage message) {
         String callId = message.header("Call-ID");
-        Key caller = new Key(callId, message.fromTag());
+        CallKey caller = new CallKey(callId, message.fromTag());
         TracedCall call = calls.get(caller);
         if (call == null) {
-            call = calls.get(new Key(callId, message.toTag()));
+            call = calls.get(new CallKey(callId, message.toTag()));
         }
         if (call == null && message.beginsCall() && !callId.isEmpty()) {
-            call = new TracedCall(++totals.calls, message);
+            call = new TracedCall(++totals.calls, caller, message);
             calls.put(caller, call);
         }
         return call;
@@ -82,7 +80,7 @@ final class CallBook {
 
     private byte @Nullable [] take(TracedCall call, CapturedMessage message) throws InterruptedException {
         TracedCall.Sighting before = call.seen(message);
-        String elsewhere = call.whyElsewhere(message, before, server.isEngaged(call.callId()));
+        String elsewhere = call.whyElsewhere(message, before, server.isEngaged(call.key()));
         Handled handled;
         if (elsewhere != null) {
             handled = Handled.elsewhere(elsewhere);
@@ -92,7 +90,7 @@ final class CallBook {
             handled = server.follow(message.sip());
         }
         boolean same = before != null && (elsewhere != null || before.hasBodyOf(message));
-        call.heard(message, server.isEngaged(call.callId()));
+        call.heard(message, server.isEngaged(call.key()));
         call.add(MessageReport.of(
                 message, call.secondsAt(message.nanos()), same && before != null ? before.packet() : null, handled));
         Optional<MediaProxyResult> result = Optional.ofNullable(handled.result());
@@ -108,7 +106,7 @@ final class CallBook {
         now = Math.max(now, nanos);
         if (now - swept >= SWEEP_NANOS) {
             swept = now;
-            for (Map.Entry<Key, TracedCall> entry : List.copyOf(calls.entrySet())) {
+            for (Map.Entry<CallKey, TracedCall> entry : List.copyOf(calls.entrySet())) {
                 if (entry.getValue().isOver(now)) {
                     close(entry.getKey(), entry.getValue(), "no more messages came");
                 }
@@ -118,7 +116,7 @@ final class CallBook {
     }
 
     private void giveUpIdlest() throws InterruptedException {
-        Map.Entry<Key, TracedCall> idlest = calls.entrySet().stream()
+        Map.Entry<CallKey, TracedCall> idlest = calls.entrySet().stream()
                 .filter(entry -> entry.getValue().hasEnded())
                 .findFirst()
                 .orElseGet(() -> calls.entrySet().iterator().next());
@@ -128,12 +126,12 @@ final class CallBook {
                 "there were more than " + maxCalls + " calls at once, or too many messages of them");
     }
 
-    private void close(Key key, TracedCall call, String whyGivenUp) throws InterruptedException {
+    private void close(CallKey key, TracedCall call, String whyGivenUp) throws InterruptedException {
         List<String> commands = List.of();
         if (!call.hasEnded()) {
             call.giveUp(whyGivenUp);
             totals.callsGivenUp++;
-            commands = server.end(call.callId()).commands();
+            commands = server.end(key).commands();
         }
         calls.remove(key);
         weight -= call.weight();

@@ -1,5 +1,6 @@
 package io.mediaproxy.cli.pcap;
 
+import io.mediaproxy.session.CallKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ final class TracedCall {
     }
 
     private final long number;
-    private final String callId;
+    private final CallKey key;
     private final String from;
     private final String to;
     private final long began;
@@ -62,9 +63,9 @@ final class TracedCall {
     private long omitted;
     private long weight;
 
-    TracedCall(long number, CapturedMessage invite) {
+    TracedCall(long number, CallKey key, CapturedMessage invite) {
         this.number = number;
-        this.callId = invite.header("Call-ID");
+        this.key = key;
         this.from = shortened(invite.header("From"));
         this.to = shortened(invite.header("To"));
         this.began = invite.nanos();
@@ -75,8 +76,8 @@ final class TracedCall {
         return value.length() <= MAX_HEADER ? value : value.substring(0, MAX_HEADER) + "...";
     }
 
-    String callId() {
-        return callId;
+    CallKey key() {
+        return key;
     }
 
     /** Where the same message was seen before; null if it is new, and remembered from now on. */
@@ -190,7 +191,7 @@ final class TracedCall {
     CallReport report(List<String> commandsAtEnd) {
         return new CallReport(
                 number,
-                callId,
+                key.callId(),
                 from,
                 to,
                 MessageReport.time(began),

@@ -6,6 +6,7 @@ import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.protocol.DispatcherErrorException;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.sip.SipMessageView;
@@ -136,8 +137,8 @@ final class TrialServer implements AutoCloseable {
         nanos = packetNanos;
     }
 
-    boolean isEngaged(String callId) {
-        return mediaProxy.engagedCalls().isEngaged(callId);
+    boolean isEngaged(CallKey call) {
+        return mediaProxy.engagedCalls().isEngaged(call);
     }
 
     Handled engage(SipMessageView invite) throws InterruptedException {
@@ -149,8 +150,8 @@ final class TrialServer implements AutoCloseable {
     }
 
     /** Ends the call, whatever its messages were. */
-    Handled end(String callId) throws InterruptedException {
-        return handled(mediaProxy.engagedCalls().endAsync(callId));
+    Handled end(CallKey call) throws InterruptedException {
+        return handled(mediaProxy.engagedCalls().endAsync(call));
     }
 
     private Handled handled(CompletableFuture<MediaProxyResult> result) throws InterruptedException {

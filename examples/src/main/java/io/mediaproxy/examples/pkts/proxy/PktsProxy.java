@@ -7,9 +7,11 @@ import io.mediaproxy.examples.stateless.StatelessForwarding;
 import io.mediaproxy.pkts.PktsMediaProxy;
 import io.mediaproxy.pkts.PktsResult;
 import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.sip.OrderedDelivery;
+import io.pkts.buffer.Buffer;
 import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.impl.SipParser;
 import java.io.IOException;
@@ -263,7 +265,8 @@ public final class PktsProxy implements SipServer {
         if (!beginsCall(message)) {
             return media.followAsync(message, source);
         }
-        if (!calls.isEngaged(callId)) {
+        Buffer fromTag = message.getFromHeader().getTag();
+        if (fromTag != null && !calls.isEngaged(new CallKey(callId, fromTag.toString()))) {
             events.call();
         }
         return media.engageMediaProxyAsync(message, source, CallAttributes.NONE);
