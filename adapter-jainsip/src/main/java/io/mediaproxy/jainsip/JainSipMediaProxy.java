@@ -198,8 +198,10 @@ public final class JainSipMediaProxy {
     }
 
     /**
-     * Returns the IP address from which a request came: that of its datagram or connection. For a request that did not
-     * come from the network, returns the address in its topmost Via (RFC 3261 18.2.1).
+     * Returns the IP address from which a request came, by its topmost Via: the stack adds {@code received} if the
+     * sender wrote another address (RFC 3261 18.2.1). It keeps a {@code received} that the sender wrote, unless a
+     * parser removes that, as the one in the examples does. Valid for a request as it arrived, before the server adds
+     * its own Via.
      */
     public static String sourceAddress(Request request) {
         return SourceAddress.of(request);

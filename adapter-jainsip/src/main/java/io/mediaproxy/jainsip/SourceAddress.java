@@ -1,6 +1,5 @@
 package io.mediaproxy.jainsip;
 
-import gov.nist.javax.sip.message.SIPMessage;
 import java.util.Iterator;
 import java.util.Optional;
 import javax.sip.ClientTransaction;
@@ -12,18 +11,12 @@ import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the IP address from which a message came, as far as the stack provides it. */
+/** Finds the IP address from which a message came, as far as {@code javax.sip} provides it. */
 final class SourceAddress {
     private SourceAddress() {}
 
-    /**
-     * Returns the address of the datagram or connection. For a request that did not come from the network, returns the
-     * sender's address in the topmost Via (RFC 3261 18.2.1), or nothing if there is none.
-     */
+    /** Returns the sender's address in the topmost Via (RFC 3261 18.2.1); empty if there is none. */
     static String of(Request request) {
-        if (request instanceof SIPMessage message && message.getRemoteAddress() != null) {
-            return message.getRemoteAddress().getHostAddress();
-        }
         return request.getHeader(ViaHeader.NAME) instanceof ViaHeader via ? sender(via) : "";
     }
 

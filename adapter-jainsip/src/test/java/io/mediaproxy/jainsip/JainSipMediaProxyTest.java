@@ -3,15 +3,12 @@ package io.mediaproxy.jainsip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import gov.nist.javax.sip.message.SIPMessage;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
 import io.mediaproxy.testing.ScriptedDispatcher;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import javax.sip.PeerUnavailableException;
@@ -116,14 +113,6 @@ class JainSipMediaProxyTest {
         jainSip.useMediaProxy(invite("Content-Type: application/sdp\r\n", SDP));
 
         assertThat(dispatcher.commands()).singleElement().asString().contains("signaling_ip: 198.51.100.7\r\n");
-    }
-
-    @Test
-    void shouldReturnTheAddressOfTheDatagramIfThereIsOne() throws ParseException, UnknownHostException {
-        Request invite = invite("", SDP);
-        ((SIPMessage) invite).setRemoteAddress(InetAddress.getByName("192.0.2.77"));
-
-        assertThat(JainSipMediaProxy.sourceAddress(invite)).isEqualTo("192.0.2.77");
     }
 
     @Test

@@ -21,10 +21,9 @@ class ReadmeTest extends QuickstartSuite {
                 .build();
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
 
-        /** Before the stack is created: JAIN-SIP logs through SLF4J, and reads datagrams as RFC 3261 18 requires. */
+        /** Before the stack is created: JAIN-SIP logs through SLF4J, and needs no log4j. */
         void configure(Properties stack) {
             stack.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
-            stack.setProperty("gov.nist.javax.sip.MESSAGE_PARSER_FACTORY", DatagramParser.class.getName());
         }
 
         /** The server's listener stays as it is: it receives every message with the relay in it. */

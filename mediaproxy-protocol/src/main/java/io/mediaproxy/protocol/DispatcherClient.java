@@ -124,8 +124,8 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Returns whether the client takes commands. An Error on the client's thread fails the commands in hand and no later
-     * one; only {@link #close} and a failure of the system's selector end the client.
+     * Returns whether the client takes commands. An Error on the client's thread fails the commands in hand and no
+     * later one; only {@link #close} and a failure of the system's selector end the client.
      *
      * @return false after {@link #close}, or if the client has ended by itself, which is logged
      */

@@ -3,7 +3,6 @@ package io.mediaproxy.examples.jainsip;
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
-import io.mediaproxy.jainsip.DatagramParser;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
 import java.io.IOException;
 import java.net.DatagramPacket;

@@ -1,4 +1,4 @@
-package io.mediaproxy.jainsip;
+package io.mediaproxy.examples.jainsip;
 
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The stack creates it by its name, in the properties:
  *
  * <pre>{@code
- * gov.nist.javax.sip.MESSAGE_PARSER_FACTORY=io.mediaproxy.jainsip.DatagramParser
+ * gov.nist.javax.sip.MESSAGE_PARSER_FACTORY=io.mediaproxy.examples.jainsip.DatagramParser
  * }</pre>
  *
  * <p>Messages over TCP and TLS are parsed as before. Thread-safe.

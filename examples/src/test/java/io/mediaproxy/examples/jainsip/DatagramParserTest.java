@@ -1,4 +1,4 @@
-package io.mediaproxy.jainsip;
+package io.mediaproxy.examples.jainsip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
