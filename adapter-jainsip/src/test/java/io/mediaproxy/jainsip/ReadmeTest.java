@@ -37,7 +37,7 @@ class ReadmeTest extends QuickstartSuite {
         private final MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
 
-        /** Every message that goes on: offers and answers get the relay, all others pass. */
+        /** Every message to forward: offers and answers get the relay, all others stay as they are. */
         void beforeForwarding(Message message, String sourceAddress) {
             media.useMediaProxy(message, sourceAddress);
         }

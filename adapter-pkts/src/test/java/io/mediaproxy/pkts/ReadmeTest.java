@@ -14,7 +14,7 @@ class ReadmeTest extends QuickstartSuite {
         private final MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
         private final PktsMediaProxy media = new PktsMediaProxy(mediaProxy);
 
-        /** Every message that goes on: an offer or answer comes back with the relay, any other as it is. */
+        /** Every message to forward: returns offers and answers with the relay, all others as they are. */
         SipMessage beforeForwarding(SipMessage message, String sourceAddress) {
             return media.useMediaProxy(message, sourceAddress).message();
         }

@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends commands to the dispatcher and receives its replies, asynchronously. Thread-safe. One client serves a whole
@@ -29,6 +31,9 @@ import java.util.function.Consumer;
  * </ul>
  */
 public final class DispatcherClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DispatcherClient.class);
+    private static final long CLOSE_WITHIN_MILLIS = 2_000;
+
     private final DispatcherConfig config;
     private final long timeoutNanos;
     private final ClientLoad load;
@@ -135,8 +140,9 @@ public final class DispatcherClient implements AutoCloseable {
 
     /**
      * Fails all pending commands with a {@link DispatcherUnreachableException}, and returns when the thread has ended
-     * and all sockets are closed. If called by code that is chained to a future, it returns at once. Later commands
-     * fail with a {@link ClientClosedException}. Calling it again has no effect.
+     * and all sockets are closed. If called by code that is chained to a future, or interrupted, it returns at once;
+     * the thread does the rest. If such code blocks the thread for more than 2 s, it interrupts the thread and returns.
+     * Later commands fail with a {@link ClientClosedException}. Calling it again has no effect.
      */
     @Override
     public void close() {
@@ -144,16 +150,17 @@ public final class DispatcherClient implements AutoCloseable {
         if (Thread.currentThread() == thread) {
             return;
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true; // the thread never blocks for long: it ends soon
-            }
-        }
-        if (interrupted) {
+        try {
+            thread.join(CLOSE_WITHIN_MILLIS);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
+        }
+        if (thread.isAlive()) {
+            LOG.warn(
+                    "closed the client of {} while code that is chained to a future blocks its thread",
+                    config.socket());
+            thread.interrupt();
         }
     }
 }

@@ -6,6 +6,8 @@ import io.mediaproxy.testing.ScriptedDispatcher;
 import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -107,5 +109,61 @@ class DispatcherClientCloseTest extends ClientTest {
         client.close();
 
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** A continuation must not do that, but a server has to end even if one does. */
+    private Thread closeWhileAContinuationWaits(DispatcherClient client, CompletableFuture<Void> waited)
+            throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CompletableFuture<Void> blocking = update(client, Commands.update("blocks"))
+                .thenAccept(reply -> {
+                    blocked.countDown();
+                    waitForever();
+                });
+        CompletableFuture<Void> unused = blocking.whenComplete((nothing, failure) -> waited.complete(null));
+        Peer peer = dispatcher.accept();
+        peer.readCommand();
+        peer.reply(RELAY_LINE);
+        assertThat(blocked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        Thread closer = new Thread(client::close, "closer");
+        closer.start();
+        return closer;
+    }
+
+    private static void waitForever() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    @Test
+    void shouldReturnAlthoughAContinuationWaits() throws Exception {
+        DispatcherClient client = open();
+        CompletableFuture<Void> waited = new CompletableFuture<>();
+
+        Thread closer = closeWhileAContinuationWaits(client, waited);
+        CompletableFuture<DispatcherReply> refused = client.remove(Commands.remove("refused"));
+
+        closer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(closer.isAlive()).isFalse();
+        waited.get(PATIENCE_SECONDS, TimeUnit.SECONDS); // it was interrupted, and the thread does the rest
+        failure(MediaProxyException.class, refused);
+    }
+
+    @Test
+    void shouldReturnAtOnceIfTheCallerIsInterrupted() throws Exception {
+        DispatcherClient client = open();
+        CompletableFuture<Void> waited = new CompletableFuture<>();
+        Thread closer = closeWhileAContinuationWaits(client, waited);
+
+        closer.interrupt();
+
+        closer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(closer.isAlive()).isFalse();
+        assertThat(waited).isNotDone();
+        client.close();
+        waited.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

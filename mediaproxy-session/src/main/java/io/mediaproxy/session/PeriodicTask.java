@@ -19,6 +19,8 @@ final class PeriodicTask implements AutoCloseable {
 
     private @Nullable ScheduledExecutorService scheduler;
     private boolean closed;
+    /** Confined to the scheduler thread. */
+    private long failures;
 
     /** @param interval from the end of one run to the start of the next */
     PeriodicTask(String threadName, Duration interval, Runnable task) {
@@ -45,8 +47,10 @@ final class PeriodicTask implements AutoCloseable {
     private void run() {
         try {
             task.run();
-        } catch (RuntimeException e) { // the executor would never run the task again
-            LOG.error("a run of {} failed", threadName, e);
+        } catch (RuntimeException | Error e) { // the executor would never run the task again
+            if (Long.bitCount(++failures) == 1) {
+                LOG.error("a run of {} failed, {} times so far", threadName, failures, e);
+            }
         }
     }
 

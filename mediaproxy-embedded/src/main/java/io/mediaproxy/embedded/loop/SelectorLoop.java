@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,6 +41,8 @@ public final class SelectorLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelectorLoop.class);
     private static final long LONGEST_WAIT_MILLIS = 1_000;
+    /** After a failed round, so that a lasting failure does not keep a processor busy. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Selector selector;
     private final LongSupplier clock;
@@ -53,6 +56,9 @@ public final class SelectorLoop {
         return byTime != 0 ? byTime : Long.compare(a.order(), b.order());
     });
     private long timersMade;
+    /** Confined to the loop thread. */
+    private long failures;
+
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -140,7 +146,7 @@ public final class SelectorLoop {
         boolean accepted = execute(() -> {
             try {
                 result.complete(task.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
             }
         });
@@ -206,9 +212,7 @@ public final class SelectorLoop {
     private void run() {
         try {
             while (!closing) {
-                runTasks();
-                runTimers();
-                select();
+                runRound();
             }
         } catch (IOException | ClosedSelectorException e) {
             LOG.error("{} ends: its selector failed", thread.getName(), e);
@@ -220,6 +224,19 @@ public final class SelectorLoop {
             } catch (IOException e) {
                 LOG.warn("{}: closing the selector failed", thread.getName(), e);
             }
+        }
+    }
+
+    private void runRound() throws IOException {
+        try {
+            runTasks();
+            runTimers();
+            select();
+        } catch (ClosedSelectorException e) {
+            throw e;
+        } catch (RuntimeException | Error e) { // of the clock, or because memory has run out
+            onFailure(e);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -250,7 +267,7 @@ public final class SelectorLoop {
         }
         try {
             ((Ready) key.attachment()).ready(key);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{}: a channel's handler failed, the channel is closed", thread.getName(), e);
             try {
                 key.channel().close();
@@ -275,11 +292,18 @@ public final class SelectorLoop {
         }
     }
 
+    /** Logs the first failure, the second, the fourth, the eighth and so on. */
+    private void onFailure(Throwable failure) {
+        if (Long.bitCount(++failures) == 1) {
+            LOG.error("{}: a task failed, {} times so far", thread.getName(), failures, failure);
+        }
+    }
+
     private void runSafely(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
-            LOG.error("{}: a task failed", thread.getName(), e);
+        } catch (RuntimeException | Error e) {
+            onFailure(e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.mediaproxy.protocol.backchannel;
 
 import io.mediaproxy.protocol.backchannel.BackChannelException.Reason;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -77,10 +78,12 @@ final class BoundSocket {
      * socket.
      */
     private static void removeStale(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        int mode;
+        try {
+            mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
             return;
         }
-        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & S_IFMT) != S_IFSOCK) {
             throw new BackChannelException(path, Reason.NOT_A_SOCKET, "the path exists and is not a socket", null);
         }
@@ -100,6 +103,11 @@ final class BoundSocket {
             return false;
         } catch (OperationNotSupportedSocketException e) {
             return true; // EPROTOTYPE: a process listens for streams
+        } catch (SocketException e) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return false; // ENOENT, which has no type: the process that was bound there has just removed its file
         }
     }
 

@@ -5,6 +5,8 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.slf4j.Logger;
@@ -21,10 +23,16 @@ final class DatagramReader implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramReader.class);
 
+    /** After a failure, so that a lasting one does not keep a processor busy. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final BoundSocket socket;
     private final Selector selector;
     private final Inbox inbox;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES + 1);
+
+    /** Confined to the reading thread. */
+    private long failures;
 
     private volatile boolean closing;
 
@@ -55,15 +63,31 @@ final class DatagramReader implements Runnable {
     @Override
     public void run() {
         try {
-            while (!closing) {
-                selector.select();
-                selector.selectedKeys().clear();
-                readAll();
+            while (!closing && selector.isOpen()) {
+                readAndSurvive();
             }
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
             LOG.error("the back channel on {} ends: reading failed", socket.path(), e);
         } finally {
             end();
+        }
+    }
+
+    private void readAndSurvive() throws IOException {
+        try {
+            selector.select();
+            selector.selectedKeys().clear();
+            readAll();
+        } catch (RuntimeException | Error e) {
+            onFailure(e);
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Logs the first failure, the second, the fourth, the eighth and so on. */
+    private void onFailure(Throwable failure) {
+        if (Long.bitCount(++failures) == 1) {
+            LOG.error("the back channel on {} lost requests, {} times so far", socket.path(), failures, failure);
         }
     }
 
@@ -85,8 +109,8 @@ final class DatagramReader implements Runnable {
         buffer.get(bytes);
         try {
             inbox.put(bytes, sender);
-        } catch (RuntimeException e) { // lose this request, but none that follows
-            LOG.error("handing over a datagram from {} failed", sender, e);
+        } catch (RuntimeException | Error e) { // lose this request, but none that follows
+            onFailure(e);
         }
     }
 

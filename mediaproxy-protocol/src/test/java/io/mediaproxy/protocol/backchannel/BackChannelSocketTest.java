@@ -235,6 +235,29 @@ class BackChannelSocketTest extends BackChannelFixture {
         assertThat(socket).doesNotExist();
     }
 
+    @Test
+    void shouldTakeOverWhileAPredecessorCloses() throws Exception {
+        for (int restart = 0; restart < 100; restart++) {
+            BackChannel predecessor = BackChannel.open(config().build(), dialogId -> Optional.empty());
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(predecessor::close);
+            openOnceFree().close();
+            closing.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Tries again only while the predecessor is bound. */
+    private BackChannel openOnceFree() {
+        while (true) {
+            try {
+                return BackChannel.open(config().build(), dialogId -> Optional.empty());
+            } catch (BackChannelException e) {
+                if (e.reason() != Reason.IN_USE) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private BackChannelException refusal() {
         return catchThrowableOfType(
                 BackChannelException.class, () -> BackChannel.open(config().build(), dialogId -> Optional.empty()));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -303,5 +304,27 @@ class BackChannelTest extends BackChannelFixture {
     @SuppressWarnings("NullAway") // code without null checks can return null
     private static Optional<Runnable> nothing() {
         return null;
+    }
+
+    @Test
+    void shouldReadOnAfterAnErrorOnTheReadingThread() throws Exception {
+        AtomicBoolean armed = new AtomicBoolean(true);
+        open(
+                config().clock(() -> {
+                    boolean reads = Thread.currentThread()
+                            .getName()
+                            .equals(directory.getFileName().toString());
+                    if (reads && armed.getAndSet(false)) {
+                        throw new OutOfMemoryError("thrown by a test");
+                    }
+                    return System.nanoTime();
+                }),
+                dialogId -> Optional.of(() -> ended.add(dialogId)));
+
+        dispatcher.send(endDialog("1", "lost"));
+        String answer = dispatcher.ask(endDialog("2", "d"));
+
+        assertThat(answer).isEqualTo(ok("2"));
+        assertThat(nextEnded()).isEqualTo("d");
     }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +18,15 @@ public final class OrderedDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(OrderedDelivery.class);
 
     private final Executor executor;
+    private final AtomicLong refusals = new AtomicLong();
     /** The last message of each call that has undelivered messages. */
     private final Map<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
 
     /**
      * Starts no thread.
      *
-     * @param executor runs the deliveries that had to wait, since the thread of the dispatcher's client must not
+     * @param executor runs the deliveries that had to wait, since the thread of the dispatcher's client must not; those
+     *     that it refuses are delivered on that thread all the same, so that none is lost
      */
     public OrderedDelivery(Executor executor) {
         this.executor = executor;
@@ -46,13 +49,27 @@ public final class OrderedDelivery {
         }
         CompletableFuture<?> both = before == null ? ready : CompletableFuture.allOf(before, ready);
         CompletableFuture<?> unused =
-                both.whenCompleteAsync((nothing, failure) -> run(callId, delivery, turn), executor);
+                both.whenComplete((nothing, failure) -> execute(() -> run(callId, delivery, turn)));
+    }
+
+    /**
+     * Runs the delivery on this thread if the executor refuses it: a lost turn would hold the call's messages for ever.
+     */
+    private void execute(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RuntimeException | Error e) {
+            if (Long.bitCount(refusals.incrementAndGet()) == 1) {
+                LOG.error("the executor refused a message, {} times so far: delivered on this thread", refusals, e);
+            }
+            work.run();
+        }
     }
 
     private void run(String callId, Runnable delivery, CompletableFuture<Void> turn) {
         try {
             delivery.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a message of call {} was not handled", callId, e);
         } finally {
             turn.complete(null);
