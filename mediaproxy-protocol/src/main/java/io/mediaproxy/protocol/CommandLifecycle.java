@@ -309,8 +309,8 @@ final class CommandLifecycle {
     }
 
     /**
-     * Closes all connections, fails every command, and forgets all state, as if nothing had been submitted yet. The next
-     * {@link #completeCollected} completes the futures. If this runs out of memory, the next call does the rest.
+     * Closes all connections, fails every command, and forgets all state, as if nothing had been submitted yet. The
+     * next {@link #completeCollected} completes the futures. If this runs out of memory, the next call does the rest.
      *
      * @param why begins the message of the failures
      */

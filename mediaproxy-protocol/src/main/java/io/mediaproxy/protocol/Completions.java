@@ -47,7 +47,9 @@ final class Completions {
         lastSettled = null;
     }
 
-    /** Completes the futures of collected commands, and runs what callers chained to them. Confined to the I/O thread. */
+    /**
+     * Completes the futures of collected commands, and runs what callers chained to them. Confined to the I/O thread.
+     */
     void run() {
         for (PendingCommand pending = firstCollected; pending != null; pending = firstCollected) {
             MediaProxyException failure = pending.failure;

@@ -129,8 +129,8 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     /**
-     * Returns whether the client takes commands. An Error on the client's thread fails the commands in hand and no later
-     * one; only {@link #close} and a failure of the system's selector end the client.
+     * Returns whether the client takes commands. An Error on the client's thread fails the commands in hand and no
+     * later one; only {@link #close} and a failure of the system's selector end the client.
      *
      * @return false after {@link #close}, or if the client has ended by itself, which is logged
      */
@@ -140,8 +140,8 @@ public final class DispatcherClient implements AutoCloseable {
 
     /**
      * Fails all pending commands with a {@link DispatcherUnreachableException}, and returns when the thread has ended
-     * and all sockets are closed. If called by code that is chained to a future, or interrupted, it returns at once; the
-     * thread does the rest. If such code blocks the thread for more than 2 s, it interrupts the thread and returns.
+     * and all sockets are closed. If called by code that is chained to a future, or interrupted, it returns at once;
+     * the thread does the rest. If such code blocks the thread for more than 2 s, it interrupts the thread and returns.
      * Later commands fail with a {@link ClientClosedException}. Calling it again has no effect.
      */
     @Override
@@ -157,7 +157,9 @@ public final class DispatcherClient implements AutoCloseable {
             return;
         }
         if (thread.isAlive()) {
-            LOG.warn("closed the client of {} while code that is chained to a future blocks its thread", config.socket());
+            LOG.warn(
+                    "closed the client of {} while code that is chained to a future blocks its thread",
+                    config.socket());
             thread.interrupt();
         }
     }

@@ -58,6 +58,7 @@ public final class SelectorLoop {
     private long timersMade;
     /** Confined to the loop thread. */
     private long failures;
+
     private volatile boolean closing;
     private volatile boolean closed;
 

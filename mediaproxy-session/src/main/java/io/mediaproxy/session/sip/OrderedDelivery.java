@@ -52,7 +52,9 @@ public final class OrderedDelivery {
                 both.whenComplete((nothing, failure) -> execute(() -> run(callId, delivery, turn)));
     }
 
-    /** Runs the delivery on this thread if the executor refuses it: a lost turn would hold the call's messages for ever. */
+    /**
+     * Runs the delivery on this thread if the executor refuses it: a lost turn would hold the call's messages for ever.
+     */
     private void execute(Runnable work) {
         try {
             executor.execute(work);
