@@ -131,7 +131,7 @@ public final class EngagedCalls {
         for (BiConsumer<T, U> listener : listeners) {
             try {
                 listener.accept(subject, result);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("a listener of engaged calls failed", e);
             }
         }

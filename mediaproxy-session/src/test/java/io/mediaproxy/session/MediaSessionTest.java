@@ -135,6 +135,20 @@ class MediaSessionTest {
         }
     }
 
+    @Test
+    void shouldContinueTheCallWhenAListenerThrowsAnError() {
+        try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
+                MediaProxy mediaProxy = configured(dispatcher).build()) {
+            dispatcher.answer("81.23.228.129 50000\r\n");
+            mediaProxy.engagedCalls().onResult((message, result) -> {
+                throw new AssertionError("a counter broke");
+            });
+
+            assertThat(mediaProxy.engageMediaProxy(call.invite(AUDIO)).outcome())
+                    .isEqualTo(Outcome.REWRITTEN);
+        }
+    }
+
     private static List<String> dialogIds(ScriptedDispatcher dispatcher) {
         return dispatcher.commands().stream()
                 .map(command -> command.lines()

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Timeout;
 /** An Error in a task, a timer, a handler or the clock does not end the loop. */
 @Timeout(20)
 class SelectorLoopTest {
-    private static final Error ERROR = new AssertionError("thrown by a test");
+    private final Error error = new AssertionError("thrown by a test");
 
     private final AtomicBoolean clockFails = new AtomicBoolean();
     private final SelectorLoop loop = new SelectorLoop("loop-under-test", this::nanoTime);
 
     private long nanoTime() {
         if (clockFails.getAndSet(false)) {
-            throw ERROR;
+            throw error;
         }
         return 0;
     }
@@ -34,8 +34,8 @@ class SelectorLoopTest {
         loop.close();
     }
 
-    private static void fail() {
-        throw ERROR;
+    private void fail() {
+        throw error;
     }
 
     @Test
@@ -43,18 +43,18 @@ class SelectorLoopTest {
         loop.start();
 
         assertThatThrownBy(() -> loop.call(() -> {
-                    throw ERROR;
+                    throw error;
                 }))
                 .isInstanceOf(CompletionException.class)
-                .hasCause(ERROR);
+                .hasCause(error);
         assertThat(loop.<String>call(() -> "next")).isEqualTo("next");
     }
 
     @Test
     void shouldContinueAfterErrorsInTasksTimersAndTheClock() {
-        loop.schedule(0, SelectorLoopTest::fail);
+        loop.schedule(0, this::fail);
         loop.start();
-        assertThat(loop.execute(SelectorLoopTest::fail)).isTrue();
+        assertThat(loop.execute(this::fail)).isTrue();
         assertThat(loop.<String>call(() -> "after the task")).isEqualTo("after the task");
         clockFails.set(true);
 
