@@ -81,11 +81,15 @@ public abstract class ExampleServer implements SipListener, SipServer {
         void run() throws SipException, InvalidArgumentException, ParseException;
     }
 
-    protected static void attempt(Attempt attempt, String event) {
+    protected final void attempt(Attempt attempt, String event) {
         try {
             attempt.run();
         } catch (SipException | InvalidArgumentException | ParseException e) {
-            LOG.warn("cannot handle {}", event, e);
+            if (sip.isClosed()) {
+                LOG.debug("cannot handle {} after the end of the stack", event, e);
+            } else {
+                LOG.warn("cannot handle {}", event, e);
+            }
         }
     }
 

@@ -237,6 +237,11 @@ public final class ExampleStack implements AutoCloseable {
         }
     }
 
+    /** Whether the stack has begun to close: a message that it still hands over cannot be answered. */
+    boolean isClosed() {
+        return closed.get();
+    }
+
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
