@@ -77,9 +77,7 @@ class LauncherTest {
 
     @Test
     void shouldShowEachModuleAndWhatWasDownloaded() throws Exception {
-        program(
-                "mvn",
-                """
+        program("mvn", """
                 echo '[INFO] Scanning for projects...'
                 echo '[INFO] Downloading from here: some.pom'
                 echo '[INFO] Downloaded from here: some.pom (1.2 kB at 3 kB/s)'
@@ -138,7 +136,9 @@ class LauncherTest {
         Run run = run(root.resolve("mediaproxy"));
         assertThat(run.exitCode()).isOne();
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("one broken line\n").endsWith("/target/command-build.log has all of its output\n");
+        assertThat(run.err())
+                .contains("one broken line\n")
+                .endsWith("/target/command-build.log has all of its output\n");
     }
 
     private void javaOfVersion(String version) throws IOException {
