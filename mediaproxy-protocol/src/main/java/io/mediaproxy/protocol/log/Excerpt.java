@@ -29,6 +29,22 @@ public final class Excerpt {
     }
 
     /**
+     * Shows a Call-ID, a tag or another word.
+     *
+     * @param word from outside
+     * @return the word itself if it is a short one of printable ASCII without quotes, which cannot be taken for more
+     *     than a word; else its excerpt
+     */
+    public static String name(String word) {
+        boolean isWord = !word.isEmpty() && word.length() <= MAX_BYTES;
+        for (int i = 0; isWord && i < word.length(); i++) {
+            char c = word.charAt(i);
+            isWord = isPrintable(c) && c != ' ' && c != '"' && c != '\\';
+        }
+        return isWord ? word : of(word);
+    }
+
+    /**
      * Shows the remaining bytes, and leaves the buffer as it is.
      *
      * @param buffer with bytes from outside

@@ -30,6 +30,16 @@ class LogTest {
     }
 
     @Test
+    void shouldQuoteWhatIsNotAWord() {
+        assertThat(Excerpt.name("a84b4c76e66710@pc33")).isEqualTo("a84b4c76e66710@pc33");
+        assertThat(Excerpt.name("c1 was removed")).isEqualTo("\"c1 was removed\"");
+        assertThat(Excerpt.name("\"")).isEqualTo("\"\\\"\"");
+        assertThat(Excerpt.name("\u2028")).isEqualTo("\"\\xe2\\x80\\xa8\"");
+        assertThat(Excerpt.name("")).isEqualTo("\"\"");
+        assertThat(Excerpt.name("x".repeat(65))).isEqualTo('"' + "x".repeat(64) + "\"...");
+    }
+
+    @Test
     void shouldCutLongArguments() {
         log.info("{}", "x".repeat(5_000));
 
