@@ -47,6 +47,7 @@ class DocumentationTest {
                     "java.nio.file.Path",
                     "java.time.Duration",
                     "java.util.*",
+                    "java.util.concurrent.ConcurrentHashMap",
                     "javax.sip.*",
                     "javax.sip.address.SipURI",
                     "javax.sip.header.FromHeader",
