@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.testing.ScriptedDispatcher;
 import io.mediaproxy.testing.ScriptedDispatcher.Peer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -118,6 +120,30 @@ class DispatcherClientReconnectTest extends ClientTest {
         assertThat(peer.readCall()).isEqualTo("c2");
         peer.reply(RELAY_LINE);
         assertThat(await(second)).isEqualTo(RELAY);
+    }
+
+    @Test
+    void shouldEndTheRetryIntervalWhenALateReplyArrives() throws Exception {
+        DispatcherClient client = open(config().retryInterval(RETRY));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("late"));
+        Peer stalled = dispatcher.accept();
+        stalled.readCommand();
+        clock.advance(TIMEOUT);
+        failure(DispatcherTimeoutException.class, late);
+        Path elsewhere = dispatcher.socket().resolveSibling("elsewhere");
+        Files.move(dispatcher.socket(), elsewhere);
+        failure(DispatcherUnreachableException.class, update(client, Commands.update("c1")));
+        Files.move(elsewhere, dispatcher.socket());
+        failure(DispatcherUnreachableException.class, update(client, Commands.update("c2")));
+
+        stalled.reply(RELAY_LINE);
+
+        stalled.awaitEnd();
+        CompletableFuture<DispatcherReply> back = update(client, Commands.update("c3"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("c3");
+        peer.reply(RELAY_LINE);
+        assertThat(await(back)).isEqualTo(RELAY);
     }
 
     private DispatcherClient afterFailedConnect() throws Exception {
