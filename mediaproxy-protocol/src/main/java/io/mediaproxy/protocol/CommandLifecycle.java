@@ -126,13 +126,10 @@ final class CommandLifecycle {
     }
 
     private void failAllReady(long now) {
+        IOException cause = pool.connectFailure();
+        String why = "no connection to the dispatcher" + (cause == null ? "" : " (" + cause.getMessage() + ")");
         for (PendingCommand pending = ready.pollFirst(); pending != null; pending = ready.pollFirst()) {
-            CommandContext context = context(pending, now);
-            finish(
-                    pending,
-                    new DispatcherUnreachableException(
-                            "no connection to the dispatcher", context, pool.connectFailure()),
-                    now);
+            finish(pending, new DispatcherUnreachableException(why, context(pending, now), cause), now);
         }
     }
 

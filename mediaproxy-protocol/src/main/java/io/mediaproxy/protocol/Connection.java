@@ -60,10 +60,13 @@ final class Connection {
             } catch (IOException onClose) {
                 e.addSuppressed(onClose);
             }
-            if (e instanceof IOException failure && ConnectFailure.isBacklogFull(failure, address.getPath())) {
+            if (!(e instanceof IOException failure)) {
+                throw e;
+            }
+            if (ConnectFailure.isBacklogFull(failure, address.getPath())) {
                 return null;
             }
-            throw e;
+            throw ConnectFailure.explained(failure, address.getPath());
         }
     }
 

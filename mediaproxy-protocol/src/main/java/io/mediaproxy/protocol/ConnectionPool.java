@@ -112,10 +112,10 @@ final class ConnectionPool {
         } catch (IOException e) {
             if (connectFailure == null) {
                 LOG.warn(
-                        "no connection to the dispatcher at {}, next try in {}: {}",
+                        "no connection to the dispatcher at {}, next attempt in {}: {}",
                         config.socket(),
                         config.retryInterval(),
-                        e.toString());
+                        e.getMessage());
             }
             connectFailure = e;
             retryAtNanos = now + retryNanos;
