@@ -264,9 +264,7 @@ final class CommandLifecycle {
                 pending = deadlines.first()) {
             timeOut(pending, now);
         }
-        for (Connection connection = pool.firstOverdue(now);
-                connection != null;
-                connection = pool.firstOverdue(now)) {
+        for (Connection connection = pool.firstOverdue(now); connection != null; connection = pool.firstOverdue(now)) {
             giveUpLateReply(connection, now);
         }
         pool.expire(now);
@@ -320,8 +318,7 @@ final class CommandLifecycle {
     /** Returns nanoseconds until the next deadline, {@link Long#MAX_VALUE} if there is none. */
     long nanosToNextDeadline(long now) {
         PendingCommand pending = deadlines.first();
-        return Math.min(
-                pending == null ? Long.MAX_VALUE : pending.deadlineNanos - now, pool.nanosToNextDeadline(now));
+        return Math.min(pending == null ? Long.MAX_VALUE : pending.deadlineNanos - now, pool.nanosToNextDeadline(now));
     }
 
     /**

@@ -138,7 +138,8 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CompletableFuture<DispatcherReply> submit(
             DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
-        PendingCommand pending = new PendingCommand(command, onLate, config.clock().nanoTime(), timeoutNanos);
+        PendingCommand pending =
+                new PendingCommand(command, onLate, config.clock().nanoTime(), timeoutNanos);
         if (!load.tryAccept(command)) {
             return CompletableFuture.failedFuture(new QueueFullException(load.limitOf(command), notSent(command)));
         }

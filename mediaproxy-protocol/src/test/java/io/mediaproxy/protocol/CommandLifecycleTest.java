@@ -146,7 +146,8 @@ class CommandLifecycleTest {
                 .isInstanceOfSatisfying(
                         DispatcherUnreachableException.class,
                         e -> assertThat(e.isRetrySafe()).isTrue())
-                .withMessageStartingWith("no connection to the dispatcher (Connection refused): update of call \"c2\", 0 bytes written");
+                .withMessageStartingWith(
+                        "no connection to the dispatcher (Connection refused): update of call \"c2\", 0 bytes written");
     }
 
     @Test

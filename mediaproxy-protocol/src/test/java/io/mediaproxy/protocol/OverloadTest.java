@@ -222,7 +222,9 @@ class OverloadTest {
         run(Duration.ofSeconds(1), 0.8);
         forgetCounts();
         run(Duration.ofSeconds(10), 0.8);
-        assertThat(refused + failedOffers + othersFailed).as("failures a second after the overload").isZero();
+        assertThat(refused + failedOffers + othersFailed)
+                .as("failures a second after the overload")
+                .isZero();
     }
 
     @ParameterizedTest
