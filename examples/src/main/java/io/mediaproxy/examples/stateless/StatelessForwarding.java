@@ -155,7 +155,7 @@ public final class StatelessForwarding {
             if (hops <= 0) {
                 return hops == 0 ? Refusal.TOO_MANY_HOPS : Refusal.badRequest("Max-Forwards Is No Number");
             }
-            edits.replace(start, end, Integer.toString(hops - 1).getBytes(US_ASCII));
+            edits.replace(start, end, Integer.toString(Routing.hopsAfter(hops)).getBytes(US_ASCII));
         } else {
             edits.insert(head.fieldsStart(), ("Max-Forwards: " + Routing.MAX_FORWARDS + "\r\n").getBytes(US_ASCII));
         }
@@ -183,39 +183,42 @@ public final class StatelessForwarding {
         return true;
     }
 
-    /** Reads the Route without the proxy itself at its beginning, and removes the proxy's value (RFC 3261 16.4). */
+    /** Reads the Route, and removes all values at its beginning that name the proxy (RFC 3261 16.4). */
     private Routing.Route readRoute() {
         byte[] array = head.array();
         if (!head.has(HeaderField.ROUTE)) {
             return Routing.Route.NONE;
         }
-        int valueEnd = head.valueEnd(HeaderField.ROUTE);
-        if (!route.read(array, head.valueStart(HeaderField.ROUTE), valueEnd)) {
-            return Routing.Route.UNREADABLE;
-        }
-        if (!routing.own().equals(UriTarget.parse(array, route.uriStart(), route.uriEnd()))) {
-            return nextHop(head.valueStart(HeaderField.ROUTE), valueEnd, false);
-        }
-        boolean ofDialog = UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), Routing.OF_DIALOG);
-        int nextValue = route.next();
-        if (nextValue >= 0) {
-            edits.remove(head.valueStart(HeaderField.ROUTE), nextValue);
-            return nextHop(nextValue, valueEnd, ofDialog);
-        }
-        int nextLine = head.nextLine(HeaderField.ROUTE);
-        edits.remove(head.lineStart(HeaderField.ROUTE), nextLine);
-        int line = head.findFrom(HeaderField.ROUTE, nextLine);
-        return line < 0
-                ? Routing.Route.over(ofDialog)
-                : nextHop(line, Ascii.trimEnd(array, line, head.nextField(line)), ofDialog);
+        boolean ofDialog = false;
+        int line = head.lineStart(HeaderField.ROUTE);
+        do {
+            int nextLine = head.nextField(line);
+            int valueStart = Ascii.skipWhiteSpace(array, Ascii.indexOf(array, line, nextLine, ':') + 1, nextLine);
+            int valueEnd = Ascii.trimEnd(array, valueStart, nextLine);
+            int pos = valueStart;
+            while (pos >= 0) {
+                if (!route.read(array, pos, valueEnd)) {
+                    return Routing.Route.UNREADABLE;
+                }
+                if (!routing.isOwn(UriTarget.parse(array, route.uriStart(), route.uriEnd()))) {
+                    edits.remove(valueStart, pos);
+                    return nextHop(ofDialog);
+                }
+                ofDialog |= UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), Routing.OF_DIALOG);
+                pos = route.next();
+            }
+            edits.remove(line, nextLine);
+            line = head.findFrom(HeaderField.ROUTE, nextLine);
+        } while (line >= 0);
+        return Routing.Route.over(ofDialog);
     }
 
-    private Routing.Route nextHop(int start, int end, boolean ofDialog) {
+    /** The route that was read last is not the proxy's. */
+    private Routing.Route nextHop(boolean ofDialog) {
         byte[] array = head.array();
-        if (!route.read(array, start, end) || !UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), LR)) {
-            return Routing.Route.UNREADABLE;
-        }
-        return Routing.Route.to(UriTarget.parse(array, route.uriStart(), route.uriEnd()), ofDialog);
+        return UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), LR)
+                ? Routing.Route.to(UriTarget.parse(array, route.uriStart(), route.uriEnd()), ofDialog)
+                : Routing.Route.UNREADABLE;
     }
 
     private byte[] ownVia() {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.phone.SipText;
 import java.io.IOException;
+import java.util.Collections;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExampleProxyTest extends CallsOfAnExample {
     private static ExampleUnderTest example;
@@ -52,6 +55,37 @@ class ExampleProxyTest extends CallsOfAnExample {
         assertThat(refusal.tag("To")).isNotEmpty();
         alice.acknowledge(refusal);
         assertThatTheSessionIsRemoved();
+    }
+
+    @Test
+    void shouldSkipAllItsRoutesAtOnceAndCapMaxForwards() {
+        String us = "<sip:127.0.0.1:" + example.address().getPort() + ";lr>";
+        String routes = "Route: " + String.join(",", Collections.nCopies(100, us));
+        alice.invite(bob, alice.sdp(5010), "Max-Forwards: 255", routes);
+        SipText invite = bob.expect("INVITE");
+        bob.respond(invite, 486, "");
+        bob.expect("ACK");
+        alice.acknowledge(alice.expect("SIP/2.0 486"));
+
+        assertThat(invite.headers("Route")).isEmpty();
+        assertThat(invite.headers("Via")).hasSize(2);
+        assertThat(invite.header("Max-Forwards")).isEqualTo("69");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "0.0.0.0", "192.0.2.1;maddr=127.0.0.1"})
+    void shouldNotSendARequestToItself(String host) {
+        String[] parts = host.split(";", 2);
+        String us = parts[0] + ":" + example.address().getPort() + (parts.length > 1 ? ";" + parts[1] : "");
+        alice.invite(bob, alice.sdp(5010), "Route: <sip:" + us + ";lr>", "Max-Forwards: 255");
+
+        if (host.equals("0.0.0.0")) { // skipped, as a route to itself
+            bob.respond(bob.expect("INVITE"), 486, "");
+            bob.expect("ACK");
+            alice.acknowledge(alice.expect("SIP/2.0 486"));
+        } else {
+            alice.acknowledge(alice.expect("SIP/2.0 482"));
+        }
     }
 
     @Test

@@ -214,6 +214,29 @@ class StatelessForwardingTest {
     }
 
     @Test
+    void shouldSkipAllItsRoutesAtOnceInEachForm() {
+        String routes = String.join(
+                "\r\n",
+                "Route: <sip:192.0.2.1;lr>, <sip:0.0.0.0;lr>",
+                "X: y",
+                "ROUTE :<sip:a@192.0.2.1:5060;lr;in-dialog> ,",
+                " \"<\" <sip:192.0.2.3:5063;lr>, <sip:192.0.2.1;lr>",
+                "Route: <sip:192.0.2.1;lr>");
+        String sent = onward(MESSY.replaceAll("(?m)^Route: .*$", routes));
+
+        assertThat(sent)
+                .contains("CSeq:\t7   OPTIONS\r\nX: y\r\nROUTE :\"<\" <sip:192.0.2.3:5063;lr>, <sip:192.0.2.1;lr>\r\n"
+                        + "Route: <sip:192.0.2.1;lr>\r\n");
+    }
+
+    @Test
+    void shouldLeaveAtMostSeventyHops() {
+        assertThat(onward(MESSY.replace(" 010", " 9999999"))).contains("Max-forwards:\r\n 69\r\n");
+        assertThat(onward(MESSY.replace(" 010", " 70"))).contains("Max-forwards:\r\n 69\r\n");
+        assertThat(onward(MESSY.replace(" 010", " 69"))).contains("Max-forwards:\r\n 68\r\n");
+    }
+
+    @Test
     void shouldRespondWithTheFieldsOfTheRequest() {
         Forwarding decision = forward(MESSY.replace("010", "0"));
 
