@@ -3,6 +3,7 @@ package io.mediaproxy.examples.jainsip;
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
+import io.mediaproxy.examples.stateless.BranchSeal;
 import io.mediaproxy.examples.stateless.HostAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
 import io.mediaproxy.examples.stateless.Routing;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Properties;
 import java.util.TooManyListenersException;
@@ -67,6 +69,7 @@ public final class ExampleStack implements AutoCloseable {
     private final SipProvider provider;
     private final InetSocketAddress address;
     private final OwnAddresses own;
+    private final BranchSeal seal = new BranchSeal();
     private final HeaderFactory headers;
     private final AddressFactory addresses;
     private final MessageFactory messages;
@@ -166,6 +169,42 @@ public final class ExampleStack implements AutoCloseable {
         SipURI uri = addresses.createSipURI(user, at.getAddress().getHostAddress());
         uri.setPort(at.getPort());
         return uri;
+    }
+
+    /**
+     * The Via that a proxy adds. Its branch is bound to the address to which the responses to the request go.
+     *
+     * @param transaction sixteen digits, equal for all requests that need the same branch
+     */
+    public ViaHeader via(Request onward, String transaction) throws ParseException, InvalidArgumentException {
+        ViaHeader via = via();
+        via.setBranch(seal.branch(transaction, responseAddress((ViaHeader) onward.getHeader(ViaHeader.NAME))));
+        return via;
+    }
+
+    /**
+     * Whether {@link #via(Request, String)} is the topmost Via, and the next one leads to where the request came from.
+     */
+    public boolean isOwn(Response response) {
+        Iterator<?> vias = response.getHeaders(ViaHeader.NAME);
+        return vias.hasNext()
+                && vias.next() instanceof ViaHeader top
+                && top.getHost().equals(address.getAddress().getHostAddress())
+                && port(top) == address.getPort()
+                && top.getBranch() != null
+                && vias.hasNext()
+                && seal.isSealed(top.getBranch(), responseAddress((ViaHeader) vias.next()));
+    }
+
+    /** The address to which the stack sends a response (RFC 3261 18.2.2, RFC 3581 4). */
+    private static String responseAddress(ViaHeader via) {
+        String host = via.getReceived() == null ? via.getHost() : via.getReceived();
+        String port = via.getParameter("rport");
+        return host + ':' + (port == null || port.isEmpty() ? Integer.toString(port(via)) : port);
+    }
+
+    private static int port(ViaHeader via) {
+        return via.getPort() > 0 ? via.getPort() : Routing.DEFAULT_PORT;
     }
 
     /** A Via of this server; the stack adds the branch. */

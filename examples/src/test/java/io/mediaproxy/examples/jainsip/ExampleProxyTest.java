@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.phone.SipText;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,5 +104,40 @@ class ExampleProxyTest extends CallsOfAnExample {
         bob.expect("ACK");
 
         hangUp();
+    }
+
+    @Test
+    void shouldDropAResponseThatIsToGoElsewhere() throws Exception {
+        SipText invite = callBob();
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (DatagramSocket victim = new DatagramSocket(anyPort)) {
+            String forged = answer(invite).replace(":" + alice.address().getPort(), ":" + victim.getLocalPort());
+            bob.send(forged);
+            alice.forgetRepetitions();
+            bob.send(answer(invite));
+            alice.expect("SIP/2.0 200 Repeated"); // so the one before was handled
+            byte[] end = {'e'};
+            victim.send(new DatagramPacket(end, 1, victim.getLocalSocketAddress()));
+            DatagramPacket first = new DatagramPacket(new byte[100], 100);
+            victim.receive(first);
+            assertThat(first.getLength()).isEqualTo(1);
+        }
+        hangUp();
+    }
+
+    /** A 2xx without a transaction, as a repeated one, but of no concern for the media. */
+    private String answer(SipText invite) {
+        return String.join(
+                "\r\n",
+                "SIP/2.0 200 Repeated",
+                "Via: " + String.join("\r\nVia: ", invite.headers("Via")),
+                "From: " + invite.header("From"),
+                "To: " + invite.header("To") + ";tag=b",
+                "Call-ID: " + invite.header("Call-ID"),
+                "CSeq: 7 OPTIONS",
+                "Contact: <sip:b@127.0.0.1>",
+                "Content-Length: 0",
+                "",
+                "");
     }
 }

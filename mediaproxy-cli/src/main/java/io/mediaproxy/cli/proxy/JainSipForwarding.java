@@ -121,14 +121,7 @@ final class JainSipForwarding {
         if (RECORDED.contains(request.getMethod())) {
             add(request, sip.headers().createHeader(RecordRouteHeader.NAME, '<' + routing.recordRouteUri() + '>'));
         }
-        add(
-                request,
-                sip.headers()
-                        .createViaHeader(
-                                host,
-                                routing.own().getPort(),
-                                ListeningPoint.UDP,
-                                Branch.MAGIC_COOKIE + branch.digits()));
+        add(request, sip.via(request, branch.digits()));
         InetSocketAddress target = (InetSocketAddress) ((MessageExt) request).getApplicationData();
         send(request, target);
     }
@@ -152,16 +145,6 @@ final class JainSipForwarding {
             throw new IOException("the stack has no channel to " + target);
         }
         channel.sendMessage((SIPMessage) request);
-    }
-
-    /** Whether the proxy added the topmost Via, and another one follows. */
-    boolean isOurs(Response response) {
-        Iterator<?> vias = response.getHeaders(ViaHeader.NAME);
-        return vias.hasNext()
-                && vias.next() instanceof ViaHeader top
-                && top.getHost().equals(host)
-                && port(top) == routing.own().getPort()
-                && vias.hasNext();
     }
 
     /** Forwards a response to the address in its next Via. */

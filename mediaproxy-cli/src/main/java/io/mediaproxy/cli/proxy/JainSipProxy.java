@@ -190,8 +190,12 @@ public final class JainSipProxy implements SipServer {
         @Override
         public void processResponse(ResponseEvent event) {
             events.message();
-            if (draining || !forwarding.isOurs(event.getResponse())) {
+            if (draining) {
                 events.dropped();
+                return;
+            }
+            if (!sip.isOwn(event.getResponse())) {
+                events.strayResponse();
                 return;
             }
             inHand.add(key(event.getResponse()));

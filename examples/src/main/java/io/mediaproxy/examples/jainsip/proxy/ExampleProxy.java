@@ -7,7 +7,9 @@ import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.HexFormat;
 import java.util.function.Function;
 import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
@@ -32,6 +34,7 @@ import javax.sip.message.Response;
  */
 public final class ExampleProxy extends ExampleServer {
     private static final int FORWARD = 0;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Function<SipURI, InetSocketAddress> location;
 
@@ -124,13 +127,17 @@ public final class ExampleProxy extends ExampleServer {
             onward.addFirst(
                     sip().headers().createRecordRouteHeader(sip().addresses().createAddress(self)));
         }
-        onward.addFirst(sip().via());
+        onward.addFirst(sip().via(onward, HexFormat.of().toHexDigits(RANDOM.nextLong())));
         return FORWARD;
     }
 
     @Override
     protected void onResponse(ResponseEvent event) throws SipException, InvalidArgumentException, ParseException {
         Response response = event.getResponse();
+        if (!sip().isOwn(response)) {
+            return; // to a request that the proxy did not forward; the stack would send it on, to whatever its Via
+            // names
+        }
         int status = response.getStatusCode();
         if (((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getMethod().equals(Request.CANCEL)) {
             return; // hop by hop: the caller got a response already (RFC 3261 16.10)

@@ -198,6 +198,8 @@ public final class PktsProxy implements SipServer {
         if (decision instanceof Forwarding.Answered answered) {
             events.refused();
             send(answered.response(), answered.target());
+        } else if (decision instanceof Forwarding.Stray) {
+            events.strayResponse();
         } else if (decision instanceof Forwarding.Dropped dropped) {
             events.dropped();
             LOG.debug("dropped from {}: {}", source, dropped.why());
