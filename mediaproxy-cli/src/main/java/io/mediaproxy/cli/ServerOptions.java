@@ -97,7 +97,7 @@ final class ServerOptions {
             throw new ParameterException(
                     spec.commandLine(), "--socket and --embedded name two dispatchers, but one is needed");
         }
-if (next != null && (next.getPort() == 0 || new OwnAddresses(listen).contains(next))) {
+        if (next != null && (next.getPort() == 0 || new OwnAddresses(listen).contains(next))) {
             throw InvalidValue.of(
                     spec, "--next", Addresses.text(next), next.getPort() == 0 ? "a port" : "another server");
         }
