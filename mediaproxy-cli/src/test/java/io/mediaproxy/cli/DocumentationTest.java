@@ -35,7 +35,9 @@ class DocumentationTest {
     /** In front of each block; its names are those of the SDK, the stacks and the JDK. */
     private static final String IMPORTS = Stream.of(
                     "io.mediaproxy.embedded.*",
+                    "io.mediaproxy.embedded.report.*",
                     "io.mediaproxy.jainsip.*",
+                    "io.mediaproxy.junit.*",
                     "io.mediaproxy.pkts.*",
                     "io.mediaproxy.protocol.*",
                     "io.mediaproxy.protocol.backchannel.*",
@@ -51,7 +53,9 @@ class DocumentationTest {
                     "javax.sip.*",
                     "javax.sip.address.SipURI",
                     "javax.sip.header.FromHeader",
-                    "javax.sip.message.*")
+                    "javax.sip.message.*",
+                    "org.junit.jupiter.api.Test",
+                    "org.junit.jupiter.api.extension.RegisterExtension")
             .map(name -> "import " + name + "; ")
             .reduce("", String::concat);
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -45,9 +46,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * <p>After a test it fails if the test left something: a session at the relay, a call that was removed twice, a call
  * that timed out and was not removed, a fault that no command met. It waits a second for what the server still sends.
- * {@link AllowLeftovers} switches that off. If a test fails, its transcript is printed: all commands that came.
+ * {@link AllowLeftovers} switches that off. The failure of any other test has all commands as a suppressed exception.
  *
- * <p>Thread-safe, except for the methods for RTP.
+ * <p>Thread-safe.
  */
 public final class MediaProxyExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
@@ -241,12 +242,10 @@ public final class MediaProxyExtension
     @Override
     public void afterEach(ExtensionContext context) {
         RunningDispatcher used = running();
-        boolean failed = context.getExecutionException().isPresent();
-        List<String> leftovers = failed || mayLeave(context) ? List.of() : used.leftovers(LAST_COMMANDS_PATIENCE);
-        if (failed) {
-            System.err.println(
-                    context.getDisplayName() + " failed; the transcript of the dispatcher:\n" + used.transcript());
-        }
+        Optional<Throwable> failure = context.getExecutionException();
+        failure.ifPresent(thrown -> thrown.addSuppressed(new TranscriptOfFailure(used.transcript())));
+        List<String> leftovers =
+                failure.isPresent() || mayLeave(context) ? List.of() : used.leftovers(LAST_COMMANDS_PATIENCE);
         if (classes == 0) {
             stop();
             deleteFolder();

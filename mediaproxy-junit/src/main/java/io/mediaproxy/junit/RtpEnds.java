@@ -9,10 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The media sockets of the phones in a test, one for each stream of a party. Confined to the test thread. */
+/** The media sockets of the phones in a test, one for each stream of a party. Thread-safe. */
 final class RtpEnds implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
     private static final int PAYLOAD_BYTES = 160; // 20 ms of PCMU
@@ -23,22 +24,22 @@ final class RtpEnds implements AutoCloseable {
 
     private static final class End {
         private final DatagramSocket socket;
-        private int sequence;
+        private final AtomicInteger sequence = new AtomicInteger();
 
         End(DatagramSocket socket) {
             this.socket = socket;
         }
     }
 
-    private final Map<Stream, End> ends = new HashMap<>();
+    private final ConcurrentMap<Stream, End> ends = new ConcurrentHashMap<>();
 
     /** Sends one RTP packet to the relay. */
     void send(String callId, Side side, int number, InetSocketAddress relay) {
         End end = end(callId, side, number);
+        int sequence = end.sequence.getAndIncrement();
         ByteBuffer packet = ByteBuffer.allocate(HEADER_BYTES + PAYLOAD_BYTES);
-        packet.put(VERSION).put((byte) 0).putShort((short) end.sequence).putInt(end.sequence * PAYLOAD_BYTES);
-        packet.putInt(side.ordinal() + 1);
-        end.sequence++;
+        packet.put(VERSION).put((byte) 0).putShort((short) sequence).putInt(sequence * PAYLOAD_BYTES);
+        packet.putInt(side == Side.CALLER ? 1 : 2); // SSRC
         try {
             end.socket.send(new DatagramPacket(packet.array(), packet.capacity(), relay));
         } catch (IOException e) {

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A dispatcher with its relays, and what happened to it during one test. Thread-safe, except for RTP. */
+/** A dispatcher with its relays, and what happened to it during one test. Thread-safe. */
 final class RunningDispatcher implements AutoCloseable {
     private record InjectedFault(Fault fault, AtomicBoolean used) {}
 
@@ -96,7 +96,7 @@ final class RunningDispatcher implements AutoCloseable {
         return rtp.hears(callId, side, 0, patience);
     }
 
-    /** What a test should not leave; waits for what the server still sends. */
+    /** Returns the faults of a test that left something, and waits for what the server still sends. */
     List<String> leftovers(Duration patience) {
         await(() -> leftovers().isEmpty(), patience);
         return leftovers();

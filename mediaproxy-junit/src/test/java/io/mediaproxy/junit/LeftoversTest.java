@@ -7,6 +7,7 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedSuccessf
 import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
 import static org.junit.platform.testkit.engine.EventConditions.test;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.suppressed;
 
 import io.mediaproxy.embedded.report.Fault;
 import io.mediaproxy.session.MediaProxy;
@@ -49,13 +50,24 @@ class LeftoversTest {
     }
 
     @Test
+    void shouldShowTheCommandsWithTheFailureOfATest() {
+        run(CarelessTests.class)
+                .assertThatEvents()
+                .haveExactly(
+                        1,
+                        event(
+                                test("broken"),
+                                finishedWithFailure(suppressed(0, message(text -> text.contains("call_id: broken"))))));
+    }
+
+    @Test
     void shouldGiveEachTestAnotherSocketFromAnInstanceField() {
         CarelessTests.SOCKETS.clear();
 
         run(CarelessTests.class);
 
         assertThat(CarelessTests.SOCKETS)
-                .hasSize(5)
+                .hasSize(6)
                 .doesNotHaveDuplicates()
                 .allSatisfy(socket -> assertThat(socket.getParent()).doesNotExist());
     }
@@ -99,6 +111,12 @@ class LeftoversTest {
         void allowed() {
             use("allowed", false);
             media.inject(new Fault.ReplyNone());
+        }
+
+        @Test
+        void broken() {
+            use("broken", true);
+            throw new IllegalStateException("the test is broken");
         }
 
         @Test
