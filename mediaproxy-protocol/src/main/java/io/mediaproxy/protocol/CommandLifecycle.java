@@ -1,6 +1,7 @@
 package io.mediaproxy.protocol;
 
 import io.mediaproxy.protocol.PendingCommand.State;
+import io.mediaproxy.protocol.log.Excerpt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -6,7 +6,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +42,17 @@ public final class DispatcherClient implements AutoCloseable {
     private final IoLoop loop;
     private final Thread thread;
 
-    private DispatcherClient(DispatcherConfig config, Selector selector, UnixDomainSocketAddress address) {
+    private DispatcherClient(
+            DispatcherConfig config,
+            Selector selector,
+            UnixDomainSocketAddress address,
+            Queue<PendingCommand> submissions) {
         this.config = config;
         timeoutNanos = config.timeout().toNanos();
         load = new ClientLoad(config.queueCapacity());
         ConnectionPool pool = new ConnectionPool(() -> Connection.open(address, selector), config, load);
-        loop = new IoLoop(selector, new CommandLifecycle(config, pool, load), config.clock(), timeoutNanos);
+        CommandLifecycle lifecycle = new CommandLifecycle(config, pool, load);
+        loop = new IoLoop(selector, lifecycle, config.clock(), timeoutNanos, submissions);
         thread = new Thread(loop, config.threadName());
         thread.setDaemon(true);
     }
@@ -59,18 +66,36 @@ public final class DispatcherClient implements AutoCloseable {
      *     more
      */
     public static DispatcherClient open(DispatcherConfig config) {
+        return open(config, new ConcurrentLinkedQueue<>());
+    }
+
+    static DispatcherClient open(DispatcherConfig config, Queue<PendingCommand> submissions) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
-        DispatcherClient client;
         try {
             SocketChannel.open(StandardProtocolFamily.UNIX).close(); // fails here on a platform without them
-            client = new DispatcherClient(config, Selector.open(), address);
+            return start(config, Selector.open(), address, submissions);
         } catch (IOException | UnsupportedOperationException e) {
             throw new DispatcherUnreachableException(
                     "cannot open UNIX domain sockets, needed for " + config.socket(), null, e);
         }
-        config.clock().onJump(client.loop::wakeUp);
-        client.thread.start();
-        return client;
+    }
+
+    /** Leaves nothing open if it fails: the system may refuse one more thread. */
+    private static DispatcherClient start(
+            DispatcherConfig config,
+            Selector selector,
+            UnixDomainSocketAddress address,
+            Queue<PendingCommand> submissions)
+            throws IOException {
+        try {
+            DispatcherClient client = new DispatcherClient(config, selector, address, submissions);
+            config.clock().onJump(client.loop::wakeUp);
+            client.thread.start();
+            return client;
+        } catch (RuntimeException | Error e) {
+            selector.close();
+            throw e;
+        }
     }
 
     /**
@@ -110,13 +135,19 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CompletableFuture<DispatcherReply> submit(
             DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
-        long now = config.clock().nanoTime();
+        PendingCommand pending = new PendingCommand(command, onLate, config.clock().nanoTime(), timeoutNanos);
         if (!load.tryAccept()) {
             return CompletableFuture.failedFuture(new QueueFullException(config.queueCapacity(), notSent(command)));
         }
-        PendingCommand pending = new PendingCommand(command, onLate, now, timeoutNanos);
-        if (!loop.submit(pending)) {
-            load.release();
+        boolean taken = false;
+        try {
+            taken = loop.submit(pending);
+        } finally {
+            if (!taken) { // closed, or memory has run out
+                load.release();
+            }
+        }
+        if (!taken) {
             pending.future.completeExceptionally(new ClientClosedException(notSent(command)));
         }
         return pending.future;

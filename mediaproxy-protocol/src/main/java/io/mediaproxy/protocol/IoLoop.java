@@ -6,7 +6,6 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +57,7 @@ final class IoLoop implements Runnable {
     private final CommandLifecycle lifecycle;
     private final NanoClock clock;
     private final long timeoutNanos;
-    private final Queue<PendingCommand> submissions = new ConcurrentLinkedQueue<>();
+    private final Queue<PendingCommand> submissions;
     private final Semaphore turn = new Semaphore(0);
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
@@ -83,14 +82,29 @@ final class IoLoop implements Runnable {
     private volatile boolean closing;
     private volatile boolean stopped;
 
-    IoLoop(Selector selector, CommandLifecycle lifecycle, NanoClock clock, long timeoutNanos) {
+    /**
+     * Creates a loop that does not run yet.
+     *
+     * @param submissions a concurrent queue, through which callers hand over their commands
+     */
+    IoLoop(
+            Selector selector,
+            CommandLifecycle lifecycle,
+            NanoClock clock,
+            long timeoutNanos,
+            Queue<PendingCommand> submissions) {
         this.selector = selector;
         this.lifecycle = lifecycle;
         this.clock = clock;
         this.timeoutNanos = timeoutNanos;
+        this.submissions = submissions;
     }
 
-    /** Takes a command from a caller. Returns false if the loop has ended and will never see it. */
+    /**
+     * Takes a command from a caller. Throws only if memory runs out before the loop has the command.
+     *
+     * @return false if the loop has ended and will never see it
+     */
     boolean submit(PendingCommand pending) {
         submissions.add(pending);
         if (stopped && submissions.remove(pending)) {

@@ -16,7 +16,8 @@ final class ConnectedFunctions implements Functions {
     private final PendingRemovals pendingRemovals;
     private final Removals removals;
     private final CallSessions sessions;
-    private final EngagedCalls engagedCalls = new EngagedCalls();
+    private final CallLimit limit;
+    private final EngagedCalls engagedCalls;
     private final CallAdmission admission;
     private final UseMediaProxy useMediaProxy;
     private final MediaTimeouts mediaTimeouts;
@@ -41,6 +42,8 @@ final class ConnectedFunctions implements Functions {
         Updates updates = new Updates(client, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
+        limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
+        engagedCalls = new EngagedCalls(limit);
         sessions = new CallSessions(config, updates, removals, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
@@ -50,7 +53,7 @@ final class ConnectedFunctions implements Functions {
     private BackChannel open(BackChannelConfig config) {
         try {
             return BackChannel.open(config, mediaTimeouts);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             client.close();
             throw e;
         }
@@ -117,6 +120,11 @@ final class ConnectedFunctions implements Functions {
     @Override
     public int pendingRemovals() {
         return pendingRemovals.size();
+    }
+
+    @Override
+    public Counters counters() {
+        return new Counters(0, 0, 0, 0, 0, limit.refusals());
     }
 
     @Override
