@@ -21,11 +21,13 @@ final class RewriteInvariants {
     static void keepsEveryByteOutsideTheEdits(byte[] body, IceCandidate candidate) {
         for (RelayEndpoints relay : List.of(RELAY, FEW_PORTS)) {
             SdpEdits edits = SdpRewriter.plan(parse(body, 0), relay, candidate);
-            assertThat(text(edits.toByteArray())).as(text(body)).isEqualTo(applied(text(body), edits.explain()));
+            assertThat(decoded(text(edits.toByteArray())))
+                    .as(text(body))
+                    .isEqualTo(applied(text(body), edits.explain()));
         }
     }
 
-    /** Applies the explained edits to text one after the other: slow and plain. */
+    /** Applies the explained edits, which are decoded, one after the other: slow and plain. */
     private static String applied(String body, List<Explanation> explanations) {
         StringBuilder result = new StringBuilder();
         int from = 0;
@@ -33,7 +35,7 @@ final class RewriteInvariants {
             int at = e.offset();
             assertThat(body.substring(0, at).chars().filter(c -> c == '\n').count())
                     .isBetween(e.line() - 2L, e.line() - 1L);
-            result.append(body, from, at);
+            result.append(decoded(body.substring(from, at)));
             from = endOf(e.before(), body, at);
             if (e.before().isEmpty()) {
                 result.append(insertion(e.after(), body.substring(0, at), body));
@@ -45,18 +47,17 @@ final class RewriteInvariants {
                 result.append(e.after());
             }
         }
-        return result.append(body.substring(from)).toString();
+        return result.append(decoded(body.substring(from))).toString();
     }
 
     /** Returns the index after a text, which is decoded from UTF-8, in a body that is not. */
     private static int endOf(String text, String body, int start) {
-        for (int end = start + text.length(); end <= body.length(); end++) {
-            boolean betweenCharacters = end == body.length() || body.charAt(end) < 0x80;
-            if (betweenCharacters && decoded(body.substring(start, end)).equals(text)) {
-                return end;
-            }
+        int end = start + text.length(); // as long as in ASCII, and longer by the bytes that follow the first of each
+        while (end < body.length() && !decoded(body.substring(start, end)).equals(text)) {
+            end++;
         }
-        throw new AssertionError('"' + text + "\" is not at " + start + " of " + body);
+        assertThat(decoded(body.substring(start, end))).isEqualTo(text);
+        return end;
     }
 
     private static String decoded(String bytes) {

@@ -39,7 +39,7 @@ class DatagramFuzzTest {
         byte[] datagram = Arrays.copyOf(input, Math.min(input.length, DatagramReader.MAX_DATAGRAM_BYTES));
         Request request = RequestParser.parse(datagram);
         if (request instanceof Request.Faulty faulty) {
-            assertThat(faulty.detail()).matches("[^\\p{Cntrl}]+");
+            assertThat(faulty.detail()).matches("[ -~]+");
         }
         if (request instanceof Request.EndDialog end) {
             JsonNode tree = TREE.readTree(new String(datagram, UTF_8));
@@ -57,7 +57,7 @@ class DatagramFuzzTest {
     private static void answersWith(RequestId id) throws JsonProcessingException {
         for (byte[] answer : new byte[][] {Json.result(id), Json.error(id, RpcError.PARSE_ERROR)}) {
             String text = new String(answer, US_ASCII);
-            assertThat(text).matches("[ -~]+").startsWith("{\"jsonrpc\":\"2.0\",\"id\":");
+            assertThat(text).matches("\\p{ASCII}+").startsWith("{\"jsonrpc\":\"2.0\",\"id\":");
             JsonNode sent = TREE.readTree(text).get("id");
             assertThat(sent.isNumber()).isEqualTo(id.isNumber());
             if (id.isNumber()) {

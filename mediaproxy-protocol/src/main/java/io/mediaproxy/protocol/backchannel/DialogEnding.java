@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol.backchannel;
 
+import io.mediaproxy.protocol.log.Excerpt;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class DialogEnding {
      * @return null if the dialog is known
      */
     @Nullable RpcError end(String dialogId) {
-        String shown = Json.quoted(dialogId);
+        String shown = Excerpt.of(dialogId);
         if (handedOver.contains(dialogId)) {
             LOG.debug("dialog {} is already being ended", shown);
             return null;
