@@ -103,7 +103,7 @@ final class DemoCommand implements Runnable {
 
     /** Finds out before the call whether a dispatcher listens. */
     private static void knock(Path path) {
-        if (!Files.exists(path)) {
+        if (Files.notExists(path)) { // false also if a directory cannot be entered
             throw CommandException.badInput("no such socket: " + path, null);
         }
         if (Files.isRegularFile(path) || Files.isDirectory(path)) {

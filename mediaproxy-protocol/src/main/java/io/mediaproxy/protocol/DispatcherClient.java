@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Commands of one Call-ID are sent in the order of submission, each after the end of the one before.
  *   <li>If a command times out in flight, its connection carries no other command. It waits for the late reply, until
  *       {@link DispatcherConfig#lateReplyLimit()}. Later commands of the call wait too, each within its own timeout.
+ *   <li>While the dispatcher answers no command, at most a dozen are sent, and the others wait in the queue, each
+ *       within its own timeout. If it answers, but too slowly for the load, those that it cannot answer in time fail at
+ *       once with a {@link QueueFullException}, offers of new calls first.
  *   <li>A connection found dead before the first byte of a command was written is replaced, once, without an error.
  *   <li>After a failed connect, commands fail at once until {@link DispatcherConfig#retryInterval()} has passed. Then
  *       one command is sent as a probe, and the others wait for its end within their own timeout.
@@ -135,9 +138,10 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CompletableFuture<DispatcherReply> submit(
             DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
-        PendingCommand pending = new PendingCommand(command, onLate, config.clock().nanoTime(), timeoutNanos);
-        if (!load.tryAccept()) {
-            return CompletableFuture.failedFuture(new QueueFullException(config.queueCapacity(), notSent(command)));
+        PendingCommand pending =
+                new PendingCommand(command, onLate, config.clock().nanoTime(), timeoutNanos);
+        if (!load.tryAccept(command)) {
+            return CompletableFuture.failedFuture(new QueueFullException(load.limitOf(command), notSent(command)));
         }
         boolean taken = false;
         try {

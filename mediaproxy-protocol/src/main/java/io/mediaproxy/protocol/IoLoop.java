@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * selector.
  *
  * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an
- * earlier deadline. While every connection is busy ({@link #hungry} is false) callers leave their command in the queue
+ * earlier deadline. While no connection can be had ({@link #hungry} is false) callers leave their command in the queue
  * and wake no thread: it can only go out after a reply or a timeout, and both wake the thread anyway. A holder sets the
  * flag before it releases the turn, so that its second look at the queue also finds a command of a caller that read the
  * flag too early.
@@ -76,7 +76,7 @@ final class IoLoop implements Runnable {
     /** Confined to the I/O thread. */
     private long failures;
 
-    /** Whether there may be a connection for one more command. */
+    /** Whether a caller has to look after its command, see {@link CommandLifecycle#needsCallers}. */
     private volatile boolean hungry;
 
     private volatile boolean closing;
@@ -141,7 +141,7 @@ final class IoLoop implements Runnable {
     }
 
     private void releaseTurn() {
-        hungry = failure == null && lifecycle.hasConnectionToSpare();
+        hungry = failure == null && lifecycle.needsCallers();
         turn.release();
     }
 

@@ -117,7 +117,8 @@ class DispatcherClientErrorTest extends ClientTest {
         try (DispatcherClient client =
                 DispatcherClient.open(config().queueCapacity(1).build(), submissions)) {
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> update(client, Commands.update("lost"))).isSameAs(error);
+                assertThatThrownBy(() -> update(client, Commands.update("lost")))
+                        .isSameAs(error);
             }
 
             CompletableFuture<DispatcherReply> next = update(client, Commands.update("next"));

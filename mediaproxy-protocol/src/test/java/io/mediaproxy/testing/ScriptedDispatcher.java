@@ -87,7 +87,11 @@ public final class ScriptedDispatcher implements AutoCloseable {
         return List.copyOf(commands);
     }
 
-    private void serve(UnaryOperator<String> reply) {
+    /** Replies from now on with the function's result for each command, on threads of its own. */
+    public void serve(UnaryOperator<String> reply) {
+        for (Peer peer : peers) {
+            start(() -> serve(peer, reply));
+        }
         start(() -> {
             try {
                 while (true) {
