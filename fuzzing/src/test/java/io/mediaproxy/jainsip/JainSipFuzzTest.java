@@ -11,6 +11,7 @@ import io.mediaproxy.session.sip.RawSipMessage;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Takes any datagram through JAIN-SIP's parser, with the rules for datagrams, and through its adapter. */
@@ -36,7 +37,10 @@ class JainSipFuzzTest {
         if (message == null || message.getTopmostVia() == null) { // which the stack drops
             return;
         }
-        byte[] before = message.encodeAsBytes("udp");
+        byte[] before = encoded(message);
+        if (before == null) {
+            return;
+        }
         MediaProxyResult result = media.useMediaProxy(message, CheckedDispatcher.SOURCE);
         byte[] after = message.encodeAsBytes("udp");
         media.endMediaSession(message);
@@ -47,10 +51,23 @@ class JainSipFuzzTest {
             assertThat(after).isEqualTo(before);
         } else {
             RawSipMessage sent = RawSipMessage.parse(after, "");
-            assertThat(Arrays.copyOfRange(
-                            sent.bodyArray(), sent.bodyOffset(), sent.bodyOffset() + sent.bodyLength()))
+            assertThat(Arrays.copyOfRange(sent.bodyArray(), sent.bodyOffset(), sent.bodyOffset() + sent.bodyLength()))
                     .isEqualTo(body);
             assertThat(sent.bodyOffset() + sent.bodyLength()).isEqualTo(after.length);
+        }
+    }
+
+    /**
+     * Returns null if the stack cannot send what it received: it writes header fields in the charset of the
+     * Content-Type, which may be UTF-16, or unknown.
+     */
+    private static byte @Nullable [] encoded(SIPMessage message) {
+        try {
+            byte[] bytes = message.encodeAsBytes("udp");
+            RawSipMessage.parse(bytes, "");
+            return bytes;
+        } catch (RuntimeException e) {
+            return null;
         }
     }
 }

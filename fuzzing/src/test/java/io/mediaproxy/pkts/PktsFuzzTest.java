@@ -41,8 +41,7 @@ class PktsFuzzTest {
             assertThat(used.message()).isSameAs(message);
         } else {
             RawSipMessage sent = RawSipMessage.parse(used.message().toBuffer().getArray(), "");
-            assertThat(Arrays.copyOfRange(
-                            sent.bodyArray(), sent.bodyOffset(), sent.bodyOffset() + sent.bodyLength()))
+            assertThat(Arrays.copyOfRange(sent.bodyArray(), sent.bodyOffset(), sent.bodyOffset() + sent.bodyLength()))
                     .isEqualTo(body);
         }
     }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReplyFuzzTest {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final String PORT = "(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
-    private static final Pattern REPLY = Pattern.compile("[ \t]*(?:None|removed|error|" + OCTET + "(?:\\." + OCTET
-            + "){3}(?:[ \t]+" + PORT + ")+)[ \t]*\r\n");
+    private static final Pattern REPLY = Pattern.compile(
+            "[ \t]*(?:None|removed|error|" + OCTET + "(?:\\." + OCTET + "){3}(?:[ \t]+" + PORT + ")+)[ \t]*\r\n");
 
     private static final String MALFORMED = "malformed";
 
@@ -58,11 +58,13 @@ class ReplyFuzzTest {
     private static String byExpression(String input) {
         StringBuilder replies = new StringBuilder();
         for (String line : input.split("(?<=\n)")) {
-            if (line.length() > ReplyParser.MAX_REPLY_BYTES || line.endsWith("\n") && !REPLY.matcher(line).matches()) {
+            if (line.length() > ReplyParser.MAX_REPLY_BYTES
+                    || line.endsWith("\n") && !REPLY.matcher(line).matches()) {
                 return replies.append(MALFORMED).toString();
             }
             if (line.endsWith("\n")) {
-                replies.append(line.strip().replaceAll("[ \t]+0*(?=[0-9])", " ")).append('\n');
+                replies.append(line.strip().replaceAll("[ \t]+0*(?=[0-9])", " "))
+                        .append('\n');
             }
         }
         return replies.toString();

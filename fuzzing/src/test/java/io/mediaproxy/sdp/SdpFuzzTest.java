@@ -59,7 +59,8 @@ class SdpFuzzTest {
         byte[] before = Arrays.copyOfRange(message, bodyStart, found.sdpOffset());
         byte[] after = Arrays.copyOfRange(message, found.sdpOffset() + found.sdpLength(), message.length);
         assertThat(Arrays.copyOf(body, before.length)).isEqualTo(before);
-        assertThat(Arrays.copyOfRange(body, body.length - after.length, body.length)).isEqualTo(after);
+        assertThat(Arrays.copyOfRange(body, body.length - after.length, body.length))
+                .isEqualTo(after);
         RewriteInvariants.writesThePlannedAddressesAndPorts(sdp);
         RewriteInvariants.rewritesTheSameAtAnyOffset(sdp);
         for (IceCandidate candidate : IceCandidate.values()) {

@@ -28,8 +28,8 @@ class CaptureFuzzTest {
     static Stream<byte[]> captures() throws IOException {
         Path root = Path.of(System.getProperty("mediaproxy.root"));
         List<byte[]> captures = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                root.resolve("mediaproxy-cli/src/test/resources/captures"), "*.pcap*")) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(root.resolve("mediaproxy-cli/src/test/resources/captures"), "*.pcap*")) {
             for (Path file : files) {
                 captures.add(Files.readAllBytes(file));
             }

@@ -71,7 +71,9 @@ class ForwardingFuzzTest {
         String sent = text(onward.message());
         assertThat(onward.target()).isNotEqualTo(OWN);
         if (!onward.target().equals(NEXT)) {
-            assertThat(isNamed(onward.target(), message)).as("%s in %s", onward.target(), message).isTrue();
+            assertThat(isNamed(onward.target(), message))
+                    .as("%s in %s", onward.target(), message)
+                    .isTrue();
         }
         int added = sent.length() - message.length();
         assertThat(added).isLessThan(400);
