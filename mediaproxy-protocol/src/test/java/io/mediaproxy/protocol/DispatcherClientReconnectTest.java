@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +72,9 @@ class DispatcherClientReconnectTest extends ClientTest {
     private static @Nullable Throwable whyNoConnection(Path socket) throws Exception {
         try (DispatcherClient client =
                 DispatcherClient.open(DispatcherConfig.builder(socket).build())) {
-            return failure(DispatcherUnreachableException.class, client.remove(Commands.remove("c1")))
-                    .getCause();
+            return Objects.requireNonNull(
+                    failure(DispatcherUnreachableException.class, client.remove(Commands.remove("c1")))
+                            .getCause());
         }
     }
 
