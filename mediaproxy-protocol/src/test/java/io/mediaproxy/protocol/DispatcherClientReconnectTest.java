@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
@@ -68,7 +69,7 @@ class DispatcherClientReconnectTest extends ClientTest {
         }
     }
 
-    private static Throwable whyNoConnection(Path socket) throws Exception {
+    private static @Nullable Throwable whyNoConnection(Path socket) throws Exception {
         try (DispatcherClient client =
                 DispatcherClient.open(DispatcherConfig.builder(socket).build())) {
             return Objects.requireNonNull(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The functions with a dispatcher. Wires their parts, one way, from the client upwards. Thread-safe. */
 final class ConnectedFunctions implements Functions {
+    private final MediaProxyConfig config;
     private final DispatcherClient client;
     private final PendingRemovals pendingRemovals;
     private final Removals removals;
@@ -35,6 +36,7 @@ final class ConnectedFunctions implements Functions {
         boolean listens = backChannelConfig != null;
         LongSupplier nanoTime = dispatcherConfig.clock()::nanoTime;
         SessionLedger ledger = new SessionLedger();
+        this.config = config;
         client = DispatcherClient.open(dispatcherConfig);
         pendingRemovals =
                 new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
@@ -62,12 +64,12 @@ final class ConnectedFunctions implements Functions {
     @Override
     public CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes) {
         try {
-            RelayedMessage read = RelayedMessage.of(message, attributes);
+            RelayedMessage read = RelayedMessage.of(message, attributes).asked(config);
             MediaProxyResult refusal = admission.refusalOfMessages(message, read.fields());
             return refusal == null
                     ? useMediaProxy.use(read, admission.nameOfMessages(message, read.fields()))
                     : done(refusal);
-        } catch (RuntimeException e) { // of a value that does not fit, from the view or the application's signalingIp
+        } catch (RuntimeException e) { // of a value that does not fit, or from the view
             return done(MediaProxyResult.failed(e));
         }
     }

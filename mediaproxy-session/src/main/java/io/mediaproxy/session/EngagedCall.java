@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The latest message wins.
  *
  * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
- * while the session is removed or a listener runs.
+ * while the session is removed, or while a listener or the application's {@code signalingIp} runs.
  */
 final class EngagedCall implements CallFollower {
     private enum State {
@@ -140,7 +140,8 @@ final class EngagedCall implements CallFollower {
     }
 
     /** Handles one message of this call. */
-    CompletableFuture<MediaProxyResult> follow(RelayedMessage message) {
+    CompletableFuture<MediaProxyResult> follow(RelayedMessage unasked) {
+        RelayedMessage message = unasked.asked(config);
         return change(() -> {
             try {
                 return handle(message);

@@ -291,7 +291,8 @@ public final class MediaProxy implements AutoCloseable {
 
         /**
          * {@code signaling_ip_avp}: chooses the address to send to the dispatcher for a message of a call with these
-         * attributes.
+         * attributes. It runs on the thread that handed the message over, without any lock, and holds up that message
+         * alone. It may also run for a message that is not sent, such as a retransmission.
          *
          * @param value default: the call's {@link CallAttributes#signalingIp()}, else
          *     {@link SipMessageView#sourceAddress()}
