@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where one call is among several dispatchers: its home, its relay, and the dispatchers that may have a session of it.
- * {@link DispatcherPool#newCall()} creates it; the owner of the call gives it with each command, so that the pool itself
- * remembers no call. Thread-safe.
+ * {@link DispatcherPool#newCall()} creates it; the owner of the call gives it with each command, so that the pool
+ * itself remembers no call. Thread-safe.
  */
 public final class CallHome {
     private static final int NONE = -1;

@@ -1,9 +1,9 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Log;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
-import io.mediaproxy.protocol.log.Log;
 
 /**
  * Decides whether a dispatcher gets commands, from what became of the last ones. Thread-safe.
@@ -134,6 +134,9 @@ final class Circuit {
         state = State.CLOSED;
         startsSlowly = true;
         closedNanos = now;
-        LOG.info("dispatcher {} is back after {}", name, Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(now - openedNanos)));
+        LOG.info(
+                "dispatcher {} is back after {}",
+                name,
+                Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(now - openedNanos)));
     }
 }

@@ -3,7 +3,8 @@ package io.mediaproxy.protocol;
 import java.nio.file.Path;
 
 /**
- * One of several dispatchers, see {@link DispatcherPool}: {@code Dispatcher.at(path).weight(2)}. Immutable. Thread-safe.
+ * One of several dispatchers, see {@link DispatcherPool}: {@code Dispatcher.at(path).weight(2)}. Immutable.
+ * Thread-safe.
  *
  * @param socket the dispatcher's UNIX socket; the path also decides which calls it gets
  * @param weight its share of new calls, compared with the weights of the other dispatchers; 1 to {@value #MAX_WEIGHT}

@@ -53,15 +53,19 @@ public final class DispatcherPool implements AutoCloseable {
      *
      * @param config the limits of each client; its socket is not used
      * @param dispatchers 1 to {@value #MAX_DISPATCHERS}, with different paths
-     * @param relayAliases for relays that advertise another address than the one that they connect from: the
-     *     dispatcher knows them by the latter. From the advertised IPv4 address to the other one
+     * @param relayAliases for relays that advertise another address than the one that they connect from: the dispatcher
+     *     knows them by the latter. From the advertised IPv4 address to the other one
      * @return a running pool, to be closed by the caller
      * @throws IllegalArgumentException if the number of dispatchers is out of its range, or two have the same path
      * @throws DispatcherUnreachableException as {@link DispatcherClient#open}
      */
     public static DispatcherPool open(
             DispatcherConfig config, List<Dispatcher> dispatchers, Map<String, String> relayAliases) {
-        return open(config, dispatchers, relayAliases, () -> ThreadLocalRandom.current().nextDouble());
+        return open(
+                config,
+                dispatchers,
+                relayAliases,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     static DispatcherPool open(
@@ -78,7 +82,8 @@ public final class DispatcherPool implements AutoCloseable {
         try {
             for (Dispatcher dispatcher : dispatchers) {
                 DispatcherConfig ofMember = config.forMember(dispatcher.socket(), members.size(), dispatchers.size());
-                members.add(new PoolMember(members.size(), dispatcher, DispatcherClient.open(ofMember), config.clock(), random));
+                members.add(new PoolMember(
+                        members.size(), dispatcher, DispatcherClient.open(ofMember), config.clock(), random));
             }
         } catch (RuntimeException | Error e) {
             members.forEach(member -> member.client.close());
@@ -101,8 +106,8 @@ public final class DispatcherPool implements AutoCloseable {
      *
      * @param call of {@link #newCall()}
      * @param command the offer or answer
-     * @param onLate as in {@link DispatcherClient#update(UpdateCommand, Consumer)}; not called if another dispatcher has
-     *     taken over the call meanwhile
+     * @param onLate as in {@link DispatcherClient#update(UpdateCommand, Consumer)}; not called if another dispatcher
+     *     has taken over the call meanwhile
      * @return as {@link DispatcherClient#update(UpdateCommand, Consumer)}
      */
     public CompletableFuture<DispatcherReply> update(

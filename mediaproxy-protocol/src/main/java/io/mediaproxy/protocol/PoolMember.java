@@ -98,13 +98,12 @@ final class PoolMember {
         }
         String callId = "probe-" + Long.toHexString(Double.doubleToLongBits(random.getAsDouble())) + "-" + now;
         RemoveCommand probe = new RemoveCommand(callId, "probe", "");
-        CompletableFuture<DispatcherReply> unused =
-                client.remove(probe).whenComplete((reply, failure) -> {
-                    if (reply instanceof DispatcherReply.Error) {
-                        circuit.probeSucceeded(clock.nanoTime());
-                    } else {
-                        circuit.probeFailed(clock.nanoTime());
-                    }
-                });
+        CompletableFuture<DispatcherReply> unused = client.remove(probe).whenComplete((reply, failure) -> {
+            if (reply instanceof DispatcherReply.Error) {
+                circuit.probeSucceeded(clock.nanoTime());
+            } else {
+                circuit.probeFailed(clock.nanoTime());
+            }
+        });
     }
 }

@@ -37,14 +37,13 @@ final class UpdateAttempts {
      */
     void send(PoolMember member, boolean mayTryAnother) {
         boolean isNew = call.sending(member.index);
-        member.send(
-                commandFor(member), late -> arrivedLate(member, late), submittedNanos, (reply, failure) -> {
-                    if (reply != null) {
-                        succeeded(member, reply);
-                    } else if (failure != null) {
-                        failed(member, failure, isNew, mayTryAnother);
-                    }
-                });
+        member.send(commandFor(member), late -> arrivedLate(member, late), submittedNanos, (reply, failure) -> {
+            if (reply != null) {
+                succeeded(member, reply);
+            } else if (failure != null) {
+                failed(member, failure, isNew, mayTryAnother);
+            }
+        });
     }
 
     /** A call that moves takes its relay along: the relay keeps its ports, and the audio continues. */
@@ -68,7 +67,8 @@ final class UpdateAttempts {
         if (isNew && leftNothing(failure)) {
             call.holdsNothing(member.index);
         }
-        PoolMember other = mayTryAnother && PoolMember.isHard(failure) ? pool.best(command.callId(), member, now) : null;
+        PoolMember other =
+                mayTryAnother && PoolMember.isHard(failure) ? pool.best(command.callId(), member, now) : null;
         if (other == null) {
             result.completeExceptionally(failure);
         } else {

@@ -158,13 +158,11 @@ class DispatcherPoolTest {
         assertThat(await(pool().remove(pool().newCall(), Commands.remove("c1"))))
                 .isEqualTo(new DispatcherReply.Removed());
         dispatchers.get(0).kill();
-        ClientTest.failure(
-                DispatcherUnreachableException.class, update(pool().newCall(), Commands.update("c2")));
+        ClientTest.failure(DispatcherUnreachableException.class, update(pool().newCall(), Commands.update("c2")));
         dispatchers.get(0).listen();
         serve(0);
         clock.advance(Duration.ofSeconds(9)); // the client's own interval has not passed
-        ClientTest.failure(
-                DispatcherUnreachableException.class, update(pool().newCall(), Commands.update("c2")));
+        ClientTest.failure(DispatcherUnreachableException.class, update(pool().newCall(), Commands.update("c2")));
         clock.advance(Duration.ofSeconds(1));
         assertThat(await(update(pool().newCall(), Commands.update("c2")))).isEqualTo(RELAY);
     }
@@ -237,7 +235,8 @@ class DispatcherPoolTest {
                 DispatcherUnreachableException.class, update(pool().newCall(), Commands.update(callId(0, 1))));
 
         assertThat(receivedNothing(2)).isTrue();
-        assertThat(await(update(pool().newCall(), Commands.update(callId(0, 1))))).isEqualTo(RELAY);
+        assertThat(await(update(pool().newCall(), Commands.update(callId(0, 1)))))
+                .isEqualTo(RELAY);
         assertThat(received(2)).contains("update");
     }
 
@@ -373,8 +372,8 @@ class DispatcherPoolTest {
         await(update(call, Commands.update(callId, "2")));
         received(1);
 
-        DispatcherUnreachableException given = ClientTest.failure(
-                DispatcherUnreachableException.class, pool().remove(call, Commands.remove(callId)));
+        DispatcherUnreachableException given =
+                ClientTest.failure(DispatcherUnreachableException.class, pool().remove(call, Commands.remove(callId)));
 
         assertThat(given).hasMessageContaining("given up for now");
         assertThat(received(1)).startsWith("remove");
@@ -424,7 +423,9 @@ class DispatcherPoolTest {
         for (int i = 0; i < 30; i++) {
             ClientTest.failure(DispatcherErrorException.class, update(pool().newCall(), Commands.update(toA)));
         }
-        assertThat(commands.get(0)).as("no other dispatcher shows that it is not the phones' fault").hasSize(30);
+        assertThat(commands.get(0))
+                .as("no other dispatcher shows that it is not the phones' fault")
+                .hasSize(30);
         for (int i = 0; i < 5; i++) {
             await(update(pool().newCall(), Commands.update(callId(1, 2))));
         }
