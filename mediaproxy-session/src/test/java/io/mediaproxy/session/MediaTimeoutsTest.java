@@ -44,7 +44,7 @@ class MediaTimeoutsTest {
                 Duration.ofMinutes(5),
                 10,
                 false);
-        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, ending, System::nanoTime, true);
+        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, ending, new RelayOutage(System::nanoTime), System::nanoTime, true);
     }
 
     @AfterEach
