@@ -2,6 +2,7 @@ package io.mediaproxy.cli;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
+import io.mediaproxy.examples.stateless.OwnAddresses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -96,11 +97,9 @@ final class ServerOptions {
             throw new ParameterException(
                     spec.commandLine(), "--socket and --embedded name two dispatchers, but one is needed");
         }
-        if (next != null && (next.getPort() == 0 || next.equals(listen))) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--next': expected " + (next.getPort() == 0 ? "a port" : "another server")
-                            + ", but got " + Addresses.text(next));
+        if (next != null && (next.getPort() == 0 || new OwnAddresses(listen).contains(next))) {
+            throw InvalidValue.of(
+                    spec, "--next", Addresses.text(next), next.getPort() == 0 ? "a port" : "another server");
         }
         if (socket != null) {
             checkSocket(spec, socket);

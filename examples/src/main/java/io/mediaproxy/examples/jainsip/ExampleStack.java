@@ -3,13 +3,19 @@ package io.mediaproxy.examples.jainsip;
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
+import io.mediaproxy.examples.stateless.BranchSeal;
+import io.mediaproxy.examples.stateless.HostAddress;
+import io.mediaproxy.examples.stateless.OwnAddresses;
+import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Properties;
 import java.util.TooManyListenersException;
@@ -33,6 +39,7 @@ import javax.sip.header.FromHeader;
 import javax.sip.header.Header;
 import javax.sip.header.HeaderFactory;
 import javax.sip.header.MaxForwardsHeader;
+import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
@@ -47,7 +54,6 @@ import org.slf4j.LoggerFactory;
  * A JAIN-SIP stack that listens at one UDP address. Closing it takes a second and ends all its threads. Thread-safe.
  */
 public final class ExampleStack implements AutoCloseable {
-    private static final int MAX_FORWARDS = 70;
     /**
      * Room for the datagrams that arrive during a pause; with the stack's default of 64 KiB a loaded server loses
      * messages.
@@ -62,6 +68,8 @@ public final class ExampleStack implements AutoCloseable {
     private final SipStackImpl stack;
     private final SipProvider provider;
     private final InetSocketAddress address;
+    private final OwnAddresses own;
+    private final BranchSeal seal = new BranchSeal();
     private final HeaderFactory headers;
     private final AddressFactory addresses;
     private final MessageFactory messages;
@@ -81,6 +89,7 @@ public final class ExampleStack implements AutoCloseable {
         stack = (SipStackImpl) factory.createSipStack(properties(dialogs));
         ListeningPoint point = listen(listen);
         address = new InetSocketAddress(point.getIPAddress(), point.getPort());
+        own = new OwnAddresses(address);
         provider = stack.createSipProvider(point);
     }
 
@@ -162,6 +171,42 @@ public final class ExampleStack implements AutoCloseable {
         return uri;
     }
 
+    /**
+     * The Via that a proxy adds. Its branch is bound to the address to which the responses to the request go.
+     *
+     * @param transaction sixteen digits, equal for all requests that need the same branch
+     */
+    public ViaHeader via(Request onward, String transaction) throws ParseException, InvalidArgumentException {
+        ViaHeader via = via();
+        via.setBranch(seal.branch(transaction, responseAddress((ViaHeader) onward.getHeader(ViaHeader.NAME))));
+        return via;
+    }
+
+    /**
+     * Whether {@link #via(Request, String)} is the topmost Via, and the next one leads to where the request came from.
+     */
+    public boolean isOwn(Response response) {
+        Iterator<?> vias = response.getHeaders(ViaHeader.NAME);
+        return vias.hasNext()
+                && vias.next() instanceof ViaHeader top
+                && top.getHost().equals(address.getAddress().getHostAddress())
+                && port(top) == address.getPort()
+                && top.getBranch() != null
+                && vias.hasNext()
+                && seal.isSealed(top.getBranch(), responseAddress((ViaHeader) vias.next()));
+    }
+
+    /** The address to which the stack sends a response (RFC 3261 18.2.2, RFC 3581 4). */
+    private static String responseAddress(ViaHeader via) {
+        String host = via.getReceived() == null ? via.getHost() : via.getReceived();
+        String port = via.getParameter("rport");
+        return host + ':' + (port == null || port.isEmpty() ? Integer.toString(port(via)) : port);
+    }
+
+    private static int port(ViaHeader via) {
+        return via.getPort() > 0 ? via.getPort() : Routing.DEFAULT_PORT;
+    }
+
     /** A Via of this server; the stack adds the branch. */
     public ViaHeader via() throws ParseException, InvalidArgumentException {
         return headers.createViaHeader(address.getAddress().getHostAddress(), address.getPort(), "udp", null);
@@ -171,21 +216,44 @@ public final class ExampleStack implements AutoCloseable {
         return headers.createContactHeader(addresses.createAddress(uri(null, address)));
     }
 
-    /** Whether this URI leads to this server. */
+    /** Whether this URI leads to this server. Names are not looked up. */
     public boolean isSelf(URI uri) {
-        return uri instanceof SipURI sip
-                && sip.getHost().equals(address.getAddress().getHostAddress())
-                && sip.getPort() == address.getPort();
+        InetAddress host = uri instanceof SipURI sip ? HostAddress.parse(sip.getHost()) : null;
+        if (host == null) {
+            return false;
+        }
+        int port = ((SipURI) uri).getPort();
+        return own.contains(new InetSocketAddress(host, port < 0 ? Routing.DEFAULT_PORT : port));
     }
 
-    /** Counts this hop in Max-Forwards. Returns false if the request has no hop left (RFC 3261 16.3, 16.6). */
+    /**
+     * Whether a request would return to this server, at its next hop by Route or Request-URI. Names are looked up, as
+     * the stack does to send the request.
+     */
+    public boolean returnsHere(Request onward) {
+        URI next = onward.getHeader(RouteHeader.NAME) instanceof RouteHeader route
+                ? route.getAddress().getURI()
+                : onward.getRequestURI();
+        if (!(next instanceof SipURI sip)) {
+            return false;
+        }
+        String host = sip.getMAddrParam() == null ? sip.getHost() : sip.getMAddrParam();
+        int port = sip.getPort() < 0 ? Routing.DEFAULT_PORT : sip.getPort();
+        InetSocketAddress target = new InetSocketAddress(host, port);
+        return !target.isUnresolved() && own.contains(target);
+    }
+
+    /**
+     * Counts this hop in Max-Forwards, of which at most 70 are left. Returns false if the request has no hop left (RFC
+     * 3261 16.3, 16.6).
+     */
     public boolean countHop(Request onward) throws InvalidArgumentException {
         if (!(onward.getHeader(MaxForwardsHeader.NAME) instanceof MaxForwardsHeader hops)) {
-            onward.setHeader(headers.createMaxForwardsHeader(MAX_FORWARDS));
+            onward.setHeader(headers.createMaxForwardsHeader(Routing.MAX_FORWARDS));
         } else if (hops.getMaxForwards() == 0) {
             return false;
         } else {
-            hops.setMaxForwards(hops.getMaxForwards() - 1);
+            hops.setMaxForwards(Routing.hopsAfter(hops.getMaxForwards()));
         }
         return true;
     }
@@ -222,7 +290,7 @@ public final class ExampleStack implements AutoCloseable {
                 headers.createFromHeader(from.getAddress(), UUID.randomUUID().toString()),
                 headers.createToHeader(to.getAddress(), null),
                 List.of(via()),
-                headers.createMaxForwardsHeader(MAX_FORWARDS));
+                headers.createMaxForwardsHeader(Routing.MAX_FORWARDS));
         if (received.getHeader(MaxForwardsHeader.NAME) instanceof MaxForwardsHeader hops) {
             invite.setHeader((Header) hops.clone()); // so that a loop ends
         }

@@ -13,4 +13,7 @@ public sealed interface Forwarding {
 
     /** Send nothing. */
     record Dropped(String why) implements Forwarding {}
+
+    /** Send nothing: a response to a request that this proxy did not forward, or that is to go elsewhere. */
+    record Stray() implements Forwarding {}
 }

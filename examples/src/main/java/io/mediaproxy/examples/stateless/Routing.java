@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Decides where a stateless proxy forwards a request (RFC 3261 16.5, 16.6): along its Route; without one to the next
  * server; without that, and within the dialogs in whose route set the proxy is, to the Request-URI.
  *
- * @param own the address at which the proxy listens
- * @param next the server in front of which the proxy stands; null for none
+ * <p>Thread-safe.
  */
-public record Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
+public final class Routing {
     public static final int MAX_FORWARDS = 70;
     public static final int DEFAULT_PORT = 5060;
 
@@ -22,11 +21,31 @@ public record Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
 
     private static final int MAX_PORT = 65_535;
 
+    private final InetSocketAddress own;
+    private final OwnAddresses ownAddresses;
+    private final @Nullable InetSocketAddress next;
+
     /**
-     * The Route of a request, without the proxy itself at its beginning.
+     * Creates the rules of one proxy.
+     *
+     * @param own the address at which the proxy listens
+     * @param next the server in front of which the proxy stands; null for none
+     * @throws IllegalArgumentException if the next server is the proxy
+     */
+    public Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
+        this.own = own;
+        this.ownAddresses = new OwnAddresses(own);
+        this.next = next;
+        if (next != null && ownAddresses.contains(next)) {
+            throw new IllegalArgumentException("the next server is the proxy at " + own);
+        }
+    }
+
+    /**
+     * The Route of a request, without the values at its beginning that name the proxy.
      *
      * @param readable whether it is a route to a loose router
-     * @param ofDialog whether the proxy's own value came from its Record-Route
+     * @param ofDialog whether one of the proxy's own values came from its Record-Route
      * @param leadsOn whether another value follows
      * @param target the address in that value; null if it has none that can be reached
      */
@@ -64,6 +83,20 @@ public record Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
         return port > 0 && port <= MAX_PORT;
     }
 
+    /** Whether an address is one of the proxy's own; false for null. */
+    public boolean isOwn(@Nullable InetSocketAddress address) {
+        return address != null && ownAddresses.contains(address);
+    }
+
+    /** Returns the value of Max-Forwards for the next hop: the hop counts, and no request has more than 70 left. */
+    public static int hopsAfter(int maxForwards) {
+        return Math.min(maxForwards, MAX_FORWARDS) - 1;
+    }
+
+    public InetSocketAddress own() {
+        return own;
+    }
+
     String sentBy() {
         return own.getAddress().getHostAddress() + ':' + own.getPort();
     }
@@ -94,6 +127,6 @@ public record Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
         if (uriTarget == null) {
             return Step.refused(Refusal.UNREACHABLE);
         }
-        return uriTarget.equals(own) ? Step.refused(Refusal.NOT_FOUND) : Step.to(uriTarget);
+        return isOwn(uriTarget) ? Step.refused(Refusal.NOT_FOUND) : Step.to(uriTarget);
     }
 }

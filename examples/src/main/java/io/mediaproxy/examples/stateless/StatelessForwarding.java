@@ -6,9 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mediaproxy.examples.stateless.Forwarding.Answered;
 import io.mediaproxy.examples.stateless.Forwarding.Dropped;
 import io.mediaproxy.examples.stateless.Forwarding.Onward;
+import io.mediaproxy.examples.stateless.Forwarding.Stray;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class StatelessForwarding {
     private final Routing routing;
     private final byte[] recordRoute;
     private final byte[] viaBeforeBranch;
+    private final BranchSeal seal = new BranchSeal();
     private final SipHead head = new SipHead();
     private final ViaValue via = new ViaValue();
     private final ViaValue nextVia = new ViaValue();
@@ -42,8 +45,7 @@ public final class StatelessForwarding {
     public StatelessForwarding(Routing routing) {
         this.routing = routing;
         this.recordRoute = ("Record-Route: <" + routing.recordRouteUri() + ">\r\n").getBytes(US_ASCII);
-        this.viaBeforeBranch =
-                ("Via: SIP/2.0/UDP " + routing.sentBy() + ";branch=" + Branch.MAGIC_COOKIE).getBytes(US_ASCII);
+        this.viaBeforeBranch = ("Via: SIP/2.0/UDP " + routing.sentBy() + ";branch=").getBytes(US_ASCII);
     }
 
     /** Decides about one message in a part of an array, which is only read. */
@@ -72,7 +74,7 @@ public final class StatelessForwarding {
 
     private Forwarding response() {
         if (!via.isSentBy(routing.own())) {
-            return new Dropped("a response to another element");
+            return new Stray();
         }
         if (!head.isContentComplete()) {
             return new Dropped("a response whose Content-Length does not fit");
@@ -85,9 +87,10 @@ public final class StatelessForwarding {
             edits.remove(lineStart, nextLine);
         }
         InetSocketAddress target = readNextVia(nextLine) ? nextVia.responseAddress() : null;
-        return target == null
-                ? new Dropped("a response whose next Via names no address")
-                : new Onward(edited(), target);
+        if (target == null) {
+            return new Dropped("a response whose next Via names no address");
+        }
+        return seal.isSealed(via.branch(), text(target)) ? new Onward(edited(), target) : new Stray();
     }
 
     /** The message with its edits, and without the bytes after its body (RFC 3261 18.3). */
@@ -131,7 +134,7 @@ public final class StatelessForwarding {
         if (target == null) {
             return refuse(Objects.requireNonNull(step.refusal()), source);
         }
-        edits.insert(head.fieldsStart(), ownVia());
+        edits.insert(head.fieldsStart(), ownVia(source));
         for (String method : RECORDED) {
             if (head.isMethod(method)) {
                 edits.insert(head.fieldsStart(), recordRoute);
@@ -155,7 +158,7 @@ public final class StatelessForwarding {
             if (hops <= 0) {
                 return hops == 0 ? Refusal.TOO_MANY_HOPS : Refusal.badRequest("Max-Forwards Is No Number");
             }
-            edits.replace(start, end, Integer.toString(hops - 1).getBytes(US_ASCII));
+            edits.replace(start, end, Integer.toString(Routing.hopsAfter(hops)).getBytes(US_ASCII));
         } else {
             edits.insert(head.fieldsStart(), ("Max-Forwards: " + Routing.MAX_FORWARDS + "\r\n").getBytes(US_ASCII));
         }
@@ -183,49 +186,55 @@ public final class StatelessForwarding {
         return true;
     }
 
-    /** Reads the Route without the proxy itself at its beginning, and removes the proxy's value (RFC 3261 16.4). */
+    /** Reads the Route, and removes all values at its beginning that name the proxy (RFC 3261 16.4). */
     private Routing.Route readRoute() {
         byte[] array = head.array();
         if (!head.has(HeaderField.ROUTE)) {
             return Routing.Route.NONE;
         }
-        int valueEnd = head.valueEnd(HeaderField.ROUTE);
-        if (!route.read(array, head.valueStart(HeaderField.ROUTE), valueEnd)) {
-            return Routing.Route.UNREADABLE;
-        }
-        if (!routing.own().equals(UriTarget.parse(array, route.uriStart(), route.uriEnd()))) {
-            return nextHop(head.valueStart(HeaderField.ROUTE), valueEnd, false);
-        }
-        boolean ofDialog = UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), Routing.OF_DIALOG);
-        int nextValue = route.next();
-        if (nextValue >= 0) {
-            edits.remove(head.valueStart(HeaderField.ROUTE), nextValue);
-            return nextHop(nextValue, valueEnd, ofDialog);
-        }
-        int nextLine = head.nextLine(HeaderField.ROUTE);
-        edits.remove(head.lineStart(HeaderField.ROUTE), nextLine);
-        int line = head.findFrom(HeaderField.ROUTE, nextLine);
-        return line < 0
-                ? Routing.Route.over(ofDialog)
-                : nextHop(line, Ascii.trimEnd(array, line, head.nextField(line)), ofDialog);
+        boolean ofDialog = false;
+        int line = head.lineStart(HeaderField.ROUTE);
+        do {
+            int nextLine = head.nextField(line);
+            int valueStart = Ascii.skipWhiteSpace(array, Ascii.indexOf(array, line, nextLine, ':') + 1, nextLine);
+            int valueEnd = Ascii.trimEnd(array, valueStart, nextLine);
+            int pos = valueStart;
+            while (pos >= 0) {
+                if (!route.read(array, pos, valueEnd)) {
+                    return Routing.Route.UNREADABLE;
+                }
+                if (!routing.isOwn(UriTarget.parse(array, route.uriStart(), route.uriEnd()))) {
+                    edits.remove(valueStart, pos);
+                    return nextHop(ofDialog);
+                }
+                ofDialog |= UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), Routing.OF_DIALOG);
+                pos = route.next();
+            }
+            edits.remove(line, nextLine);
+            line = head.findFrom(HeaderField.ROUTE, nextLine);
+        } while (line >= 0);
+        return Routing.Route.over(ofDialog);
     }
 
-    private Routing.Route nextHop(int start, int end, boolean ofDialog) {
+    /** The route that was read last is not the proxy's. */
+    private Routing.Route nextHop(boolean ofDialog) {
         byte[] array = head.array();
-        if (!route.read(array, start, end) || !UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), LR)) {
-            return Routing.Route.UNREADABLE;
-        }
-        return Routing.Route.to(UriTarget.parse(array, route.uriStart(), route.uriEnd()), ofDialog);
+        return UriTarget.hasParameter(array, route.uriStart(), route.uriEnd(), LR)
+                ? Routing.Route.to(UriTarget.parse(array, route.uriStart(), route.uriEnd()), ofDialog)
+                : Routing.Route.UNREADABLE;
     }
 
-    private byte[] ownVia() {
-        byte[] digits = transaction().digits().getBytes(US_ASCII);
-        byte[] line = new byte[viaBeforeBranch.length + digits.length + 2];
-        System.arraycopy(viaBeforeBranch, 0, line, 0, viaBeforeBranch.length);
-        System.arraycopy(digits, 0, line, viaBeforeBranch.length, digits.length);
+    private byte[] ownVia(InetSocketAddress source) {
+        String branch = seal.branch(transaction().digits(), text(responseTarget(source)));
+        byte[] line = Arrays.copyOf(viaBeforeBranch, viaBeforeBranch.length + branch.length() + 2);
+        System.arraycopy(branch.getBytes(US_ASCII), 0, line, viaBeforeBranch.length, branch.length());
         line[line.length - 2] = '\r';
         line[line.length - 1] = '\n';
         return line;
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ':' + address.getPort();
     }
 
     private String ownTag() {

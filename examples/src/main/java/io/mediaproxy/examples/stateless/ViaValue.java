@@ -185,6 +185,11 @@ final class ViaValue {
         return branchStart != NONE && branchEnd > branchStart;
     }
 
+    /** Returns the branch; an empty text if there is none. */
+    String branch() {
+        return hasBranch() ? new String(array, branchStart, branchEnd - branchStart, StandardCharsets.ISO_8859_1) : "";
+    }
+
     /** The start of host and port. */
     int sentByStart() {
         return hostStart;

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.phone.SipText;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collections;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExampleProxyTest extends CallsOfAnExample {
     private static ExampleUnderTest example;
@@ -55,6 +62,37 @@ class ExampleProxyTest extends CallsOfAnExample {
     }
 
     @Test
+    void shouldSkipAllItsRoutesAtOnceAndCapMaxForwards() {
+        String us = "<sip:127.0.0.1:" + example.address().getPort() + ";lr>";
+        String routes = "Route: " + String.join(",", Collections.nCopies(100, us));
+        alice.invite(bob, alice.sdp(5010), "Max-Forwards: 255", routes);
+        SipText invite = bob.expect("INVITE");
+        bob.respond(invite, 486, "");
+        bob.expect("ACK");
+        alice.acknowledge(alice.expect("SIP/2.0 486"));
+
+        assertThat(invite.headers("Route")).isEmpty();
+        assertThat(invite.headers("Via")).hasSize(2);
+        assertThat(invite.header("Max-Forwards")).isEqualTo("69");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "0.0.0.0", "192.0.2.1;maddr=127.0.0.1"})
+    void shouldNotSendARequestToItself(String host) {
+        String[] parts = host.split(";", 2);
+        String us = parts[0] + ":" + example.address().getPort() + (parts.length > 1 ? ";" + parts[1] : "");
+        alice.invite(bob, alice.sdp(5010), "Route: <sip:" + us + ";lr>", "Max-Forwards: 255");
+
+        if (host.equals("0.0.0.0")) { // skipped, as a route to itself
+            bob.respond(bob.expect("INVITE"), 486, "");
+            bob.expect("ACK");
+            alice.acknowledge(alice.expect("SIP/2.0 486"));
+        } else {
+            alice.acknowledge(alice.expect("SIP/2.0 482"));
+        }
+    }
+
+    @Test
     void shouldForwardARepeatedAnswerAndItsAck() {
         SipText invite = callBob();
 
@@ -66,5 +104,40 @@ class ExampleProxyTest extends CallsOfAnExample {
         bob.expect("ACK");
 
         hangUp();
+    }
+
+    @Test
+    void shouldDropAResponseThatIsToGoElsewhere() throws Exception {
+        SipText invite = callBob();
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (DatagramSocket victim = new DatagramSocket(anyPort)) {
+            String forged = answer(invite).replace(":" + alice.address().getPort(), ":" + victim.getLocalPort());
+            bob.send(forged);
+            alice.forgetRepetitions();
+            bob.send(answer(invite));
+            alice.expect("SIP/2.0 200 Repeated"); // so the one before was handled
+            byte[] end = {'e'};
+            victim.send(new DatagramPacket(end, 1, victim.getLocalSocketAddress()));
+            DatagramPacket first = new DatagramPacket(new byte[100], 100);
+            victim.receive(first);
+            assertThat(first.getLength()).isEqualTo(1);
+        }
+        hangUp();
+    }
+
+    /** A 2xx without a transaction, as a repeated one, but of no concern for the media. */
+    private String answer(SipText invite) {
+        return String.join(
+                "\r\n",
+                "SIP/2.0 200 Repeated",
+                "Via: " + String.join("\r\nVia: ", invite.headers("Via")),
+                "From: " + invite.header("From"),
+                "To: " + invite.header("To") + ";tag=b",
+                "Call-ID: " + invite.header("Call-ID"),
+                "CSeq: 7 OPTIONS",
+                "Contact: <sip:b@127.0.0.1>",
+                "Content-Length: 0",
+                "",
+                "");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,7 @@ class StatelessForwardingTest {
                         .filter(line -> line.startsWith("Via: "))
                         .findFirst()
                         .orElseThrow() + "\r\n";
-        assertThat(via).matches("Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK[0-9a-f]{16}\r\n");
+        assertThat(via).matches("Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK[0-9a-f]{32}\r\n");
         assertThat(sent)
                 .isEqualTo(MESSY.substring(2)
                         .replace("X-First", via + "X-First")
@@ -120,9 +121,28 @@ class StatelessForwardingTest {
                 .orElseThrow();
     }
 
+    /** Returns the proxy's Via, of a request from the callee's address. */
+    private String ownVia(String viaBelow) {
+        String request = String.join(
+                "\r\n",
+                "OPTIONS sip:192.0.2.4 SIP/2.0",
+                "Via: " + viaBelow,
+                "From: a",
+                "To: b",
+                "Call-ID: c",
+                "CSeq: 1 OPTIONS",
+                "",
+                "");
+        byte[] bytes = request.getBytes(ISO_8859_1);
+        Forwarding decision = forwarding.forward(bytes, 0, bytes.length, CALLEE);
+        assertThat(decision).isInstanceOf(Forwarding.Onward.class);
+        return branch(new String(((Forwarding.Onward) decision).message().array(), ISO_8859_1))
+                .substring("Via: ".length());
+    }
+
     @Test
     void shouldRemoveItsOwnViaWhereverTheNextOneIs() {
-        String own = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx";
+        String own = ownVia("SIP/2.0/UDP phone.example;rport");
         String next = "SIP/2.0/UDP phone.example;received=192.0.2.3;rport=5063";
         for (String vias : new String[] {own + " ,\r\n " + next, own + "\r\nX: y\r\nv: " + next}) {
             String reply = "SIP/2.0 180 Ringing\r\nVia: " + vias + "\r\nCSeq: 1 INVITE\r\n\r\n";
@@ -137,15 +157,48 @@ class StatelessForwardingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Via: SIP/2.0/UDP 192.0.2.9:5060\r\nVia: SIP/2.0/UDP 192.0.2.3",
-                "Via: SIP/2.0/UDP 192.0.2.1:5061\r\nVia: SIP/2.0/UDP 192.0.2.3",
-                "Via: SIP/2.0/UDP 192.0.2.1",
-                "Via: SIP/2.0/UDP 192.0.2.1\r\nVia: nonsense",
-                "Via: SIP/2.0/UDP 192.0.2.1\r\nVia: SIP/2.0/UDP phone.example",
-                "X: y"
+                "SIP/2.0/UDP 192.0.2.9:5063",
+                "SIP/2.0/UDP 192.0.2.3:5064",
+                "SIP/2.0/UDP 192.0.2.3:5063;rport=5064",
+                "SIP/2.0/UDP 192.0.2.3:5063;received=192.0.2.9",
+                "SIP/2.0/UDP 192.0.2.1:5060"
             })
-    void shouldDropResponsesForOthersOrWithoutAnAddress(String vias) {
-        assertThat(forward("SIP/2.0 200 OK\r\n" + vias + "\r\n\r\n")).isInstanceOf(Forwarding.Dropped.class);
+    void shouldDropResponsesThatAreToGoElsewhere(String below) {
+        String own = ownVia("SIP/2.0/UDP 192.0.2.3:5063");
+
+        assertThat(onward(ringing(own, "SIP/2.0/UDP 192.0.2.3:5063"))).startsWith("SIP/2.0 180 Ringing");
+        assertThat(forward(ringing(own, below))).isEqualTo(new Forwarding.Stray());
+    }
+
+    @Test
+    void shouldDropResponsesWithABranchThatItDidNotMake() {
+        String next = "SIP/2.0/UDP 192.0.2.3:5063";
+        String own = ownVia(next);
+        String otherDigit = own.endsWith("0") ? "1" : "0";
+        StatelessForwarding restarted = new StatelessForwarding(new Routing(OWN, null));
+
+        for (String forged : List.of(
+                "SIP/2.0/UDP 192.0.2.1:5060",
+                "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK" + "0".repeat(32),
+                "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK",
+                own + "0",
+                own.substring(0, own.length() - 1) + otherDigit,
+                own.replace("192.0.2.1:", "192.0.2.9:"),
+                own.replace(":5060", ":5061"))) {
+            assertThat(forward(ringing(forged, next))).as(forged).isEqualTo(new Forwarding.Stray());
+        }
+        byte[] bytes = ringing(own, next).getBytes(ISO_8859_1);
+        assertThat(restarted.forward(bytes, 0, bytes.length, SOURCE)).isEqualTo(new Forwarding.Stray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Via: nonsense\r\n", "Via: SIP/2.0/UDP phone.example\r\n"})
+    void shouldDropResponsesWithoutAnAddress(String below) {
+        String own = ownVia("SIP/2.0/UDP 192.0.2.3:5063");
+
+        assertThat(forward("SIP/2.0 200 OK\r\nVia: " + own + "\r\n" + below + "\r\n"))
+                .isInstanceOf(Forwarding.Dropped.class);
+        assertThat(forward("SIP/2.0 200 OK\r\nX: y\r\n\r\n")).isInstanceOf(Forwarding.Dropped.class);
     }
 
     @Test
@@ -177,8 +230,12 @@ class StatelessForwardingTest {
                 .isEqualTo(new Forwarding.Dropped("a response whose Content-Length does not fit"));
     }
 
-    private static String ringing(String rest) {
-        return "SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP 192.0.2.1\r\nVia: SIP/2.0/UDP 192.0.2.3:5063\r\n" + rest;
+    private String ringing(String rest) {
+        return ringing(ownVia("SIP/2.0/UDP 192.0.2.3:5063"), "SIP/2.0/UDP 192.0.2.3:5063\r\n" + rest);
+    }
+
+    private static String ringing(String via, String rest) {
+        return "SIP/2.0 180 Ringing\r\nVia: " + via + "\r\nVia: " + rest + (rest.contains("\r\n") ? "" : "\r\n\r\n");
     }
 
     @Test
@@ -211,6 +268,29 @@ class StatelessForwardingTest {
         assertThat(sent.lines().map(line -> line.replaceAll("[: ].*", "")))
                 .containsExactly(
                         "INVITE", "Max-Forwards", "Via", "Record-Route", "Via", "From", "To", "Call-ID", "CSeq", "");
+    }
+
+    @Test
+    void shouldSkipAllItsRoutesAtOnceInEachForm() {
+        String routes = String.join(
+                "\r\n",
+                "Route: <sip:192.0.2.1;lr>, <sip:0.0.0.0;lr>",
+                "X: y",
+                "ROUTE :<sip:a@192.0.2.1:5060;lr;in-dialog> ,",
+                " \"<\" <sip:192.0.2.3:5063;lr>, <sip:192.0.2.1;lr>",
+                "Route: <sip:192.0.2.1;lr>");
+        String sent = onward(MESSY.replaceAll("(?m)^Route: .*$", routes));
+
+        assertThat(sent)
+                .contains("CSeq:\t7   OPTIONS\r\nX: y\r\nROUTE :\"<\" <sip:192.0.2.3:5063;lr>, <sip:192.0.2.1;lr>\r\n"
+                        + "Route: <sip:192.0.2.1;lr>\r\n");
+    }
+
+    @Test
+    void shouldLeaveAtMostSeventyHops() {
+        assertThat(onward(MESSY.replace(" 010", " 9999999"))).contains("Max-forwards:\r\n 69\r\n");
+        assertThat(onward(MESSY.replace(" 010", " 70"))).contains("Max-forwards:\r\n 69\r\n");
+        assertThat(onward(MESSY.replace(" 010", " 69"))).contains("Max-forwards:\r\n 68\r\n");
     }
 
     @Test

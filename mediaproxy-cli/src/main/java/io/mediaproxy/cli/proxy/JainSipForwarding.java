@@ -68,27 +68,24 @@ final class JainSipForwarding {
         return step.refusal();
     }
 
+    /** Reads the Route without the values at its beginning that name the proxy. */
     private Routing.Route route(Request request) {
+        boolean ofDialog = false;
         Iterator<?> routes = request.getHeaders(RouteHeader.NAME);
-        if (!routes.hasNext()) {
-            return Routing.Route.NONE;
+        while (routes.hasNext()) {
+            URI uri = uri(routes.next());
+            if (!isUs(uri)) {
+                return uri instanceof SipURI router && router.hasLrParam()
+                        ? Routing.Route.to(target(router), ofDialog)
+                        : Routing.Route.UNREADABLE;
+            }
+            ofDialog |= ((SipURI) uri).getParameter(Routing.OF_DIALOG) != null;
         }
-        URI first = uri(routes.next());
-        if (!isUs(first)) {
-            return nextHop(first, false);
-        }
-        boolean ofDialog = ((SipURI) first).getParameter(Routing.OF_DIALOG) != null;
-        return routes.hasNext() ? nextHop(uri(routes.next()), ofDialog) : Routing.Route.over(ofDialog);
-    }
-
-    private static Routing.Route nextHop(URI route, boolean ofDialog) {
-        return route instanceof SipURI router && router.hasLrParam()
-                ? Routing.Route.to(target(router), ofDialog)
-                : Routing.Route.UNREADABLE;
+        return Routing.Route.over(ofDialog);
     }
 
     private boolean isUs(URI uri) {
-        return routing.own().equals(target(uri));
+        return routing.isOwn(target(uri));
     }
 
     private static @Nullable InetSocketAddress target(URI uri) {
@@ -116,22 +113,15 @@ final class JainSipForwarding {
         if (hops == null) {
             request.setHeader(sip.headers().createMaxForwardsHeader(Routing.MAX_FORWARDS));
         } else {
-            hops.setMaxForwards(hops.getMaxForwards() - 1);
+            hops.setMaxForwards(Routing.hopsAfter(hops.getMaxForwards()));
         }
-        if (request.getHeader(RouteHeader.NAME) instanceof RouteHeader route && isUs(uri(route))) {
+        while (request.getHeader(RouteHeader.NAME) instanceof RouteHeader route && isUs(uri(route))) {
             request.removeFirst(RouteHeader.NAME);
         }
         if (RECORDED.contains(request.getMethod())) {
             add(request, sip.headers().createHeader(RecordRouteHeader.NAME, '<' + routing.recordRouteUri() + '>'));
         }
-        add(
-                request,
-                sip.headers()
-                        .createViaHeader(
-                                host,
-                                routing.own().getPort(),
-                                ListeningPoint.UDP,
-                                Branch.MAGIC_COOKIE + branch.digits()));
+        add(request, sip.via(request, branch.digits()));
         InetSocketAddress target = (InetSocketAddress) ((MessageExt) request).getApplicationData();
         send(request, target);
     }
@@ -155,16 +145,6 @@ final class JainSipForwarding {
             throw new IOException("the stack has no channel to " + target);
         }
         channel.sendMessage((SIPMessage) request);
-    }
-
-    /** Whether the proxy added the topmost Via, and another one follows. */
-    boolean isOurs(Response response) {
-        Iterator<?> vias = response.getHeaders(ViaHeader.NAME);
-        return vias.hasNext()
-                && vias.next() instanceof ViaHeader top
-                && top.getHost().equals(host)
-                && port(top) == routing.own().getPort()
-                && vias.hasNext();
     }
 
     /** Forwards a response to the address in its next Via. */

@@ -75,12 +75,19 @@ public final class JainSipProxy implements SipServer {
      * @param next the server to which requests without a Route go; null if their Request-URI names the address
      * @param mediaProxy remains the caller's to close, after the proxy
      * @throws IOException if the address cannot be bound
+     * @throws IllegalArgumentException if the next server is the proxy
      */
     public static JainSipProxy start(
             InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
             throws IOException, SipException {
         ExampleStack sip = new ExampleStack(listen, false);
-        JainSipProxy proxy = new JainSipProxy(sip, next, events);
+        JainSipProxy proxy;
+        try {
+            proxy = new JainSipProxy(sip, next, events);
+        } catch (RuntimeException e) {
+            sip.close();
+            throw e;
+        }
         SipListener engaged = new JainSipMediaProxy(mediaProxy)
                 .engage(
                         proxy.new Forwarder(),
@@ -183,8 +190,12 @@ public final class JainSipProxy implements SipServer {
         @Override
         public void processResponse(ResponseEvent event) {
             events.message();
-            if (draining || !forwarding.isOurs(event.getResponse())) {
+            if (draining) {
                 events.dropped();
+                return;
+            }
+            if (!sip.isOwn(event.getResponse())) {
+                events.strayResponse();
                 return;
             }
             inHand.add(key(event.getResponse()));

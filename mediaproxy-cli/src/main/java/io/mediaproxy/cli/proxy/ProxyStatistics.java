@@ -32,6 +32,7 @@ public final class ProxyStatistics implements ProxyEvents {
     private final LongAdder errors = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder strayResponses = new LongAdder();
     /** Times in microseconds since the last line. */
     private final Recorder recent = new Recorder(SIGNIFICANT_DIGITS);
     /** Times in microseconds up to the last line. */
@@ -118,6 +119,11 @@ public final class ProxyStatistics implements ProxyEvents {
         dropped.increment();
     }
 
+    @Override
+    public void strayResponse() {
+        strayResponses.increment();
+    }
+
     /** Returns one line about the time since the last line. */
     public synchronized String line() {
         Figures now = figures();
@@ -143,7 +149,7 @@ public final class ProxyStatistics implements ProxyEvents {
         return String.format(
                 Locale.ROOT,
                 "%scalls %d (%.1f/s), up %d%s, messages %d (%.1f/s), commands %d (%.1f/s), answer p50 %.2f ms"
-                        + " p99 %.2f ms, errors %d, refused %d, dropped %d",
+                        + " p99 %.2f ms, errors %d, refused %d, dropped %d, stray responses %d",
                 title,
                 to.calls(),
                 (to.calls() - from.calls()) / seconds,
@@ -157,6 +163,7 @@ public final class ProxyStatistics implements ProxyEvents {
                 times.getValueAtPercentile(99) / MICROS_PER_MILLI,
                 errors.sum(),
                 refused.sum(),
-                dropped.sum());
+                dropped.sum(),
+                strayResponses.sum());
     }
 }

@@ -47,6 +47,7 @@ final class ShownThrowable extends Throwable {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // it replaces the name of the class too, by that of the original
     public String toString() {
         return text;
     }

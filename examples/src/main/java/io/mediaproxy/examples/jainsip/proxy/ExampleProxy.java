@@ -7,7 +7,9 @@ import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.HexFormat;
 import java.util.function.Function;
 import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
@@ -31,6 +33,9 @@ import javax.sip.message.Response;
  * Thread-safe.
  */
 public final class ExampleProxy extends ExampleServer {
+    private static final int FORWARD = 0;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Function<SipURI, InetSocketAddress> location;
 
     private ExampleProxy(ExampleStack sip, Function<SipURI, InetSocketAddress> location) {
@@ -71,8 +76,9 @@ public final class ExampleProxy extends ExampleServer {
             upstream.sendResponse(sip().response(Response.TRYING, upstream));
         }
         Request onward = (Request) request.clone();
-        if (!route(onward)) {
-            upstream.sendResponse(sip().response(Response.TOO_MANY_HOPS, upstream));
+        int refusal = route(onward);
+        if (refusal != FORWARD) {
+            upstream.sendResponse(sip().response(refusal, upstream));
             return;
         }
         try {
@@ -90,17 +96,20 @@ public final class ExampleProxy extends ExampleServer {
      */
     private void forwardAck(Request ack) throws SipException, InvalidArgumentException, ParseException {
         Request onward = (Request) ack.clone();
-        if (route(onward)) {
+        if (route(onward) == FORWARD) {
             sip().provider().sendRequest(onward);
         }
     }
 
-    /** Prepares a request for its next hop (RFC 3261 16.3 to 16.6). Returns false if it has no hop left. */
-    private boolean route(Request onward) throws SipException, InvalidArgumentException, ParseException {
+    /**
+     * Prepares a request for its next hop (RFC 3261 16.3 to 16.6). Returns the status with which to refuse it, or
+     * {@link #FORWARD}.
+     */
+    private int route(Request onward) throws SipException, InvalidArgumentException, ParseException {
         if (!sip().countHop(onward)) {
-            return false;
+            return Response.TOO_MANY_HOPS;
         }
-        if (onward.getHeader(RouteHeader.NAME) instanceof RouteHeader top
+        while (onward.getHeader(RouteHeader.NAME) instanceof RouteHeader top
                 && sip().isSelf(top.getAddress().getURI())) {
             onward.removeFirst(RouteHeader.NAME);
         }
@@ -109,19 +118,26 @@ public final class ExampleProxy extends ExampleServer {
         if (!routed && onward.getRequestURI() instanceof SipURI callee) {
             onward.setRequestURI(sip().uri(callee.getUser(), location.apply(callee)));
         }
+        if (sip().returnsHere(onward)) {
+            return Response.LOOP_DETECTED;
+        }
         if (onward.getMethod().equals(Request.INVITE)) {
             SipURI self = sip().uri(null, address());
             self.setLrParam();
             onward.addFirst(
                     sip().headers().createRecordRouteHeader(sip().addresses().createAddress(self)));
         }
-        onward.addFirst(sip().via());
-        return true;
+        onward.addFirst(sip().via(onward, HexFormat.of().toHexDigits(RANDOM.nextLong())));
+        return FORWARD;
     }
 
     @Override
     protected void onResponse(ResponseEvent event) throws SipException, InvalidArgumentException, ParseException {
         Response response = event.getResponse();
+        if (!sip().isOwn(response)) {
+            return; // to a request that the proxy did not forward; the stack would send it on, to whatever its Via
+            // names
+        }
         int status = response.getStatusCode();
         if (((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getMethod().equals(Request.CANCEL)) {
             return; // hop by hop: the caller got a response already (RFC 3261 16.10)

@@ -96,6 +96,7 @@ public final class PktsProxy implements SipServer {
      * @param next the server to which requests without a Route go; null if their Request-URI names the address
      * @param mediaProxy remains the caller's to close, after the proxy
      * @throws IOException if the address cannot be bound
+     * @throws IllegalArgumentException if the next server is the proxy
      */
     public static PktsProxy start(
             InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
@@ -104,9 +105,8 @@ public final class PktsProxy implements SipServer {
         try {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             channel.bind(listen).configureBlocking(false);
-            Selector selector = Selector.open();
-            channel.register(selector, SelectionKey.OP_READ);
-            PktsProxy proxy = new PktsProxy(channel, selector, next, mediaProxy, events);
+            PktsProxy proxy = new PktsProxy(channel, Selector.open(), next, mediaProxy, events);
+            channel.register(proxy.selector, SelectionKey.OP_READ);
             proxy.thread.start();
             return proxy;
         } catch (IOException | RuntimeException e) {
@@ -198,6 +198,8 @@ public final class PktsProxy implements SipServer {
         if (decision instanceof Forwarding.Answered answered) {
             events.refused();
             send(answered.response(), answered.target());
+        } else if (decision instanceof Forwarding.Stray) {
+            events.strayResponse();
         } else if (decision instanceof Forwarding.Dropped dropped) {
             events.dropped();
             LOG.debug("dropped from {}: {}", source, dropped.why());

@@ -17,6 +17,9 @@ public interface ProxyEvents {
     /** A message was dropped. */
     default void dropped() {}
 
+    /** A response was dropped that belongs to no request of this proxy. */
+    default void strayResponse() {}
+
     /** A message was lost because it could not be handled or sent. */
     default void error() {}
 }
