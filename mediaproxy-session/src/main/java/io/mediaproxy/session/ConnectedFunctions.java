@@ -17,8 +17,10 @@ final class ConnectedFunctions implements Functions {
     private final MediaProxyConfig config;
     private final DispatcherClient client;
     private final PendingRemovals pendingRemovals;
+    private final PacedEnding ending;
     private final Removals removals;
     private final CallSessions sessions;
+    private final RelayOutage outage;
     private final CallLimit limit;
     private final EngagedCalls engagedCalls;
     private final CallAdmission admission;
@@ -40,15 +42,17 @@ final class ConnectedFunctions implements Functions {
         SessionLedger ledger = new SessionLedger();
         this.config = config;
         client = DispatcherClient.open(dispatcherConfig);
-        pendingRemovals =
-                new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
-        removals = new Removals(client, ledger, pendingRemovals);
+        pendingRemovals = new PendingRemovals(
+                client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+        ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
+        removals = new Removals(client, ledger, pendingRemovals, nanoTime);
         Updates updates = new Updates(client, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
+        outage = new RelayOutage(nanoTime);
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
-        engagedCalls = new EngagedCalls(limit);
-        sessions = new CallSessions(config, updates, removals, nanoTime, listens);
+        engagedCalls = new EngagedCalls(limit, ending::end);
+        sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
         backChannel = backChannelConfig == null ? null : open(backChannelConfig, dispatcherConfig.socket());
@@ -129,7 +133,13 @@ final class ConnectedFunctions implements Functions {
 
     @Override
     public Counters counters() {
-        return new Counters(0, 0, 0, 0, 0, limit.refusals());
+        return new Counters(
+                outage.calls(),
+                outage.halfRelayedExchanges(),
+                pendingRemovals.kept(),
+                pendingRemovals.delivered(),
+                pendingRemovals.givenUp(),
+                limit.refusals());
     }
 
     @Override
@@ -144,6 +154,7 @@ final class ConnectedFunctions implements Functions {
             backChannel.close();
         }
         sessions.close();
+        ending.close();
         pendingRemovals.close();
         client.close();
     }
