@@ -47,8 +47,16 @@ public final class MediaProxyCommand implements Runnable {
     private MediaProxyCommand() {}
 
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(MediaProxyCommand::end);
         Console console = new Console(System.in, System.out, System.err);
         System.exit(execute(commandLine(console), console, arguments));
+    }
+
+    /** A command whose thread has ended would live on and do nothing: it ends, too. */
+    private static void end(Thread thread, Throwable cause) {
+        System.err.println("mediaproxy: the thread " + thread.getName() + " ended: "
+                + cause.getClass().getName());
+        Runtime.getRuntime().halt(FAILED); // not exit(): its hooks may wait for that thread
     }
 
     /**

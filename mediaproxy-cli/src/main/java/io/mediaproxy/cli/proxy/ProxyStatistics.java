@@ -1,6 +1,6 @@
 package io.mediaproxy.cli.proxy;
 
-import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
@@ -32,6 +32,7 @@ public final class ProxyStatistics implements ProxyEvents {
     private final LongAdder errors = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder overloaded = new LongAdder();
     private final LongAdder strayResponses = new LongAdder();
     /** Times in microseconds since the last line. */
     private final Recorder recent = new Recorder(SIGNIFICANT_DIGITS);
@@ -120,6 +121,11 @@ public final class ProxyStatistics implements ProxyEvents {
     }
 
     @Override
+    public void overloaded() {
+        overloaded.increment();
+    }
+
+    @Override
     public void strayResponse() {
         strayResponses.increment();
     }
@@ -149,7 +155,7 @@ public final class ProxyStatistics implements ProxyEvents {
         return String.format(
                 Locale.ROOT,
                 "%scalls %d (%.1f/s), up %d%s, messages %d (%.1f/s), commands %d (%.1f/s), answer p50 %.2f ms"
-                        + " p99 %.2f ms, errors %d, refused %d, dropped %d, stray responses %d",
+                        + " p99 %.2f ms, errors %d, refused %d, dropped %d, stray responses %d, overloaded %d",
                 title,
                 to.calls(),
                 (to.calls() - from.calls()) / seconds,
@@ -164,6 +170,7 @@ public final class ProxyStatistics implements ProxyEvents {
                 errors.sum(),
                 refused.sum(),
                 dropped.sum(),
-                strayResponses.sum());
+                strayResponses.sum(),
+                overloaded.sum());
     }
 }
