@@ -1,4 +1,5 @@
 /** The MediaProxy dispatcher's wire protocol and an asynchronous client for it. */
+@SuppressWarnings("module") // those that may log are compiled later
 module io.mediaproxy.protocol {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
@@ -8,4 +9,9 @@ module io.mediaproxy.protocol {
 
     exports io.mediaproxy.protocol;
     exports io.mediaproxy.protocol.backchannel;
+    exports io.mediaproxy.protocol.log to
+            io.mediaproxy.session,
+            io.mediaproxy.jainsip,
+            io.mediaproxy.pkts,
+            io.mediaproxy.cli;
 }

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Addresses on the command line: only literals, no DNS lookups. */
 final class Addresses {
@@ -42,8 +41,7 @@ final class Addresses {
         @Override
         public String convert(String value) {
             if (!isIpv4(value)) {
-                throw new TypeConversionException(
-                        "expected an IPv4 address such as 192.0.2.1, but got \"" + value + "\"");
+                throw InvalidValue.expected("an IPv4 address such as 192.0.2.1");
             }
             return value;
         }
@@ -54,8 +52,7 @@ final class Addresses {
         @Override
         public String convert(String value) {
             if (!isIp(value)) {
-                throw new TypeConversionException(
-                        "expected an IP address such as 192.0.2.1, but got \"" + value + "\"");
+                throw InvalidValue.expected("an IP address such as 192.0.2.1");
             }
             return value;
         }
@@ -74,8 +71,7 @@ final class Addresses {
                     || !isIpv4(value.substring(0, colon))
                     || !PORT.matcher(port).matches()
                     || Integer.parseInt(port) > MAX_PORT) {
-                throw new TypeConversionException(
-                        "expected an IPv4 address and port such as 192.0.2.1:5060, but got \"" + value + "\"");
+                throw InvalidValue.expected("an IPv4 address and port such as 192.0.2.1:5060");
             }
             return new InetSocketAddress(
                     new BindConverter().convert(value.substring(0, colon)), Integer.parseInt(port));
@@ -88,8 +84,7 @@ final class Addresses {
         public InetAddress convert(String value) throws UnknownHostException {
             InetAddress address = InetAddress.getByName(new Ipv4Converter().convert(value));
             if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
-                throw new TypeConversionException(
-                        "expected an address of this machine that others can send to, but got \"" + value + "\"");
+                throw InvalidValue.expected("an address of this machine that others can send to");
             }
             return address;
         }

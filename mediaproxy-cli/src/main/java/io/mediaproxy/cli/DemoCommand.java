@@ -84,10 +84,7 @@ final class DemoCommand implements Runnable {
     @Override
     public void run() {
         if (seconds < 1 || seconds > LONGEST_TALK_SECONDS) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--seconds': expected 1 to " + LONGEST_TALK_SECONDS + ", but got "
-                            + seconds);
+            throw InvalidValue.of(spec, "--seconds", seconds, "1 to " + LONGEST_TALK_SECONDS);
         }
         if (socket != null && mediaTimeout) {
             throw new ParameterException(
@@ -106,7 +103,7 @@ final class DemoCommand implements Runnable {
 
     /** Finds out before the call whether a dispatcher listens. */
     private static void knock(Path path) {
-        if (!Files.exists(path)) {
+        if (Files.notExists(path)) { // false also if a directory cannot be entered
             throw CommandException.badInput("no such socket: " + path, null);
         }
         if (Files.isRegularFile(path) || Files.isDirectory(path)) {

@@ -18,7 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code mediaproxy example}: runs one of the servers in the module {@code examples}. */
 @Command(
@@ -92,9 +91,7 @@ final class ExampleCommand implements Runnable {
                 case "jainsip-proxy" -> Example.JAINSIP_PROXY;
                 case "jainsip-b2bua" -> Example.JAINSIP_B2BUA;
                 case "pkts-proxy" -> Example.PKTS_PROXY;
-                default ->
-                    throw new TypeConversionException(
-                            "expected jainsip-proxy, jainsip-b2bua or pkts-proxy, but got \"" + value + "\"");
+                default -> throw InvalidValue.expected("jainsip-proxy, jainsip-b2bua or pkts-proxy");
             };
         }
     }

@@ -1,11 +1,19 @@
 package io.mediaproxy.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code mediaproxy} command.
@@ -35,10 +43,16 @@ import picocli.CommandLine.Spec;
             "1:it failed, and one line on standard error gives the reason",
             "2:bad input or usage, and one line on standard error gives the reason"
         })
-public final class MediaProxyCommand implements Runnable {
+public final class MediaProxyCommand implements Callable<Integer> {
     static final int OK = CommandLine.ExitCode.OK;
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
+
+    /** That of a program which SIGPIPE ended. */
+    static final int BROKEN_PIPE = 141;
+
+    private static final int NARROWEST = 55; // picocli accepts no less
+    private static final Pattern COLUMNS = Pattern.compile("[0-9]{1,4}");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
@@ -48,8 +62,10 @@ public final class MediaProxyCommand implements Runnable {
 
     public static void main(String[] arguments) {
         Thread.setDefaultUncaughtExceptionHandler(MediaProxyCommand::end);
-        Console console = new Console(System.in, System.out, System.err);
-        System.exit(execute(commandLine(console), console, arguments));
+        StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out), Charset.defaultCharset());
+        System.setOut(out); // picocli's writer uses it
+        Console console = new Console(System.in, out, System.err);
+        System.exit(execute(withWidth(commandLine(console), System.getenv("COLUMNS")), console, arguments));
     }
 
     /** A command whose thread has ended would live on and do nothing: it ends, too. */
@@ -60,13 +76,17 @@ public final class MediaProxyCommand implements Runnable {
     }
 
     /**
-     * Runs the command, and then checks that its output was written: the writers do not report a full disk or a broken
-     * pipe.
+     * Runs the command, and then checks that its output was written: the writers do not report a full disk. A reader
+     * that ended early is no error to report.
      */
     static int execute(CommandLine commandLine, Console console, String... arguments) {
         int exitCode = commandLine.execute(arguments);
         commandLine.getOut().flush();
-        if (console.out().checkError()) { // flushes
+        boolean failed = console.out().checkError(); // flushes
+        if (console.out().readerIsGone()) {
+            return BROKEN_PIPE;
+        }
+        if (failed) {
             complain(commandLine, "cannot write to standard output");
             return FAILED;
         }
@@ -82,6 +102,7 @@ public final class MediaProxyCommand implements Runnable {
                 .addSubcommand(new RewriteCommand(console))
                 .addSubcommand(new ExplainCommand(console))
                 .addSubcommand(new PcapCommand(console));
+        commandLine.registerConverter(int.class, new WholeNumber());
         return withOneLineErrors(commandLine);
     }
 
@@ -90,7 +111,7 @@ public final class MediaProxyCommand implements Runnable {
         return commandLine
                 .setParameterExceptionHandler((problem, arguments) -> {
                     String name = problem.getCommandLine().getCommandSpec().qualifiedName();
-                    complain(problem.getCommandLine(), problem.getMessage() + " (see " + name + " --help)");
+                    complain(problem.getCommandLine(), reason(problem) + " (see " + name + " --help)");
                     return BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((problem, failed, parsed) -> {
@@ -103,6 +124,23 @@ public final class MediaProxyCommand implements Runnable {
                 });
     }
 
+    /** Lets the help use the whole width of the terminal, as far as the shell gives it. */
+    static CommandLine withWidth(CommandLine commandLine, @Nullable String columns) {
+        if (columns != null && COLUMNS.matcher(columns).matches()) {
+            commandLine.setUsageHelpWidth(Math.max(NARROWEST, Integer.parseInt(columns)));
+        }
+        return commandLine;
+    }
+
+    private static String reason(ParameterException problem) {
+        if (problem instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            List<String> similar = unmatched.getSuggestions();
+            return "unknown argument \"" + unmatched.getUnmatched().get(0) + "\""
+                    + (similar.isEmpty() ? "" : ", did you mean " + String.join(" or ", similar) + "?");
+        }
+        return InvalidValue.message(problem);
+    }
+
     private static void complain(CommandLine commandLine, String message) {
         PrintWriter err = commandLine.getErr();
         err.println("mediaproxy: " + message.replaceAll("\\R+", " "));
@@ -110,7 +148,8 @@ public final class MediaProxyCommand implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing required command");
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return BAD_INPUT;
     }
 }

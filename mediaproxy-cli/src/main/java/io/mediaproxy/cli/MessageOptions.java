@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The options of {@code rewrite} and {@code explain}: a message, and the attributes that a routing script would set for
@@ -80,9 +79,7 @@ final class MessageOptions {
                 try {
                     checkEndpoints(value);
                 } catch (IllegalArgumentException e) {
-                    throw new TypeConversionException(
-                            "expected an IPv4 address and ports from 0 to 65534, None or error, but got \"" + value
-                                    + "\"");
+                    throw InvalidValue.expected("an IPv4 address and ports from 0 to 65534, None or error");
                 }
             }
             return value;
@@ -109,7 +106,7 @@ final class MessageOptions {
             try {
                 return IceCandidate.of(value);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
+                throw InvalidValue.expected("none, low-priority or high-priority");
             }
         }
     }
@@ -120,8 +117,7 @@ final class MessageOptions {
         public String convert(String value) {
             boolean object = value.startsWith("{") && value.endsWith("}");
             if (!object && !isAddresses(value.split("_", -1))) {
-                throw new TypeConversionException(
-                        "expected an IP address, SOURCE_DESTINATION or a JSON object, but got \"" + value + "\"");
+                throw InvalidValue.expected("an IP address, SOURCE_DESTINATION or a JSON object");
             }
             return value;
         }

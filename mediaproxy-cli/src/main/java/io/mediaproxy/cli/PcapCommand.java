@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -115,9 +114,7 @@ final class PcapCommand implements Runnable {
     @Override
     public void run() {
         if (maxCalls < 1 || maxCalls > MAX_CALLS) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--max-calls': expected 1 to " + MAX_CALLS + ", got " + maxCalls);
+            throw InvalidValue.of(spec, "--max-calls", maxCalls, "1 to " + MAX_CALLS);
         }
         Interruption interruption = Interruption.ofThisThread();
         try (InputStream in = open()) {

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mediaproxy proxy}: a SIP proxy that relays the media of every call. */
@@ -81,10 +80,7 @@ final class ProxyCommand implements Runnable {
     @Override
     public void run() {
         if (interval < 0 || interval > LONGEST_INTERVAL_SECONDS) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--statistics-interval': expected 0 to " + LONGEST_INTERVAL_SECONDS
-                            + ", but got " + interval);
+            throw InvalidValue.of(spec, "--statistics-interval", interval, "0 to " + LONGEST_INTERVAL_SECONDS);
         }
         options.run(spec, this::serve);
     }

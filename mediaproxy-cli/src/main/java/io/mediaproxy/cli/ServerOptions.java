@@ -98,10 +98,8 @@ final class ServerOptions {
                     spec.commandLine(), "--socket and --embedded name two dispatchers, but one is needed");
         }
         if (next != null && (next.getPort() == 0 || new OwnAddresses(listen).contains(next))) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--next': expected " + (next.getPort() == 0 ? "a port" : "another server")
-                            + ", but got " + Addresses.text(next));
+            throw InvalidValue.of(
+                    spec, "--next", Addresses.text(next), next.getPort() == 0 ? "a port" : "another server");
         }
         if (socket != null) {
             checkSocket(spec, socket);

@@ -25,7 +25,7 @@ class ExampleCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     jainsip-proxy               | Missing required option: '--next=ADDRESS:PORT'
                     --next=127.0.0.1:5070       | Missing required parameter: 'jainsip-proxy|jainsip-b2bua|pkts-proxy'
-                    registrar --next=127.0.0.1:1 | jainsip-proxy, jainsip-b2bua or pkts-proxy, but got "registrar"
+                    registrar --next=127.0.0.1:1 | "registrar": expected jainsip-proxy, jainsip-b2bua or pkts-proxy
                     """)
     void shouldRefuseInOneLineWhatItCannotUse(String options, String reason) {
         Ran ran = mediaproxy(("example " + options).split(" ", -1));

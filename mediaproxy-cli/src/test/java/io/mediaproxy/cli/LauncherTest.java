@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "mediaproxy");
     private static final List<String> TOOLS =
-            List.of("bash", "env", "dirname", "readlink", "sed", "find", "mktemp", "touch", "rm", "mkdir");
+            List.of("bash", "env", "dirname", "readlink", "sed", "find", "mktemp", "touch", "rm", "mkdir", "tee");
 
     private record Run(int exitCode, String out, String err) {}
 
@@ -66,12 +66,31 @@ class LauncherTest {
         Run second = run(root.resolve("mediaproxy"), "demo");
 
         Path jar = root.toRealPath().resolve("mediaproxy-cli/target/mediaproxy.jar");
-        assertThat(first)
-                .isEqualTo(
-                        new Run(0, "[-jar][" + jar + "][explain][two words]\n", "mediaproxy: building " + jar + "\n"));
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.out()).isEqualTo("[-jar][" + jar + "][explain][two words]\n");
+        assertThat(first.err()).startsWith("mediaproxy: building the command; ").hasLineCount(1);
         assertThat(second).isEqualTo(new Run(0, "[-jar][" + jar + "][demo]\n", ""));
         assertThat(Files.readAllLines(temporary.resolve("mvn.log")))
-                .containsExactly(root.toRealPath() + " -q -B -DskipTests -pl mediaproxy-cli -am package");
+                .containsExactly(root.toRealPath() + " -B -Pquick -Dstyle.color=never -pl mediaproxy-cli -am"
+                        + " resources:resources compiler:compile jar:jar shade:shade@runnable");
+    }
+
+    @Test
+    void shouldShowEachModuleAndWhatWasDownloaded() throws Exception {
+        program("mvn", """
+                echo '[INFO] Scanning for projects...'
+                echo '[INFO] Downloading from here: some.pom'
+                echo '[INFO] Downloaded from here: some.pom (1.2 kB at 3 kB/s)'
+                echo 'Downloaded from here: some.jar (1.2 kB at 3 kB/s)'
+                echo
+                echo '[INFO] Building mediaproxy SDP 0.1.0-SNAPSHOT    [2/9]'
+                echo '[WARNING] not of interest'
+                mkdir -p mediaproxy-cli/target
+                touch mediaproxy-cli/target/mediaproxy.jar""");
+
+        assertThat(run(root.resolve("mediaproxy"), "demo").err().lines().skip(1))
+                .containsExactly("  [2/9] mediaproxy SDP", "  downloaded 2 files");
+        assertThat(root.resolve("target/command-build.log")).content().contains("not of interest");
     }
 
     @ParameterizedTest
@@ -117,7 +136,9 @@ class LauncherTest {
         Run run = run(root.resolve("mediaproxy"));
         assertThat(run.exitCode()).isOne();
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("one broken line\n").endsWith("mediaproxy: the build failed\n");
+        assertThat(run.err())
+                .contains("one broken line\n")
+                .endsWith("/target/command-build.log has all of its output\n");
     }
 
     private void javaOfVersion(String version) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,14 +20,58 @@ import picocli.CommandLine.Command;
 class MediaProxyCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final Console console = new Console(InputStream.nullInputStream(), System.out, System.err);
+    private final Console console = new Console(
+            InputStream.nullInputStream(),
+            new StandardOutput(OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
+            System.err);
 
     @Test
     void shouldExitWithTwoWithoutACommand() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err)
-                .hasToString("mediaproxy: Missing required command (see mediaproxy --help)" + System.lineSeparator());
+        assertThat(err.toString()).contains("Usage: mediaproxy ", "Commands:", "  demo ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "prox | unknown argument \"prox\", did you mean proxy?",
+                "demo 5 | unknown argument \"5\"",
+                "demo --seconds=some | invalid --seconds \"some\": expected a whole number",
+                "demo --seconds=0 | invalid --seconds \"0\": expected 1 to 3600",
+                "proxy --stack=sipp | invalid --stack \"sipp\": expected one of [pkts, jainsip]",
+            })
+    void shouldNameWhatItCannotUseAndWhatItExpects(String line, String complaint) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("mediaproxy: " + complaint)
+                .contains("(see mediaproxy")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldUseTheWidthOfTheTerminalForItsHelp() {
+        run(MediaProxyCommand.withWidth(MediaProxyCommand.commandLine(console), "200"), "demo", "--help");
+        assertThat(out.toString().lines().mapToInt(String::length).max().orElseThrow())
+                .isBetween(120, 200);
+        out.getBuffer().setLength(0);
+
+        run(MediaProxyCommand.withWidth(MediaProxyCommand.commandLine(console), "wide"), "demo", "--help");
+        assertThat(out.toString().lines().mapToInt(String::length).max().orElseThrow())
+                .isBetween(60, 80);
+    }
+
+    @Test
+    void shouldEndWithoutAWordWhenTheReaderOfItsOutputEnds() {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+
+        assertThat(Ran.mediaproxyWriting(closed, new byte[0], "--help")).isEqualTo(new Ran(141, "", ""));
     }
 
     @Test

@@ -206,7 +206,7 @@ class PcapCommandTest {
                 "pcap",
                 text.toString());
         badInput(
-                "Invalid value for option '--max-calls': expected 1 to 100000, got 0 (see mediaproxy pcap --help)",
+                "invalid --max-calls \"0\": expected 1 to 100000 (see mediaproxy pcap --help)",
                 "pcap",
                 "--max-calls=0",
                 file.toString());

@@ -23,15 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --listen=5060                    | expected an IPv4 address and port such as 192.0.2.1:5060, but
+                    --listen=5060                    | expected an IPv4 address and port such as 192.0.2.1:5060
                     --listen=localhost:5060          | expected an IPv4 address and port such as 192.0.2.1:5060
                     --listen=127.0.0.1:65536         | expected an IPv4 address and port such as 192.0.2.1:5060
                     --listen=0.0.0.0:5060            | expected an address of this machine that others can send to
-                    --next=127.0.0.1:0               | expected a port, but got 127.0.0.1:0
-                    --next=127.0.0.1:5060            | expected another server, but got 127.0.0.1:5060
+                    --next=127.0.0.1:0               | invalid --next "127.0.0.1:0": expected a port
+                    --next=127.0.0.1:5060            | invalid --next "127.0.0.1:5060": expected another server
                     --socket=/tmp/x --embedded       | --socket and --embedded name two dispatchers
-                    --statistics-interval=-1         | expected 0 to 86400, but got -1
-                    --stack=sipp                     | Invalid value for option '--stack'
+                    --statistics-interval=-1         | invalid --statistics-interval "-1": expected 0 to 86400
+                    --stack=sipp                     | invalid --stack "sipp": expected one of
                     --socket=/no/such/folder/d.sock  | no such directory for a socket: /no/such/folder
                     """)
     void shouldRefuseInOneLineWhatItCannotUse(String options, String reason) {

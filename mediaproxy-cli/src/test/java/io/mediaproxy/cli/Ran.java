@@ -25,7 +25,7 @@ record Ran(int exitCode, String out, String err) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new ByteArrayInputStream(input),
-                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new StandardOutput(out, StandardCharsets.UTF_8),
                 new PrintStream(err, false, StandardCharsets.UTF_8));
         CommandLine commandLine = MediaProxyCommand.commandLine(console)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -205,26 +205,24 @@ class RewriteCommandTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "--reply=foo | '--reply':.* IPv4 address and ports from 0 to 65534",
-                "--reply=81.23.228.129 | '--reply':.* IPv4 address and ports",
-                "--reply=81.23.228.300 50000 | '--reply':.*",
-                "--reply=81.23.228.129 65535 | '--reply':.* 65534",
-                "--reply=1.2.3.4 +5 | '--reply':.*",
-                "--ice-candidate=maybe | '--ice-candidate':.* none, low-priority or high-priority",
-                "--media-relay=relay.example.org | '--media-relay':.* IPv4 address",
-                "--media-relay=::1 | '--media-relay':.* IPv4 address",
-                "--signaling-ip=5 | '--signaling-ip':.* JSON object",
-                "--signaling-ip=1.2.3.4_5.6.7.8_9 | '--signaling-ip':.* SOURCE_DESTINATION",
-                "--source=localhost | '--source':.* IP address",
+                "--reply=foo | --reply .* IPv4 address and ports from 0 to 65534",
+                "--reply=81.23.228.129 | --reply .* IPv4 address and ports",
+                "--reply=81.23.228.300 50000 | --reply .*",
+                "--reply=81.23.228.129 65535 | --reply .* 65534",
+                "--reply=1.2.3.4 +5 | --reply .*",
+                "--ice-candidate=maybe | --ice-candidate .* none, low-priority or high-priority",
+                "--media-relay=relay.example.org | --media-relay .* IPv4 address",
+                "--media-relay=::1 | --media-relay .* IPv4 address",
+                "--signaling-ip=5 | --signaling-ip .* JSON object",
+                "--signaling-ip=1.2.3.4_5.6.7.8_9 | --signaling-ip .* SOURCE_DESTINATION",
+                "--source=localhost | --source .* IP address",
             })
     void shouldExitWithTwoForAnInvalidOption(String option, String complaint) {
         Ran ran = mediaproxyReading(OFFER.getBytes(StandardCharsets.UTF_8), "rewrite", option, "-");
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err())
-                .matches("mediaproxy: Invalid value for option " + complaint
-                        + ".*, (but got|not) \".*\" \\(see mediaproxy rewrite --help\\)\\R");
+        assertThat(ran.err()).matches("mediaproxy: invalid " + complaint + ".* \\(see mediaproxy rewrite --help\\)\\R");
     }
 
     @Test

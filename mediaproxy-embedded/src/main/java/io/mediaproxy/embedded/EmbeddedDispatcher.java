@@ -8,6 +8,7 @@ import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.embedded.report.SessionListener;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -98,6 +99,63 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     }
 
     /**
+     * Drops the connection of a relay for a time, during which the dispatcher replies {@code error} to all commands for
+     * calls of this relay, uses other relays for new calls, and does not notice the end of the relay's sessions.
+     *
+     * @param relay that is connected
+     * @param time until it is connected again, by the dispatcher's clock
+     * @throws IllegalArgumentException the relay is not connected
+     */
+    public void disconnect(EmbeddedRelay relay, Duration time) {
+        dispatcher.disconnect(relay.relay(), time);
+    }
+
+    /**
+     * Accepts no connection, reads no command and sends no reply or datagram for a time, as after SIGSTOP. Connections
+     * wait in the {@link Builder#backlog}, and what came meanwhile is handled afterwards.
+     *
+     * @param time by the dispatcher's clock; replaces what is left of an earlier stall
+     */
+    public void stall(Duration time) {
+        dispatcher.stall(time);
+    }
+
+    /**
+     * Executes one command at a time from now on, as a real dispatcher on a busy processor. While commands wait, no
+     * connection is accepted and nothing is read.
+     *
+     * @param perCommand time from the start of a command to the next one, by the dispatcher's clock; zero for no limit
+     */
+    public void slowDown(Duration perCommand) {
+        dispatcher.slowDown(perCommand);
+    }
+
+    /**
+     * Ends the dispatcher as SIGKILL does: its connections close, replies in flight are lost, and the socket file
+     * stays, so that connections are refused. Its relays execute the commands that they have, and keep their sessions.
+     */
+    public void kill() {
+        dispatcher.kill();
+    }
+
+    /** As {@link #restart(Duration)}, with relays that connect at once. */
+    public void restart() {
+        restart(Duration.ZERO);
+    }
+
+    /**
+     * Kills the dispatcher, unless that was done, and starts it on the same path. It knows no call any longer: the
+     * reply to their {@code remove} is {@code error}, and an {@code update} with the {@code media_relay} of the call
+     * makes it known again. Injected faults and counters stay; a stall and {@link #slowDown} end.
+     *
+     * @param relaysAway until its relays are connected again, by the dispatcher's clock; the real ones take up to 10 s
+     * @throws java.io.UncheckedIOException the socket cannot be bound
+     */
+    public void restart(Duration relaysAway) {
+        dispatcher.restart(relaysAway);
+    }
+
+    /**
      * Applies a fault to the next command of any client.
      *
      * @param fault to apply
@@ -171,6 +229,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
     /** Configures and starts a dispatcher. Not thread-safe. */
     public static final class Builder {
         private @Nullable Path socket;
+        private int backlog = 50;
         private @Nullable Path openSipsSocket;
         private @Nullable List<EmbeddedRelay> relays;
         private LongSupplier clock = System::nanoTime;
@@ -191,6 +250,22 @@ public final class EmbeddedDispatcher implements AutoCloseable {
          */
         public Builder socket(Path path) {
             socket = path;
+            return this;
+        }
+
+        /**
+         * Sets how many connections may wait to be accepted; the default is 50, as for the real dispatcher. One more
+         * fails with EAGAIN, or waits if the client's socket is blocking.
+         *
+         * @param connections at least 1
+         * @return this builder
+         * @throws IllegalArgumentException it is less than 1
+         */
+        public Builder backlog(int connections) {
+            if (connections < 1) {
+                throw new IllegalArgumentException("a backlog has room for at least one, got " + connections);
+            }
+            backlog = connections;
             return this;
         }
 
@@ -294,8 +369,8 @@ public final class EmbeddedDispatcher implements AutoCloseable {
             if (used.stream().map(EmbeddedRelay::address).distinct().count() < used.size()) {
                 throw new IllegalArgumentException("two relays have the same address, which identifies a relay");
             }
-            DispatcherSettings settings =
-                    new DispatcherSettings(socket, openSipsSocket, clock, random, sessionListener, commandListener);
+            DispatcherSettings settings = new DispatcherSettings(
+                    socket, backlog, openSipsSocket, clock, random, sessionListener, commandListener);
             return new EmbeddedDispatcher(
                     Dispatcher.start(
                             settings, used.stream().map(EmbeddedRelay::relay).toList()),

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A media relay that forwards packets between real UDP ports, four for each stream. Thread-safe.
  *
- * <p>It serves one {@link EmbeddedDispatcher} at a time and may outlive it: sessions stay on the relay, as they do when
- * a real dispatcher restarts.
+ * <p>It may serve several {@link EmbeddedDispatcher}s, and outlive them: sessions stay on the relay, as they do when a
+ * real dispatcher restarts. The end of a session is reported only to the dispatcher that created it.
  */
 public final class EmbeddedRelay implements AutoCloseable {
     private final Relay relay;
@@ -81,7 +81,7 @@ public final class EmbeddedRelay implements AutoCloseable {
     }
 
     /**
-     * Ends all sessions and closes all ports, as the real relay does after SIGTERM. The dispatcher is informed of each
+     * Ends all sessions and closes all ports, as the real relay does after SIGTERM. Its dispatcher is informed of each
      * session as if it had timed out.
      */
     @Override

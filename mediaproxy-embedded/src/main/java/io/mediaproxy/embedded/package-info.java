@@ -47,6 +47,20 @@
  *       is {@code error}.
  * </ul>
  *
+ * <p>It also has the faults of the real one:
+ *
+ * <ul>
+ *   <li>{@link io.mediaproxy.embedded.report.Fault}: a reply that is late, broken, wrong or missing.
+ *   <li>{@code kill} and {@code restart}: the calls are forgotten, the relays keep their sessions.
+ *   <li>{@code stall} and {@code slowDown}: clients wait in the {@code backlog}, which fills.
+ *   <li>{@code disconnect}: the connection of a relay is lost for a time.
+ *   <li>The socket file is removed: connections stay, there are no new ones.
+ * </ul>
+ *
+ * <p>Several dispatchers may share relays. Each knows only its own calls, until an {@code update} with the
+ * {@code media_relay} of a call makes it known. A relay reports the end of a session to the dispatcher that created it,
+ * which it identifies by the path of its socket.
+ *
  * <p>Differences from the real one:
  *
  * <ul>

@@ -7,22 +7,48 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 final class ClientLoad {
-    private final int capacity;
     private final AtomicInteger accepted = new AtomicInteger();
+    private volatile int limitOfNewCalls;
+    private volatile int limit;
     private volatile int busy;
     private volatile int idle;
 
     ClientLoad(int capacity) {
-        this.capacity = capacity;
+        limit(capacity, capacity);
     }
 
-    /** Takes a place in the queue. Returns false if it is full. */
-    boolean tryAccept() {
-        if (accepted.incrementAndGet() <= capacity) {
+    /**
+     * Sets how many commands may be in progress.
+     *
+     * @param ofNewCalls if the last one is the offer of a new call
+     * @param ofOthers if it is any other command
+     */
+    void limit(int ofNewCalls, int ofOthers) {
+        if (limitOfNewCalls != ofNewCalls || limit != ofOthers) { // a volatile write is dearer
+            limitOfNewCalls = ofNewCalls;
+            limit = ofOthers;
+        }
+    }
+
+    /** Takes a place in the queue. Returns false if there is none for this command. */
+    boolean tryAccept(DispatcherCommand command) {
+        int place = accepted.incrementAndGet();
+        if (place <= limitOfNewCalls || place <= limitOf(command)) {
             return true;
         }
         accepted.decrementAndGet();
         return false;
+    }
+
+    /** Returns how many commands may be in progress, this one included. */
+    int limitOf(DispatcherCommand command) {
+        return beginsCall(command) ? limitOfNewCalls : limit;
+    }
+
+    private static boolean beginsCall(DispatcherCommand command) {
+        return command instanceof UpdateCommand update
+                && update.type() == UpdateCommand.Type.REQUEST
+                && update.toTag().isEmpty();
     }
 
     /** Frees the place of a command that was answered, failed or timed out. */

@@ -1,6 +1,7 @@
 package io.mediaproxy.protocol;
 
 import io.mediaproxy.protocol.PendingCommand.State;
+import io.mediaproxy.protocol.log.Excerpt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,11 +45,14 @@ final class CommandLifecycle {
     private final DispatcherConfig config;
     private final ConnectionPool pool;
     private final ClientLoad load;
+    private final ReplyRate rate;
 
     private final CallOrder calls = new CallOrder();
     private final Deadlines deadlines = new Deadlines();
     private final Deque<PendingCommand> ready = new ArrayDeque<>();
     private final Completions completions = new Completions();
+
+    private long givenUp;
 
     private final byte[] encoded = new byte[CommandEncoder.MAX_COMMAND_BYTES];
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
@@ -57,6 +61,7 @@ final class CommandLifecycle {
         this.config = config;
         this.pool = pool;
         this.load = load;
+        this.rate = new ReplyRate(config, load);
     }
 
     void admit(PendingCommand pending) {
@@ -114,17 +119,17 @@ final class CommandLifecycle {
             write(connection, pending, now);
             allWritten &= !connection.isWaitingToWrite();
         }
+        if (ready.isEmpty()) {
+            rate.onEmptyQueue();
+        }
         return allWritten;
     }
 
     private void failAllReady(long now) {
+        IOException cause = pool.connectFailure();
+        String why = "no connection to the dispatcher" + (cause == null ? "" : " (" + cause.getMessage() + ")");
         for (PendingCommand pending = ready.pollFirst(); pending != null; pending = ready.pollFirst()) {
-            CommandContext context = context(pending, now);
-            finish(
-                    pending,
-                    new DispatcherUnreachableException(
-                            "no connection to the dispatcher", context, pool.connectFailure()),
-                    now);
+            finish(pending, new DispatcherUnreachableException(why, context(pending, now), cause), now);
         }
     }
 
@@ -150,6 +155,7 @@ final class CommandLifecycle {
         try {
             int count = connection.read(scratch);
             if (count > 0) {
+                pool.commandTaken(connection);
                 onBytes(connection, now);
             } else if (count < 0) {
                 onLost(connection, now, null);
@@ -186,7 +192,9 @@ final class CommandLifecycle {
     private void onReply(Connection connection, PendingCommand pending, DispatcherReply reply, long now) {
         boolean late = pending.state == State.LATE;
         MediaProxyException failure = null;
+        rate.onReply(now, !ready.isEmpty());
         if (late) {
+            pool.lateReply();
             pending.failure = null; // the caller has it already
             pending.reply = reply;
             completions.add(pending);
@@ -224,6 +232,7 @@ final class CommandLifecycle {
      * @param cause null if the dispatcher closed it
      */
     private void onLost(Connection connection, long now, @Nullable IOException cause) {
+        pool.commandTaken(connection);
         PendingCommand pending = connection.pending;
         if (pending == null) {
             LOG.debug("dispatcher at {} closed an idle connection", config.socket());
@@ -255,15 +264,15 @@ final class CommandLifecycle {
                 pending = deadlines.first()) {
             timeOut(pending, now);
         }
-        for (Connection connection = pool.firstSetAside();
-                connection != null && connection.setAsideUntilNanos - now <= 0;
-                connection = pool.firstSetAside()) {
+        for (Connection connection = pool.firstOverdue(now); connection != null; connection = pool.firstOverdue(now)) {
             giveUpLateReply(connection, now);
         }
+        pool.expire(now);
     }
 
     private void timeOut(PendingCommand pending, long now) {
-        MediaProxyException failure = new DispatcherTimeoutException(whyNoReply(pending), context(pending, now));
+        MediaProxyException failure = new DispatcherTimeoutException(
+                whyNoReply(pending), pending.state == State.WAITING, context(pending, now));
         Connection connection = pending.connection;
         if (connection != null && pending.isWritten) {
             fail(pending, failure);
@@ -278,10 +287,13 @@ final class CommandLifecycle {
         }
     }
 
-    private static String whyNoReply(PendingCommand pending) {
+    private String whyNoReply(PendingCommand pending) {
         return switch (pending.state) {
             case WAITING -> "an earlier command of the call was not answered in time";
-            case READY -> "no connection became free in time";
+            case READY ->
+                pool.isStalled()
+                        ? "the dispatcher answered no earlier command in time"
+                        : "no connection became free in time";
             default -> "the dispatcher did not answer in time";
         };
     }
@@ -289,23 +301,25 @@ final class CommandLifecycle {
     private void giveUpLateReply(Connection connection, long now) {
         PendingCommand pending = connection.pending;
         if (pending != null) {
-            LOG.warn("no late reply to {}: it may have run", pending);
+            if (Long.bitCount(++givenUp) == 1) {
+                LOG.warn("no late reply to {}: it may have run; {} such commands so far", pending, givenUp);
+            }
             finish(pending, null, now);
         }
     }
 
-    /** Returns whether one more command could be written now, perhaps on a new connection. */
-    boolean hasConnectionToSpare() {
-        return pool.hasRoom();
+    /**
+     * Returns whether a caller has to look after its command: one more could be written now, perhaps on a new
+     * connection, or nothing else would end it in time.
+     */
+    boolean needsCallers() {
+        return pool.hasRoom() || deadlines.first() == null;
     }
 
     /** Returns nanoseconds until the next deadline, {@link Long#MAX_VALUE} if there is none. */
     long nanosToNextDeadline(long now) {
         PendingCommand pending = deadlines.first();
-        Connection connection = pool.firstSetAside();
-        return Math.min(
-                pending == null ? Long.MAX_VALUE : pending.deadlineNanos - now,
-                connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now);
+        return Math.min(pending == null ? Long.MAX_VALUE : pending.deadlineNanos - now, pool.nanosToNextDeadline(now));
     }
 
     /**

@@ -28,6 +28,9 @@ final class Connection {
     private boolean waitingToWrite;
     private boolean discarded;
 
+    /** Of its last command, see {@link LateReplies}. */
+    long number;
+
     /** When to close the connection, if it is set aside. */
     long setAsideUntilNanos;
 
@@ -37,22 +40,33 @@ final class Connection {
         this.key = channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    /** Connects, which succeeds or fails at once on a UNIX socket. */
-    static Connection open(UnixDomainSocketAddress address, Selector selector) throws IOException {
+    /**
+     * Connects, which succeeds or fails at once on a UNIX socket.
+     *
+     * @return null if the backlog of the listener is full (EAGAIN): the dispatcher is there, but does not accept
+     */
+    static @Nullable Connection open(UnixDomainSocketAddress address, Selector selector) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
-            if (!channel.connect(address)) {
-                throw new IOException("the dispatcher's backlog of connections is full");
+            if (channel.connect(address)) {
+                return new Connection(channel, selector);
             }
-            return new Connection(channel, selector);
+            channel.close();
+            return null;
         } catch (IOException | RuntimeException | Error e) {
             try {
                 channel.close();
             } catch (IOException onClose) {
                 e.addSuppressed(onClose);
             }
-            throw e;
+            if (!(e instanceof IOException failure)) {
+                throw e;
+            }
+            if (ConnectFailure.isBacklogFull(failure, address.getPath())) {
+                return null;
+            }
+            throw ConnectFailure.explained(failure, address.getPath());
         }
     }
 

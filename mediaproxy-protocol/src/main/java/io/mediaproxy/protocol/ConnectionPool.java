@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
  * probe: a UNIX socket connects even if the dispatcher does not accept, so that only the end of a command on it proves
  * that the dispatcher is back. Until then no other command is sent. A probe that is lost starts the interval again.
  * While other connections work, no probe is needed.
+ *
+ * <p>A listener whose backlog is full is no failure: the dispatcher is there, and busy. The pool tries again soon.
  */
 final class ConnectionPool {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
@@ -24,39 +27,40 @@ final class ConnectionPool {
     /** Opens connections. */
     @FunctionalInterface
     interface Opener {
-        /** Connects, and registers the connection with the I/O thread's selector. */
-        Connection open() throws IOException;
+        /** Connects, and registers the connection with the I/O thread's selector. Null if the backlog is full. */
+        @Nullable Connection open() throws IOException;
     }
+
+    private static final long BACKLOG_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Opener opener;
     private final DispatcherConfig config;
     private final ClientLoad load;
     private final long retryNanos;
-    private final long lateReplyNanos;
+    private final LateReplies lateReplies;
 
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final List<Connection> busy = new ArrayList<>();
-    private final Deque<Connection> setAside = new ArrayDeque<>();
 
     private @Nullable IOException connectFailure;
     private long retryAtNanos;
     private @Nullable Connection probe;
+
+    private boolean backlogIsFull;
+    private long backlogRetryAtNanos;
 
     ConnectionPool(Opener opener, DispatcherConfig config, ClientLoad load) {
         this.opener = opener;
         this.config = config;
         this.load = load;
         this.retryNanos = config.retryInterval().toNanos();
-        this.lateReplyNanos = config.lateReplyLimit().toNanos();
+        this.lateReplies = new LateReplies(config);
     }
 
     /** Returns a connection for one command: the idle one used last, else a new one, or null if none can be had now. */
     @Nullable Connection take(long now) {
-        if (probe != null) {
-            return null;
-        }
         Connection connection = takeIdle();
-        if (connection == null) {
+        if (connection == null && hasRoom()) {
             connection = connect(now);
             if (connection != null) {
                 occupy(connection);
@@ -67,7 +71,7 @@ final class ConnectionPool {
 
     /** Returns as {@link #take}, but never connects. */
     @Nullable Connection takeIdle() {
-        Connection connection = probe == null ? idle.pollLast() : null;
+        Connection connection = mayWrite() ? idle.pollLast() : null;
         if (connection != null) {
             occupy(connection);
         }
@@ -75,23 +79,31 @@ final class ConnectionPool {
     }
 
     private void occupy(Connection connection) {
+        lateReplies.number(connection);
         busy.add(connection);
         publish();
     }
 
+    private boolean mayWrite() {
+        return probe == null && lateReplies.allowCommand(busy.size());
+    }
+
     /** Returns whether {@link #take} could return a connection or would try to open one. */
     boolean hasRoom() {
-        return probe == null && (!idle.isEmpty() || busy.size() < config.maxConnections());
+        return mayWrite() && (!idle.isEmpty() || (busy.size() < config.maxConnections() && !backlogIsFull));
     }
 
     private @Nullable Connection connect(long now) {
-        boolean waiting = connectFailure != null && now - retryAtNanos < 0;
-        if (waiting || busy.size() >= config.maxConnections()) {
+        if (connectFailure != null && now - retryAtNanos < 0) {
             return null;
         }
         try {
             Connection connection = opener.open();
-            if (connectFailure != null && isUnreachable()) {
+            if (connection == null) {
+                connectFailure = null;
+                backlogIsFull = true;
+                backlogRetryAtNanos = now + BACKLOG_RETRY_NANOS;
+            } else if (isUnreachable()) {
                 probe = connection;
             } else {
                 connectFailure = null;
@@ -100,10 +112,10 @@ final class ConnectionPool {
         } catch (IOException e) {
             if (connectFailure == null) {
                 LOG.warn(
-                        "no connection to the dispatcher at {}, next try in {}: {}",
+                        "no connection to the dispatcher at {}, next attempt in {}: {}",
                         config.socket(),
                         config.retryInterval(),
-                        e.toString());
+                        e.getMessage());
             }
             connectFailure = e;
             retryAtNanos = now + retryNanos;
@@ -127,23 +139,50 @@ final class ConnectionPool {
      */
     @Nullable Connection setAside(Connection connection, long now) {
         busy.remove(connection);
-        connection.setAsideUntilNanos = now + lateReplyNanos;
-        setAside.addLast(connection);
         // A timeout does not mean that the dispatcher is gone: it may wait for one stalled relay.
         probeSucceeded(connection);
         publish();
-        return setAside.size() > config.maxLateReplies() ? setAside.peekFirst() : null;
+        return lateReplies.add(connection, now);
     }
 
-    /** Returns the connection set aside whose time is over first, or null. */
-    @Nullable Connection firstSetAside() {
-        return setAside.peekFirst();
+    /** Returns the connection set aside whose time is over, or null. */
+    @Nullable Connection firstOverdue(long now) {
+        Connection connection = lateReplies.first();
+        return connection != null && connection.setAsideUntilNanos - now <= 0 ? connection : null;
+    }
+
+    /** Records that the dispatcher took the command of a connection: it sent bytes, or the connection ended. */
+    void commandTaken(Connection connection) {
+        lateReplies.taken(connection);
+    }
+
+    /** Records a late reply: the dispatcher is there, whatever the last attempt to connect showed. */
+    void lateReply() {
+        connectFailure = null;
+    }
+
+    /** Returns whether the dispatcher answers none of the last commands. */
+    boolean isStalled() {
+        return lateReplies.areInDoubt();
+    }
+
+    /** Returns nanoseconds until the pool has work to do, {@link Long#MAX_VALUE} if there is none. */
+    long nanosToNextDeadline(long now) {
+        Connection connection = lateReplies.first();
+        return Math.min(
+                connection == null ? Long.MAX_VALUE : connection.setAsideUntilNanos - now,
+                backlogIsFull ? backlogRetryAtNanos - now : Long.MAX_VALUE);
+    }
+
+    /** Allows the next attempt to connect, if it is time for it. */
+    void expire(long now) {
+        backlogIsFull = backlogIsFull && backlogRetryAtNanos - now > 0;
     }
 
     /** Closes and forgets a connection: idle, busy or set aside. */
     void discard(Connection connection, long now) {
         if (!busy.remove(connection) && !idle.remove(connection)) {
-            setAside.remove(connection);
+            lateReplies.remove(connection);
         }
         if (connection == probe) {
             probe = null;
@@ -160,9 +199,9 @@ final class ConnectionPool {
         publish();
     }
 
-    /** Returns whether no connection is idle or busy: if {@link #take} returned none, there is none to wait for. */
+    /** Returns whether there is no connection to wait for, and none can be opened. */
     boolean isUnreachable() {
-        return busy.isEmpty() && idle.isEmpty();
+        return connectFailure != null && busy.isEmpty() && idle.isEmpty();
     }
 
     @Nullable IOException connectFailure() {
@@ -175,8 +214,8 @@ final class ConnectionPool {
         discardIdle();
         busy.forEach(ConnectionPool::close);
         busy.clear();
-        setAside.forEach(ConnectionPool::close);
-        setAside.clear();
+        lateReplies.closeAll();
+        backlogIsFull = false;
         publish();
     }
 
@@ -192,7 +231,7 @@ final class ConnectionPool {
         load.connections(busy.size(), idle.size());
     }
 
-    private static void close(Connection connection) {
+    static void close(Connection connection) {
         try {
             connection.close();
         } catch (IOException e) {

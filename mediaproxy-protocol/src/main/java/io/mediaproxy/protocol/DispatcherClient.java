@@ -6,7 +6,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Commands of one Call-ID are sent in the order of submission, each after the end of the one before.
  *   <li>If a command times out in flight, its connection carries no other command. It waits for the late reply, until
  *       {@link DispatcherConfig#lateReplyLimit()}. Later commands of the call wait too, each within its own timeout.
+ *   <li>While the dispatcher answers no command, at most a dozen are sent, and the others wait in the queue, each
+ *       within its own timeout. If it answers, but too slowly for the load, those that it cannot answer in time fail at
+ *       once with a {@link QueueFullException}, offers of new calls first.
  *   <li>A connection found dead before the first byte of a command was written is replaced, once, without an error.
  *   <li>After a failed connect, commands fail at once until {@link DispatcherConfig#retryInterval()} has passed. Then
  *       one command is sent as a probe, and the others wait for its end within their own timeout.
@@ -40,12 +45,17 @@ public final class DispatcherClient implements AutoCloseable {
     private final IoLoop loop;
     private final Thread thread;
 
-    private DispatcherClient(DispatcherConfig config, Selector selector, UnixDomainSocketAddress address) {
+    private DispatcherClient(
+            DispatcherConfig config,
+            Selector selector,
+            UnixDomainSocketAddress address,
+            Queue<PendingCommand> submissions) {
         this.config = config;
         timeoutNanos = config.timeout().toNanos();
         load = new ClientLoad(config.queueCapacity());
         ConnectionPool pool = new ConnectionPool(() -> Connection.open(address, selector), config, load);
-        loop = new IoLoop(selector, new CommandLifecycle(config, pool, load), config.clock(), timeoutNanos);
+        CommandLifecycle lifecycle = new CommandLifecycle(config, pool, load);
+        loop = new IoLoop(selector, lifecycle, config.clock(), timeoutNanos, submissions);
         thread = new Thread(loop, config.threadName());
         thread.setDaemon(true);
     }
@@ -59,18 +69,36 @@ public final class DispatcherClient implements AutoCloseable {
      *     more
      */
     public static DispatcherClient open(DispatcherConfig config) {
+        return open(config, new ConcurrentLinkedQueue<>());
+    }
+
+    static DispatcherClient open(DispatcherConfig config, Queue<PendingCommand> submissions) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(config.socket());
-        DispatcherClient client;
         try {
             SocketChannel.open(StandardProtocolFamily.UNIX).close(); // fails here on a platform without them
-            client = new DispatcherClient(config, Selector.open(), address);
+            return start(config, Selector.open(), address, submissions);
         } catch (IOException | UnsupportedOperationException e) {
             throw new DispatcherUnreachableException(
                     "cannot open UNIX domain sockets, needed for " + config.socket(), null, e);
         }
-        config.clock().onJump(client.loop::wakeUp);
-        client.thread.start();
-        return client;
+    }
+
+    /** Leaves nothing open if it fails: the system may refuse one more thread. */
+    private static DispatcherClient start(
+            DispatcherConfig config,
+            Selector selector,
+            UnixDomainSocketAddress address,
+            Queue<PendingCommand> submissions)
+            throws IOException {
+        try {
+            DispatcherClient client = new DispatcherClient(config, selector, address, submissions);
+            config.clock().onJump(client.loop::wakeUp);
+            client.thread.start();
+            return client;
+        } catch (RuntimeException | Error e) {
+            selector.close();
+            throw e;
+        }
     }
 
     /**
@@ -110,13 +138,29 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CompletableFuture<DispatcherReply> submit(
             DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
-        long now = config.clock().nanoTime();
-        if (!load.tryAccept()) {
-            return CompletableFuture.failedFuture(new QueueFullException(config.queueCapacity(), notSent(command)));
+        return submit(command, onLate, config.clock().nanoTime());
+    }
+
+    /**
+     * Sends a command.
+     *
+     * @param submittedNanos when its timeout began
+     */
+    CompletableFuture<DispatcherReply> submit(
+            DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate, long submittedNanos) {
+        PendingCommand pending = new PendingCommand(command, onLate, submittedNanos, timeoutNanos);
+        if (!load.tryAccept(command)) {
+            return CompletableFuture.failedFuture(new QueueFullException(load.limitOf(command), notSent(command)));
         }
-        PendingCommand pending = new PendingCommand(command, onLate, now, timeoutNanos);
-        if (!loop.submit(pending)) {
-            load.release();
+        boolean taken = false;
+        try {
+            taken = loop.submit(pending);
+        } finally {
+            if (!taken) { // closed, or memory has run out
+                load.release();
+            }
+        }
+        if (!taken) {
             pending.future.completeExceptionally(new ClientClosedException(notSent(command)));
         }
         return pending.future;

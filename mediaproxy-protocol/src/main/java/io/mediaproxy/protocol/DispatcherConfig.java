@@ -15,10 +15,12 @@ import java.time.Duration;
  *     100 ms good commands fail
  * @param maxConnections opened as load requires, 1 to 64; with more than 8 commands only queue inside the dispatcher
  * @param queueCapacity most commands that may be submitted and neither answered nor timed out, those in flight
- *     included; at least 1. One more fails with a {@link QueueFullException}
+ *     included; at least 1. One more fails with a {@link QueueFullException}. While commands wait for a slow
+ *     dispatcher, the client takes only as many as it answers within the timeout
  * @param retryInterval after a failed connect, the time without another attempt, during which commands fail at once
  * @param lateReplyLimit how long a connection is kept after its command timed out, to read the late reply
- * @param maxLateReplies most connections that are kept so; one more closes the oldest, whose late reply is lost
+ * @param maxLateReplies most connections that are kept so; one more closes the oldest, whose late reply is lost. If the
+ *     dispatcher answers no other command either, only {@code maxConnections + 8} are kept, and no more are opened
  * @param clock measures timeouts
  * @param threadName of the client's one thread, a daemon
  */
@@ -96,6 +98,25 @@ public record DispatcherConfig(
         return new Builder(socket);
     }
 
+    /**
+     * Returns the same limits for one dispatcher of a pool.
+     *
+     * @param index of the dispatcher
+     * @param members if there are several, the pool decides when to try a failed one again
+     */
+    DispatcherConfig forMember(Path itsSocket, int index, int members) {
+        return new DispatcherConfig(
+                itsSocket,
+                timeout,
+                maxConnections,
+                queueCapacity,
+                members == 1 ? retryInterval : Duration.ZERO,
+                lateReplyLimit,
+                maxLateReplies,
+                clock,
+                members == 1 ? threadName : threadName + "-" + index);
+    }
+
     /** Collects the values of a {@link DispatcherConfig} and checks them in {@link #build()}. Not thread-safe. */
     public static final class Builder {
         private final Path socket;
@@ -171,7 +192,7 @@ public record DispatcherConfig(
          * Sets the most connections that wait for late replies.
          *
          * @param value at least 1. Default: 64, which four connections and 500 ms fill in 8 s, longer than a dispatcher
-         *     waits for a stalled relay
+         *     waits for one stalled relay
          * @return this
          */
         public Builder maxLateReplies(int value) {

@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Excerpt;
 import java.util.List;
 
 /** A reply of the dispatcher; its counterpart is {@link DispatcherCommand}. All replies are immutable. Thread-safe. */

@@ -1,5 +1,7 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Excerpt;
+
 /**
  * Makes text from a SIP message fit for a header line.
  *

@@ -6,7 +6,6 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * selector.
  *
  * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an
- * earlier deadline. While every connection is busy ({@link #hungry} is false) callers leave their command in the queue
+ * earlier deadline. While no connection can be had ({@link #hungry} is false) callers leave their command in the queue
  * and wake no thread: it can only go out after a reply or a timeout, and both wake the thread anyway. A holder sets the
  * flag before it releases the turn, so that its second look at the queue also finds a command of a caller that read the
  * flag too early.
@@ -58,7 +57,7 @@ final class IoLoop implements Runnable {
     private final CommandLifecycle lifecycle;
     private final NanoClock clock;
     private final long timeoutNanos;
-    private final Queue<PendingCommand> submissions = new ConcurrentLinkedQueue<>();
+    private final Queue<PendingCommand> submissions;
     private final Semaphore turn = new Semaphore(0);
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final List<Connection> selected = new ArrayList<>();
@@ -77,20 +76,35 @@ final class IoLoop implements Runnable {
     /** Confined to the I/O thread. */
     private long failures;
 
-    /** Whether there may be a connection for one more command. */
+    /** Whether a caller has to look after its command, see {@link CommandLifecycle#needsCallers}. */
     private volatile boolean hungry;
 
     private volatile boolean closing;
     private volatile boolean stopped;
 
-    IoLoop(Selector selector, CommandLifecycle lifecycle, NanoClock clock, long timeoutNanos) {
+    /**
+     * Creates a loop that does not run yet.
+     *
+     * @param submissions a concurrent queue, through which callers hand over their commands
+     */
+    IoLoop(
+            Selector selector,
+            CommandLifecycle lifecycle,
+            NanoClock clock,
+            long timeoutNanos,
+            Queue<PendingCommand> submissions) {
         this.selector = selector;
         this.lifecycle = lifecycle;
         this.clock = clock;
         this.timeoutNanos = timeoutNanos;
+        this.submissions = submissions;
     }
 
-    /** Takes a command from a caller. Returns false if the loop has ended and will never see it. */
+    /**
+     * Takes a command from a caller. Throws only if memory runs out before the loop has the command.
+     *
+     * @return false if the loop has ended and will never see it
+     */
     boolean submit(PendingCommand pending) {
         submissions.add(pending);
         if (stopped && submissions.remove(pending)) {
@@ -127,7 +141,7 @@ final class IoLoop implements Runnable {
     }
 
     private void releaseTurn() {
-        hungry = failure == null && lifecycle.hasConnectionToSpare();
+        hungry = failure == null && lifecycle.needsCallers();
         turn.release();
     }
 

@@ -1,8 +1,8 @@
 package io.mediaproxy.protocol;
 
 /**
- * The client has as many commands in progress as {@link DispatcherConfig#queueCapacity()} allows. Nothing was sent; the
- * command may be tried again later.
+ * The client has as many commands in progress as {@link DispatcherConfig#queueCapacity()} allows, or as the dispatcher
+ * can answer within the timeout. Nothing was sent; the command may be tried again later.
  */
 public final class QueueFullException extends MediaProxyException {
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class QueueFullException extends MediaProxyException {
     /**
      * Returns the limit that was reached.
      *
-     * @return {@link DispatcherConfig#queueCapacity()}
+     * @return {@link DispatcherConfig#queueCapacity()}, or less if the dispatcher is slow
      */
     public int capacity() {
         return capacity;

@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

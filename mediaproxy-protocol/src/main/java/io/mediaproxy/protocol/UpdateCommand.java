@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Excerpt;
 import java.util.List;
 import java.util.Locale;
 
@@ -136,6 +137,12 @@ public record UpdateCommand(
      */
     public static Builder builder(Type type) {
         return new Builder(type);
+    }
+
+    /** Returns the same command with another wanted relay. */
+    UpdateCommand withMediaRelay(String address) {
+        return new UpdateCommand(
+                type, dialogId, callId, cseq, fromUri, toUri, fromTag, toTag, userAgent, signalingIp, address, media);
     }
 
     @Override

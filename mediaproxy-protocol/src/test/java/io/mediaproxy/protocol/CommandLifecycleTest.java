@@ -71,7 +71,7 @@ class CommandLifecycleTest {
     }
 
     private CompletableFuture<DispatcherReply> submit(UpdateCommand command, long now) {
-        assertThat(load.tryAccept()).isTrue();
+        assertThat(load.tryAccept(command)).isTrue();
         PendingCommand pending = new PendingCommand(command, late::add, now, TIMEOUT_NANOS);
         lifecycle.admit(pending);
         lifecycle.dispatch(now);
@@ -146,7 +146,8 @@ class CommandLifecycleTest {
                 .isInstanceOfSatisfying(
                         DispatcherUnreachableException.class,
                         e -> assertThat(e.isRetrySafe()).isTrue())
-                .withMessageStartingWith("no connection to the dispatcher: update of call \"c2\", 0 bytes written");
+                .withMessageStartingWith(
+                        "no connection to the dispatcher (Connection refused): update of call \"c2\", 0 bytes written");
     }
 
     @Test

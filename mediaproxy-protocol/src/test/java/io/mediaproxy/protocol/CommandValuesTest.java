@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mediaproxy.protocol.log.Excerpt;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

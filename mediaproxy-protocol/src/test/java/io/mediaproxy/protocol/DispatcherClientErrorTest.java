@@ -1,13 +1,20 @@
 package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mediaproxy.testing.ScriptedDispatcher.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** An Error costs the commands in hand; the client continues. */
@@ -93,6 +100,61 @@ class DispatcherClientErrorTest extends ClientTest {
         assertThat(second.readCall()).isEqualTo("next");
         second.reply(RELAY_LINE);
         assertThat(await(next)).isEqualTo(RELAY);
+    }
+
+    @Test
+    void shouldFreeTheQueuePlaceOfACommandForWhichMemoryEnds() throws Exception {
+        AtomicInteger failures = new AtomicInteger(3);
+        Queue<PendingCommand> submissions = new ConcurrentLinkedQueue<>() {
+            @Override
+            public boolean add(PendingCommand pending) {
+                if (failures.getAndDecrement() > 0) {
+                    throw error;
+                }
+                return super.add(pending);
+            }
+        };
+        try (DispatcherClient client =
+                DispatcherClient.open(config().queueCapacity(1).build(), submissions)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> update(client, Commands.update("lost")))
+                        .isSameAs(error);
+            }
+
+            CompletableFuture<DispatcherReply> next = update(client, Commands.update("next"));
+
+            Peer peer = dispatcher.accept();
+            assertThat(peer.readCall()).isEqualTo("next");
+            peer.reply(RELAY_LINE);
+            assertThat(await(next)).isEqualTo(RELAY);
+        }
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFileIfTheClientCannotStart() throws Exception {
+        NanoClock broken = new NanoClock() {
+            @Override
+            public long nanoTime() {
+                return 0;
+            }
+
+            @Override
+            public void onJump(Runnable wakeUp) {
+                throw error;
+            }
+        };
+        DispatcherConfig cannotStart = config().clock(broken).build();
+        long before = openFiles();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> DispatcherClient.open(cannotStart)).isSameAs(error);
+        }
+        assertThat(openFiles()).isLessThan(before + 20);
     }
 
     @Test

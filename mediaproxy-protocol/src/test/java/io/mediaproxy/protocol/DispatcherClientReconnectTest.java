@@ -1,13 +1,25 @@
 package io.mediaproxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.mediaproxy.testing.ScriptedDispatcher;
 import io.mediaproxy.testing.ScriptedDispatcher.Peer;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 class DispatcherClientReconnectTest extends ClientTest {
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -20,8 +32,11 @@ class DispatcherClientReconnectTest extends ClientTest {
         DispatcherUnreachableException refused =
                 failure(DispatcherUnreachableException.class, update(client, Commands.update("c1")));
 
-        assertThat(refused).hasMessageStartingWith("no connection to the dispatcher: update of call \"c1\", 0 bytes");
-        assertThat(refused.getCause()).hasMessageContaining("refused");
+        String why = "connection refused: no process listens at " + dispatcher.socket();
+        assertThat(refused)
+                .hasMessageStartingWith(
+                        "no connection to the dispatcher (" + why + "): update of call \"c1\", 0 bytes");
+        assertThat(refused.getCause()).isExactlyInstanceOf(IOException.class).hasMessage(why);
         assertThat(refused.isRetrySafe()).isTrue();
         assertThat(context(refused).busy() + context(refused).idle()).isZero();
 
@@ -48,8 +63,72 @@ class DispatcherClientReconnectTest extends ClientTest {
             DispatcherUnreachableException unreachable =
                     failure(DispatcherUnreachableException.class, client.remove(Commands.remove("c1")));
 
-            assertThat(unreachable.getCause()).hasMessageContaining("No such file");
+            assertThat(unreachable.getCause())
+                    .hasMessage("no such socket: " + absent.socket() + "; the dispatcher creates it when it starts");
             assertThat(context(unreachable).socket()).isEqualTo(absent.socket());
+        }
+    }
+
+    private static @Nullable Throwable whyNoConnection(Path socket) throws Exception {
+        try (DispatcherClient client =
+                DispatcherClient.open(DispatcherConfig.builder(socket).build())) {
+            return Objects.requireNonNull(
+                    failure(DispatcherUnreachableException.class, client.remove(Commands.remove("c1")))
+                            .getCause());
+        }
+    }
+
+    @Test
+    void shouldReportThatTheDirectoryDoesNotExist(@TempDir Path directory) throws Exception {
+        Path socket = directory.resolve("absent/d.sock");
+
+        assertThat(whyNoConnection(socket)).hasMessage("no such socket: " + socket + "; its directory does not exist");
+    }
+
+    @Test
+    void shouldReportThatTheFileIsNoSocket(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("d.sock"));
+
+        assertThat(whyNoConnection(file)).hasMessage(file + " is not a socket");
+    }
+
+    @Test
+    void shouldReportASocketOfDatagrams(@TempDir Path directory) throws Exception {
+        Path socket = directory.resolve("d.sock");
+        try (AFUNIXDatagramSocket bound = AFUNIXDatagramSocket.newInstance()) {
+            bound.bind(AFUNIXSocketAddress.of(socket));
+
+            assertThat(whyNoConnection(socket)).hasMessageContaining("wrong type");
+        }
+    }
+
+    @Test
+    void shouldReportTheUserThatMayNotConnectAndTheOwnerOfTheSocket() {
+        String owner = System.getProperty("user.name");
+        Path socket = dispatcher.socket();
+
+        IOException denied = ConnectFailure.explained(new BindException("Permission denied"), socket);
+
+        assertThat(denied)
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessageMatching("permission denied: user " + owner + " may not write to " + socket
+                        + ", which belongs to user " + owner + " and group \\S+ \\([-rwx]{9}\\)");
+    }
+
+    @Test
+    void shouldReportTheDirectoryThatTheUserMayNotEnter(@TempDir Path directory) throws Exception {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Path socket = Files.createDirectory(closed.resolve("below")).resolve("d.sock");
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(closed);
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            assumeThat(Files.isExecutable(closed)).as("root may enter it").isFalse();
+
+            assertThat(whyNoConnection(socket))
+                    .hasMessageStartingWith("permission denied: user " + System.getProperty("user.name")
+                            + " may not enter directory " + closed + ", which belongs to user ");
+        } finally {
+            Files.setPosixFilePermissions(closed, before);
         }
     }
 
@@ -118,6 +197,30 @@ class DispatcherClientReconnectTest extends ClientTest {
         assertThat(peer.readCall()).isEqualTo("c2");
         peer.reply(RELAY_LINE);
         assertThat(await(second)).isEqualTo(RELAY);
+    }
+
+    @Test
+    void shouldEndTheRetryIntervalWhenALateReplyArrives() throws Exception {
+        DispatcherClient client = open(config().retryInterval(RETRY));
+        CompletableFuture<DispatcherReply> late = update(client, Commands.update("late"));
+        Peer stalled = dispatcher.accept();
+        stalled.readCommand();
+        clock.advance(TIMEOUT);
+        failure(DispatcherTimeoutException.class, late);
+        Path elsewhere = dispatcher.socket().resolveSibling("elsewhere");
+        Files.move(dispatcher.socket(), elsewhere);
+        failure(DispatcherUnreachableException.class, update(client, Commands.update("c1")));
+        Files.move(elsewhere, dispatcher.socket());
+        failure(DispatcherUnreachableException.class, update(client, Commands.update("c2")));
+
+        stalled.reply(RELAY_LINE);
+
+        stalled.awaitEnd();
+        CompletableFuture<DispatcherReply> back = update(client, Commands.update("c3"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("c3");
+        peer.reply(RELAY_LINE);
+        assertThat(await(back)).isEqualTo(RELAY);
     }
 
     private DispatcherClient afterFailedConnect() throws Exception {

@@ -3,6 +3,7 @@ package io.mediaproxy.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -87,7 +87,12 @@ public final class ScriptedDispatcher implements AutoCloseable {
         return List.copyOf(commands);
     }
 
-    private void serve(UnaryOperator<String> reply) {
+    /** Replies from now on with the function's result for each command, on threads of its own. */
+    public void serve(UnaryOperator<String> reply) {
+        for (Peer peer : peers) {
+            start(() -> serve(peer, reply));
+        }
+        AFUNIXServerSocket listener = listener();
         start(() -> {
             try {
                 while (true) {
@@ -95,7 +100,7 @@ public final class ScriptedDispatcher implements AutoCloseable {
                     start(() -> serve(peer, reply));
                 }
             } catch (UncheckedIOException e) {
-                if (!listener().isClosed()) {
+                if (!listener.isClosed()) {
                     throw e;
                 }
             }

@@ -1,6 +1,7 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.RemoveCommand;
+import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class CallAdmission {
         CallSession session = sessions.find(fields.callId());
         boolean followed = session != null && (!session.isEngaged() || calls.find(message, fields) != null);
         return followed
-                ? MediaProxyResult.failed("call " + fields.callId()
+                ? MediaProxyResult.failed("call " + Excerpt.name(fields.callId())
                         + " is engaged, or has a MediaSession: "
                         + "use_media_proxy and end_media_session cannot be mixed with that")
                 : null;
@@ -79,12 +80,16 @@ final class CallAdmission {
     private CompletableFuture<MediaProxyResult> begin(RelayedMessage invite) {
         CallKey key =
                 new CallKey(invite.fields().callId(), invite.fields().from().tag());
-        CallSession session = openEngaged(key);
-        if (session == null) {
-            return failed("call " + key.callId()
-                    + " has a session already: engage_media_proxy cannot be mixed with the other functions");
-        }
-        return calls.begin(new EngagedCall(key, session, invite.attributes(), config, tracksParties), invite);
+        CompletableFuture<MediaProxyResult> result = calls.begin(key, invite, () -> {
+            CallSession session = openEngaged(key);
+            return session == null
+                    ? null
+                    : new EngagedCall(key, session, invite.attributes(), config, tracksParties);
+        });
+        return result == null
+                ? failed("call " + Excerpt.name(key.callId())
+                        + " has a session already: engage_media_proxy cannot be mixed with the other functions")
+                : result;
     }
 
     /** Returns null if the call is relayed in another way. */
@@ -109,16 +114,17 @@ final class CallAdmission {
     CallSession open(String callId, String fromTag) {
         checkRemovable(callId, fromTag);
         if (isRelayedByMessages(callId)) {
-            throw new IllegalStateException("call " + callId + " has a session by use_media_proxy already");
+            throw new IllegalStateException("call " + Excerpt.name(callId) + " has a session by use_media_proxy already");
         }
         CallSession session = sessions.open(callId, fromTag, false);
         if (session.isEngaged()) {
             throw new IllegalStateException(
-                    "call " + callId + " is engaged: it cannot be given offers and answers too");
+                    "call " + Excerpt.name(callId) + " is engaged: it cannot be given offers and answers too");
         }
         String callerTag = session.id().callerTag();
         if (!callerTag.equals(fromTag)) {
-            throw new IllegalStateException("call " + callId + " has the From tag " + callerTag + ", not " + fromTag);
+            throw new IllegalStateException("call " + Excerpt.name(callId) + " has the From tag "
+                    + Excerpt.name(callerTag) + ", not " + Excerpt.name(fromTag));
         }
         return session;
     }

@@ -17,6 +17,12 @@ final class CallDirectory {
     /** By the address and port at the relay to which the callee is to send. */
     private final Map<String, EngagedCall> byRelay = new ConcurrentHashMap<>();
 
+    private final CallLimit limit;
+
+    CallDirectory(CallLimit limit) {
+        this.limit = limit;
+    }
+
     /** Returns the call that was engaged with this INVITE, or joined with it; null if there is none. */
     @Nullable EngagedCall find(CallKey invite) {
         return byLeg.get(invite);
@@ -58,8 +64,14 @@ final class CallDirectory {
 
     /** Removes a call with its joined legs. */
     void remove(EngagedCall call) {
-        call.legs().forEach(leg -> byLeg.remove(leg, call));
+        call.legs().forEach(leg -> remove(leg, call));
         byRelay.remove(call.relayKey(), call);
+    }
+
+    private void remove(CallKey leg, EngagedCall call) {
+        if (byLeg.remove(leg, call) && !leg.equals(call.key())) {
+            limit.legEnded();
+        }
     }
 
     /**
@@ -82,16 +94,25 @@ final class CallDirectory {
                 : null;
     }
 
-    /** Joins the leg that an INVITE opens to a call. */
-    void join(EngagedCall call, CallFields invite) {
+    /** Joins the leg that an INVITE opens to a call. Returns false if there is no room for it. */
+    boolean join(EngagedCall call, CallFields invite) {
         CallKey leg = new CallKey(invite.callId(), invite.from().tag());
-        byLeg.computeIfAbsent(leg, key -> {
-            call.joined(key);
-            return call;
-        });
+        EngagedCall owner = byLeg.computeIfAbsent(leg, key -> canJoin(call, key) ? call : null);
         if (call.hasEnded()) {
-            byLeg.remove(leg, call);
+            remove(leg, call);
         }
+        return owner != null;
+    }
+
+    private boolean canJoin(EngagedCall call, CallKey leg) {
+        if (!limit.tryJoin()) {
+            return false;
+        }
+        boolean joined = call.join(leg);
+        if (!joined) {
+            limit.legEnded();
+        }
+        return joined;
     }
 
     /** Whether a leg can be joined to any call. */
@@ -123,11 +144,5 @@ final class CallDirectory {
     /** Returns the calls, those with joined legs more than once. */
     Collection<EngagedCall> calls() {
         return byLeg.values();
-    }
-
-    int size() {
-        return (int) byLeg.entrySet().stream()
-                .filter(entry -> entry.getKey().equals(entry.getValue().key()))
-                .count();
     }
 }

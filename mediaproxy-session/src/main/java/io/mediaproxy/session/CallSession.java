@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  *
  * <p>Lock order: {@link EngagedCall}, then {@code CallSession}. This lock is held while a message is placed and its
- * update is sent, and so while the application's {@code signalingIp} runs. It is not held while a session is removed or
- * a listener runs.
+ * update is sent. It is not held while a session is removed, or while a listener or the application's
+ * {@code signalingIp} runs.
  */
 final class CallSession implements MediaSession.Actions {
     private static final Logger LOG = LoggerFactory.getLogger(CallSession.class);
@@ -84,7 +84,7 @@ final class CallSession implements MediaSession.Actions {
     private CompletableFuture<MediaProxyResult> handle(SipMessageView view, SdpRole role, CallAttributes attributes) {
         touch(surroundings.config().dialogTimeout().toNanos());
         try {
-            return handle(RelayedMessage.of(view, attributes), role);
+            return handle(RelayedMessage.of(view, attributes).asked(surroundings.config()), role);
         } catch (RuntimeException e) { // from the view
             return done(MediaProxyResult.failed(e));
         }
@@ -214,7 +214,7 @@ final class CallSession implements MediaSession.Actions {
                 return withoutRelay(pairing, offer, message.obstacle());
             }
             update = relay.update(message, sender, exchange);
-        } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
+        } catch (RuntimeException e) { // of a value that does not fit
             return withoutRelay(pairing, offer, MediaProxyResult.failed(e));
         }
         IceCandidate candidate = candidate(message);
@@ -322,6 +322,9 @@ final class CallSession implements MediaSession.Actions {
                 || relay.pairing(exchange).hasFailed()) {
             return done(MediaProxyResult.noSdp());
         }
+        if (message.obstacle() != null) {
+            return done(message.obstacle());
+        }
         try {
             long fingerprint = Retransmissions.fingerprint(message);
             if (retransmissions.find(fingerprint) != null) {
@@ -331,7 +334,7 @@ final class CallSession implements MediaSession.Actions {
                     ? relay.back(message, sender, exchange, message.senderTag())
                     : relay.update(message, sender, exchange);
             return send(update.command(), retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
-        } catch (RuntimeException e) { // of a value that does not fit, from the application's signalingIp
+        } catch (RuntimeException e) { // of a value that does not fit
             return done(MediaProxyResult.failed(e));
         }
     }
@@ -346,11 +349,14 @@ final class CallSession implements MediaSession.Actions {
         if (ended || !relay.hasLeft(calleeTag)) {
             return done(MediaProxyResult.noSdp());
         }
+        if (message.obstacle() != null) {
+            return done(message.obstacle());
+        }
         try {
             UpdateCommand command = relay.back(message, sender(message), offerAnswer.ofCaller(), calleeTag)
                     .command();
             return surroundings.updates().send(command, reply -> MediaProxyResult.noSdp(), () -> {});
-        } catch (RuntimeException e) { // from the application's signalingIp
+        } catch (RuntimeException e) { // of a value that does not fit
             return done(MediaProxyResult.failed(e));
         }
     }

@@ -5,6 +5,8 @@ import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.sip.SipMessageView;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -12,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The functions with a dispatcher. Wires their parts, one way, from the client upwards. Thread-safe. */
 final class ConnectedFunctions implements Functions {
+    private final MediaProxyConfig config;
     private final DispatcherClient client;
     private final PendingRemovals pendingRemovals;
     private final Removals removals;
     private final CallSessions sessions;
-    private final EngagedCalls engagedCalls = new EngagedCalls();
+    private final CallLimit limit;
+    private final EngagedCalls engagedCalls;
     private final CallAdmission admission;
     private final UseMediaProxy useMediaProxy;
     private final MediaTimeouts mediaTimeouts;
@@ -34,6 +38,7 @@ final class ConnectedFunctions implements Functions {
         boolean listens = backChannelConfig != null;
         LongSupplier nanoTime = dispatcherConfig.clock()::nanoTime;
         SessionLedger ledger = new SessionLedger();
+        this.config = config;
         client = DispatcherClient.open(dispatcherConfig);
         pendingRemovals =
                 new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
@@ -41,16 +46,19 @@ final class ConnectedFunctions implements Functions {
         Updates updates = new Updates(client, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
+        limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
+        engagedCalls = new EngagedCalls(limit);
         sessions = new CallSessions(config, updates, removals, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
-        backChannel = backChannelConfig == null ? null : open(backChannelConfig);
+        backChannel = backChannelConfig == null ? null : open(backChannelConfig, dispatcherConfig.socket());
     }
 
-    private BackChannel open(BackChannelConfig config) {
+    private BackChannel open(BackChannelConfig config, Path dispatcher) {
         try {
-            return BackChannel.open(config, mediaTimeouts);
-        } catch (RuntimeException e) {
+            boolean known = !config.dispatchers().isEmpty();
+            return BackChannel.open(known ? config : config.withDispatchers(List.of(dispatcher)), mediaTimeouts);
+        } catch (RuntimeException | Error e) {
             client.close();
             throw e;
         }
@@ -59,12 +67,12 @@ final class ConnectedFunctions implements Functions {
     @Override
     public CompletableFuture<MediaProxyResult> use(SipMessageView message, CallAttributes attributes) {
         try {
-            RelayedMessage read = RelayedMessage.of(message, attributes);
+            RelayedMessage read = RelayedMessage.of(message, attributes).asked(config);
             MediaProxyResult refusal = admission.refusalOfMessages(message, read.fields());
             return refusal == null
                     ? useMediaProxy.use(read, admission.nameOfMessages(message, read.fields()))
                     : done(refusal);
-        } catch (RuntimeException e) { // of a value that does not fit, from the view or the application's signalingIp
+        } catch (RuntimeException e) { // of a value that does not fit, or from the view
             return done(MediaProxyResult.failed(e));
         }
     }
@@ -117,6 +125,11 @@ final class ConnectedFunctions implements Functions {
     @Override
     public int pendingRemovals() {
         return pendingRemovals.size();
+    }
+
+    @Override
+    public Counters counters() {
+        return new Counters(0, 0, 0, 0, 0, limit.refusals());
     }
 
     @Override

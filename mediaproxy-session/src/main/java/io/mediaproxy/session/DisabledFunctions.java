@@ -9,7 +9,7 @@ final class DisabledFunctions implements Functions, MediaSession.Actions {
     private static final MediaProxyResult DISABLED =
             MediaProxyResult.of(Outcome.DISABLED, "mediaproxy is disabled, nothing was done");
 
-    private final EngagedCalls engagedCalls = new EngagedCalls(DISABLED);
+    private final EngagedCalls engagedCalls = new EngagedCalls(new CallLimit(2, System::nanoTime), DISABLED);
 
     private static CompletableFuture<MediaProxyResult> disabled() {
         return CompletableFuture.completedFuture(DISABLED);
@@ -68,6 +68,11 @@ final class DisabledFunctions implements Functions, MediaSession.Actions {
     @Override
     public int pendingRemovals() {
         return 0;
+    }
+
+    @Override
+    public Counters counters() {
+        return new Counters(0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.mediaproxy.session;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The latest message wins.
  *
  * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
- * while the session is removed or a listener runs.
+ * while the session is removed, or while a listener or the application's {@code signalingIp} runs.
  */
 final class EngagedCall implements CallFollower {
     private enum State {
@@ -49,9 +47,7 @@ final class EngagedCall implements CallFollower {
     private final CallAttributes attributes;
     private final MediaProxyConfig config;
     private final @Nullable DialogParties parties;
-    private final Leg first;
-    /** Legs that a B2BUA in the path opened: the server itself, or another one. */
-    private List<Leg> joined = List.of();
+    private final Legs legs;
 
     private State state = State.EARLY;
     /** CSeq of the last INVITE without To tag: only its refusal ends the call. */
@@ -60,6 +56,10 @@ final class EngagedCall implements CallFollower {
     private String relayKey = "";
     /** The calls to which it belongs; null before it begins. */
     private @Nullable EngagedCalls calls;
+    /** Whether its place in the {@link CallLimit} is that of an answered call, and whether it was given back. */
+    private boolean countsAsAnswered;
+
+    private boolean hasLeft;
 
     /** @param tracksParties whether {@link #mediaTimeout} will be called */
     EngagedCall(
@@ -68,7 +68,7 @@ final class EngagedCall implements CallFollower {
             CallAttributes attributes,
             MediaProxyConfig config,
             boolean tracksParties) {
-        this.first = new Leg(key);
+        this.legs = new Legs(key);
         this.session = session;
         this.attributes = attributes;
         this.config = config;
@@ -77,7 +77,7 @@ final class EngagedCall implements CallFollower {
 
     /** Returns Call-ID and From tag of the INVITE that the call was engaged with. */
     CallKey key() {
-        return first.key();
+        return legs.first().key();
     }
 
     /** Follows its session from now on. */
@@ -86,6 +86,19 @@ final class EngagedCall implements CallFollower {
             calls = engagedCalls;
         }
         session.followedBy(this);
+    }
+
+    /** Gives back its place, once. */
+    void leave(CallLimit limit) {
+        boolean answered;
+        synchronized (this) {
+            if (hasLeft) {
+                return;
+            }
+            hasLeft = true;
+            answered = countsAsAnswered;
+        }
+        limit.ended(answered);
     }
 
     CallSession session() {
@@ -100,41 +113,18 @@ final class EngagedCall implements CallFollower {
         return session.hasEnded();
     }
 
-    synchronized void joined(CallKey leg) {
-        List<Leg> more = new ArrayList<>(joined);
-        more.add(new Leg(leg));
-        joined = List.copyOf(more);
+    /** Adds a leg. Returns false if it has too many. */
+    synchronized boolean join(CallKey leg) {
+        return legs.join(leg);
     }
 
     synchronized List<CallKey> legs() {
-        return Stream.concat(Stream.of(first), joined.stream()).map(Leg::key).toList();
+        return legs.keys();
     }
 
     /** Whether a message of a leg belongs to this call, see {@link Leg#owns}. */
     synchronized boolean owns(CallKey leg, boolean responseToInvite, String fromTag, String toTag) {
-        return leg(leg).owns(responseToInvite, fromTag, toTag);
-    }
-
-    private Leg leg(CallKey key) {
-        for (Leg leg : joined) {
-            if (leg.key().equals(key)) {
-                return leg;
-            }
-        }
-        return first;
-    }
-
-    private Leg leg(CallFields fields) {
-        String callId = fields.callId();
-        for (Leg leg : joined) {
-            CallKey key = leg.key();
-            if (key.callId().equals(callId)
-                    && (key.fromTag().equals(fields.from().tag())
-                            || key.fromTag().equals(fields.to().tag()))) {
-                return leg;
-            }
-        }
-        return first;
+        return legs.leg(leg).owns(responseToInvite, fromTag, toTag);
     }
 
     /** Returns the place at the relay by which a leg can be joined; empty if there is none yet. */
@@ -150,7 +140,8 @@ final class EngagedCall implements CallFollower {
     }
 
     /** Handles one message of this call. */
-    CompletableFuture<MediaProxyResult> follow(RelayedMessage message) {
+    CompletableFuture<MediaProxyResult> follow(RelayedMessage unasked) {
+        RelayedMessage message = unasked.asked(config);
         return change(() -> {
             try {
                 return handle(message);
@@ -165,15 +156,15 @@ final class EngagedCall implements CallFollower {
      * server whose leg was refused may try another one.
      */
     CompletableFuture<MediaProxyResult> inviteTerminated(CallKey invite, long cseq) {
-        return change(() -> inviteRefused(leg(invite), cseq));
+        return change(() -> inviteRefused(legs.leg(invite), cseq));
     }
 
     /** The dialog of these two tags ended. The last one ends the call. */
     CompletableFuture<MediaProxyResult> dialogTerminated(String callId, String oneTag, String otherTag) {
         return change(() -> {
-            Leg leg = leg(new CallKey(callId, oneTag));
+            Leg leg = legs.leg(new CallKey(callId, oneTag));
             boolean isOne = leg.key().fromTag().equals(oneTag);
-            Leg ended = isOne ? leg : leg(new CallKey(callId, otherTag));
+            Leg ended = isOne ? leg : legs.leg(new CallKey(callId, otherTag));
             return state == State.ANSWERED && isLastHungUp(ended, isOne ? otherTag : oneTag) ? over() : unchanged();
         });
     }
@@ -217,7 +208,7 @@ final class EngagedCall implements CallFollower {
     }
 
     private CompletableFuture<MediaProxyResult> handle(RelayedMessage message) {
-        Leg leg = leg(message.fields());
+        Leg leg = legs.leg(message.fields());
         leg.see(leg.calleeTag(message.fields()));
         if (isOwn(message, leg)) {
             return message.isRequest() && message.is(SipMethod.BYE) ? bye(message, leg) : unchanged();
@@ -230,7 +221,7 @@ final class EngagedCall implements CallFollower {
      * on that leg.
      */
     private boolean isOwn(RelayedMessage message, Leg leg) {
-        return leg != first && leg.key().fromTag().equals(message.senderTag());
+        return leg != legs.first() && leg.key().fromTag().equals(message.senderTag());
     }
 
     private CompletableFuture<MediaProxyResult> request(RelayedMessage message, Leg leg) {
@@ -293,7 +284,7 @@ final class EngagedCall implements CallFollower {
     private boolean isLastHungUp(Leg leg, String calleeTag) {
         boolean known = leg.isAnswered(calleeTag);
         leg.end(calleeTag);
-        boolean up = known ? first.hasAnswered() || joined.stream().anyMatch(Leg::hasAnswered) : leg.hasAnswered();
+        boolean up = known ? legs.haveAnswered() : leg.hasAnswered();
         return !up;
     }
 
@@ -320,7 +311,7 @@ final class EngagedCall implements CallFollower {
 
     /** Whether a provisional response belongs to the INVITE that was answered already, not to a later one. */
     private boolean isLate(RelayedMessage message, Leg leg) {
-        boolean first = leg == this.first && message.fields().cseqNumber() <= inviteCseq;
+        boolean first = leg == legs.first() && message.fields().cseqNumber() <= inviteCseq;
         return session.sender(message) == Side.CALLEE && (first || !leg.isAnswered(message.senderTag()));
     }
 
@@ -330,6 +321,10 @@ final class EngagedCall implements CallFollower {
             return answeredTooLate(message, leg);
         }
         state = State.ANSWERED;
+        if (!countsAsAnswered && !hasLeft && calls != null) {
+            countsAsAnswered = true;
+            calls.answered();
+        }
         if (ofCallee) {
             leg.answer(message.senderTag());
         }
@@ -346,10 +341,10 @@ final class EngagedCall implements CallFollower {
     }
 
     private CompletableFuture<MediaProxyResult> refused(RelayedMessage message, Leg leg) {
-        if (joined.isEmpty()) {
-            session.refused(message);
-        } else {
+        if (legs.areJoined()) {
             session.refusedOnAnotherLeg(session.sender(message).other());
+        } else {
+            session.refused(message);
         }
         if (!message.is(SipMethod.INVITE)) {
             return unchanged();
@@ -359,7 +354,7 @@ final class EngagedCall implements CallFollower {
     }
 
     private CompletableFuture<MediaProxyResult> inviteRefused(Leg leg, long cseq) {
-        boolean last = leg == first && cseq >= inviteCseq;
+        boolean last = leg == legs.first() && cseq >= inviteCseq;
         return state == State.ANSWERED || !last ? unchanged() : over();
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,34 +34,71 @@ public final class EngagedCalls {
     static final MediaProxyResult PASSED_ON = MediaProxyResult.of(
             Outcome.UNCHANGED, "it passes on the offer of an engaged call, and its media go to the relay already");
 
+    private static final MediaProxyResult TOO_MANY_CALLS = MediaProxyResult.of(
+            Outcome.TOO_MANY_CALLS, "as many calls are engaged as maxEngagedCalls allows, or half of them unanswered");
+
     private final MediaProxyResult resultOfOthers;
-    private final CallDirectory calls = new CallDirectory();
+    private final CallLimit limit;
+    private final CallDirectory calls;
 
     private final List<BiConsumer<CallKey, CompletableFuture<MediaProxyResult>>> endListeners =
             new CopyOnWriteArrayList<>();
     private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
-    EngagedCalls() {
-        this(NOT_ENGAGED);
+    EngagedCalls(CallLimit limit) {
+        this(limit, NOT_ENGAGED);
     }
 
     /** @param resultOfOthers the result for messages of calls that are not engaged */
-    EngagedCalls(MediaProxyResult resultOfOthers) {
+    EngagedCalls(CallLimit limit, MediaProxyResult resultOfOthers) {
+        this.limit = limit;
+        this.calls = new CallDirectory(limit);
         this.resultOfOthers = resultOfOthers;
     }
 
-    /** Follows a call from now on, beginning with its INVITE, unless another thread engaged it before. */
-    CompletableFuture<MediaProxyResult> begin(EngagedCall call, RelayedMessage invite) {
+    /**
+     * Follows a call from now on, beginning with its INVITE, unless another thread engaged it before.
+     *
+     * @param newCall makes the call; it may fail, or return null
+     * @return the result for the INVITE; null if there is no new call
+     */
+    @Nullable CompletableFuture<MediaProxyResult> begin(
+            CallKey key, RelayedMessage invite, Supplier<@Nullable EngagedCall> newCall) {
+        if (!limit.tryBegin(key, invite.fields().cseqNumber())) {
+            return done(TOO_MANY_CALLS);
+        }
+        EngagedCall call = null;
+        try {
+            call = newCall.get();
+        } finally {
+            if (call == null) {
+                limit.ended(false);
+            }
+        }
+        return call == null ? null : follow(added(call), invite);
+    }
+
+    private EngagedCall added(EngagedCall call) {
         EngagedCall known = calls.add(call, () -> call.beginsIn(this));
+        if (known != call) {
+            call.leave(limit);
+        }
         if (known.hasEnded()) {
             calls.remove(known);
+            known.leave(limit);
         }
-        return follow(known, invite);
+        return known;
+    }
+
+    /** A call was answered. */
+    void answered() {
+        limit.answered();
     }
 
     /** Forgets a call whose session has ended. */
     void ended(EngagedCall call, CompletableFuture<MediaProxyResult> removal) {
         calls.remove(call);
+        call.leave(limit);
         notify(endListeners, call.key(), removal);
     }
 
@@ -91,11 +129,14 @@ public final class EngagedCalls {
         }
     }
 
-    /** Joins the leg of an INVITE with which a B2BUA passes a call on. Returns whether it is such an INVITE. */
+    /**
+     * Joins the leg of an INVITE with which a B2BUA passes a call on. Returns whether it is such an INVITE: it gets no
+     * relay of its own, even if there is no room for its leg.
+     */
     boolean joinPassedOn(RelayedMessage invite) {
         EngagedCall call = calls.hasRelays() ? calls.passedOn(invite) : null;
         if (call != null) {
-            calls.join(call, invite.fields());
+            boolean unused = calls.join(call, invite.fields());
         }
         return call != null;
     }
@@ -142,10 +183,10 @@ public final class EngagedCalls {
      * B2BUA does. If its SDP leads to the place where the relay waits for the callee of an engaged call, it opens the
      * second leg of that call, and messages of that leg belong to the call from now on.
      *
-     * <p>An INVITE without an offer cannot be recognised so; use {@link MediaProxy#session} for that.
+     * <p>A call has at most 8 joined legs. An INVITE without an offer cannot be recognised so; use {@link MediaProxy#session} for that.
      *
      * @param ownInvite the INVITE of the second leg, with the relay in its SDP
-     * @return whether there is such a call
+     * @return whether there is such a call, and room for the leg
      */
     public boolean join(SipMessageView ownInvite) {
         if (!calls.hasRelays()) {
@@ -153,10 +194,7 @@ public final class EngagedCalls {
         }
         RelayedMessage invite = RelayedMessage.of(ownInvite, CallAttributes.NONE);
         EngagedCall call = invite.fields().callId().isEmpty() ? null : calls.byDestination(invite);
-        if (call != null) {
-            calls.join(call, invite.fields());
-        }
-        return call != null;
+        return call != null && calls.join(call, invite.fields());
     }
 
     /**
@@ -257,7 +295,7 @@ public final class EngagedCalls {
      * @return joined legs do not count
      */
     public int size() {
-        return calls.size();
+        return limit.calls();
     }
 
     private CompletableFuture<MediaProxyResult> ofCall(

@@ -22,6 +22,8 @@ interface Functions extends AutoCloseable {
 
     int pendingRemovals();
 
+    Counters counters();
+
     void runPeriodicWork();
 
     @Override

@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.file.Path;
@@ -177,7 +178,7 @@ public final class MediaProxy implements AutoCloseable {
     public MediaSession session(String callId, String fromTag) {
         if (callId.isEmpty() || fromTag.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a session has a Call-ID and a From tag, not \"" + callId + "\" and \"" + fromTag + '"');
+                    "a session has a Call-ID and a From tag, not " + Excerpt.of(callId) + " and " + Excerpt.of(fromTag));
         }
         return new MediaSession(callId, fromTag, functions.session(callId, fromTag));
     }
@@ -211,6 +212,15 @@ public final class MediaProxy implements AutoCloseable {
         return functions.pendingRemovals();
     }
 
+    /**
+     * Returns what was counted so far.
+     *
+     * @return the counts since this was built
+     */
+    public Counters counters() {
+        return functions.counters();
+    }
+
     /** Runs the periodic work now: ends silent calls and retries queued removals. */
     void runPeriodicWork() {
         functions.runPeriodicWork();
@@ -238,6 +248,8 @@ public final class MediaProxy implements AutoCloseable {
         private IceCandidate iceCandidate = IceCandidate.NONE;
         private Duration dialogTimeout = Duration.ofHours(12);
         private Duration earlyDialogTimeout = Duration.ofMinutes(5);
+        private int maxEngagedCalls =
+                CallLimit.defaultFor(Runtime.getRuntime().maxMemory());
         private boolean endIceCalls;
         private @Nullable BackChannelConfig backChannel;
         private UnaryOperator<DispatcherConfig.Builder> dispatcher = UnaryOperator.identity();
@@ -279,7 +291,8 @@ public final class MediaProxy implements AutoCloseable {
 
         /**
          * {@code signaling_ip_avp}: chooses the address to send to the dispatcher for a message of a call with these
-         * attributes.
+         * attributes. It runs on the thread that handed the message over, without any lock, and holds up that message
+         * alone. It may also run for a message that is not sent, such as a retransmission.
          *
          * @param value default: the call's {@link CallAttributes#signalingIp()}, else
          *     {@link SipMessageView#sourceAddress()}
@@ -336,6 +349,19 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
+         * Sets how many calls are engaged at the same time. At most half of them may be unanswered, since any INVITE
+         * may begin a call. Each call above that goes on without a relay ({@link Outcome#TOO_MANY_CALLS}).
+         *
+         * @param value at least 2. A call takes about 1.3 KB of heap while it is unanswered, and 2.2 KB afterwards.
+         *     Default: 100,000, or one for 4 KiB of the maximum heap if that is less
+         * @return this
+         */
+        public Builder maxEngagedCalls(int value) {
+            maxEngagedCalls = value;
+            return this;
+        }
+
+        /**
          * Whether a media timeout also ends a call whose live streams all have ICE on both sides. Such media mostly
          * left the relay for a direct path: then the relay sees none, and the call is well.
          *
@@ -387,7 +413,7 @@ public final class MediaProxy implements AutoCloseable {
 
         private Functions connected() {
             MediaProxyConfig config = new MediaProxyConfig(
-                    signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout, endIceCalls);
+                    signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout, maxEngagedCalls, endIceCalls);
             DispatcherConfig.Builder client =
                     DispatcherConfig.builder(dispatcherSocket).timeout(timeout);
             return new ConnectedFunctions(config, dispatcher.apply(client).build(), backChannel);

@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
  * @param iceCandidate for calls whose attributes name none
  * @param dialogTimeout maximum silence of a call that was answered
  * @param earlyDialogTimeout maximum silence of a call that was not answered yet
+ * @param maxEngagedCalls at least 2; at most half of them may be unanswered
  * @param endsIceCalls whether a media timeout also ends a call whose live streams all have ICE on both sides
  */
 record MediaProxyConfig(
@@ -23,15 +24,22 @@ record MediaProxyConfig(
         IceCandidate iceCandidate,
         Duration dialogTimeout,
         Duration earlyDialogTimeout,
+        int maxEngagedCalls,
         boolean endsIceCalls) {
 
-    /** @throws IllegalArgumentException if a timeout is not positive, or the relay is no IPv4 address */
+    /**
+     * @throws IllegalArgumentException if a timeout is not positive, the relay is no IPv4 address, or there is no room
+     *     for a call
+     */
     MediaProxyConfig {
         if (!mediaRelay.isEmpty()) {
             RelayEndpoints.of(mediaRelay); // here and not call by call
         }
         requirePositive("dialogTimeout", dialogTimeout);
         requirePositive("earlyDialogTimeout", earlyDialogTimeout);
+        if (maxEngagedCalls < 2) {
+            throw new IllegalArgumentException("maxEngagedCalls must be at least 2, got " + maxEngagedCalls);
+        }
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -28,6 +28,12 @@ public enum Outcome {
     CALL_ENDED(-1),
     /** The call of the message is not engaged. The message stays as it was; nothing was sent. */
     NOT_ENGAGED(1),
+    /**
+     * The INVITE is not engaged, since there are too many calls ({@link MediaProxy.Builder#maxEngagedCalls}). The
+     * message stays as it was, and the call goes on without a relay; nothing was sent. Retransmissions of this INVITE
+     * have the same outcome.
+     */
+    TOO_MANY_CALLS(-1),
     /** The session was removed. */
     REMOVED(1),
     /** The dispatcher has no such session, or has removed it: the usual end of a call that was never relayed. */

@@ -95,7 +95,7 @@ final class RelayState {
      * Makes the update for a message: with the names of the call's session, the tags and the CSeq of the exchange, and
      * the relay that the call has.
      *
-     * @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp}
+     * @throws RuntimeException if a value does not fit the protocol
      */
     Update update(RelayedMessage message, Side sender, Exchange exchange) {
         String callee = calleeTag(sender, message);

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param statusCode of a response, 0 for a request
  * @param fields the header fields that identify call, dialog and transaction
  * @param sdp the SDP; absent if the message has none, whatever else its body has
- * @param obstacle why the SDP cannot be relayed; null if it can be, or is absent
+ * @param obstacle why the dispatcher cannot be asked about the message; null if it can be, or if there is no SDP and
+ *     {@link #asked} has found nothing
+ * @param signalingIp the address to send; empty until {@link #asked}
  */
 record RelayedMessage(
         SipMessageView view,
@@ -26,7 +28,8 @@ record RelayedMessage(
         int statusCode,
         CallFields fields,
         MessageSdp sdp,
-        @Nullable MediaProxyResult obstacle) {
+        @Nullable MediaProxyResult obstacle,
+        String signalingIp) {
 
     /** Reads a message. */
     static RelayedMessage of(SipMessageView view, CallAttributes attributes) {
@@ -44,7 +47,33 @@ record RelayedMessage(
                 view.statusCode(),
                 fields,
                 sdp,
-                sdp.isAbsent() ? null : sdp.obstacle());
+                sdp.isAbsent() ? null : sdp.obstacle(),
+                "");
+    }
+
+    /**
+     * Asks the application's {@code signalingIp} for the address, if an update may be sent for this message. To be
+     * called before any lock is taken, since the application may take its time. An exception from it is an obstacle.
+     */
+    RelayedMessage asked(MediaProxyConfig config) {
+        if (obstacle != null || !mayBeSent()) {
+            return this;
+        }
+        try {
+            return with(null, config.signalingIp(view, attributes));
+        } catch (RuntimeException e) {
+            return with(MediaProxyResult.failed(e), "");
+        }
+    }
+
+    /** Whether it has SDP, answers the call, or ends one of the dialogs of a fork. */
+    private boolean mayBeSent() {
+        return hasSdp() || (isRequest ? is(SipMethod.BYE) : isSuccess() && is(SipMethod.INVITE));
+    }
+
+    private RelayedMessage with(@Nullable MediaProxyResult newObstacle, String address) {
+        return new RelayedMessage(
+                view, attributes, isRequest, method, statusCode, fields, sdp, newObstacle, address);
     }
 
     boolean hasSdp() {

@@ -15,8 +15,8 @@ final class UpdateCommands {
      * session.
      *
      * @param type whether it is the message of the requester or of the other side
+     * @param message that was {@linkplain RelayedMessage#asked asked} about
      * @param knownRelay address of the relay that the call has; empty if it has none
-     * @throws RuntimeException from the application's {@code signalingIp}
      */
     UpdateCommand.Builder describe(UpdateCommand.Type type, RelayedMessage message, String knownRelay) {
         CallFields fields = message.fields();
@@ -28,7 +28,7 @@ final class UpdateCommands {
                 .fromTag(fields.from().tag())
                 .toTag(finalTag(message, fields.to().tag()))
                 .userAgent(message.userAgent())
-                .signalingIp(config.signalingIp(message.view(), message.attributes()))
+                .signalingIp(message.signalingIp())
                 .mediaRelay(config.mediaRelay(message.attributes(), knownRelay));
     }
 

@@ -25,7 +25,7 @@ final class UseMediaProxy {
 
     /**
      * @param callId of its session at the dispatcher
-     * @throws RuntimeException if a value does not fit the protocol, or from the application's {@code signalingIp}
+     * @throws RuntimeException if a value does not fit the protocol
      */
     CompletableFuture<MediaProxyResult> use(RelayedMessage message, String callId) {
         return message.hasSdp() ? withSdp(message, callId) : withoutSdp(message, callId);
@@ -66,6 +66,9 @@ final class UseMediaProxy {
     }
 
     private CompletableFuture<MediaProxyResult> send(RelayedMessage message, String callId, ReplyReader reader) {
+        if (message.obstacle() != null) {
+            return done(message.obstacle());
+        }
         UpdateCommand.Type type = message.isRequest() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY;
         UpdateCommand command = commands.describe(type, message, "")
                 .callId(callId)

@@ -37,8 +37,10 @@ final class DialogMemory {
         AtomicInteger updates = new AtomicInteger();
         try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering(
                 command -> command.startsWith("update") ? endpoints(updates.getAndIncrement()) : "removed\r\n")) {
-            MediaProxy.Builder builder =
-                    MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(60));
+            MediaProxy.Builder builder = MediaProxy.builder()
+                    .dispatcherSocket(dispatcher.socket())
+                    .timeout(Duration.ofSeconds(60))
+                    .maxEngagedCalls(DIALOGS + 1);
             if (args[1].equals("backchannel")) {
                 Path socket = Path.of(args[0]).resolve("b.sock");
                 builder.backChannel(BackChannelConfig.builder(socket).build());

@@ -3,9 +3,7 @@ package io.mediaproxy.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,31 +30,12 @@ class DialogMemoryTest {
     /** @param maxBytes a tenth above the figures in docs/architecture.md */
     private static void measure(String backChannel, long maxBytes, Path directory)
             throws IOException, InterruptedException {
-        Path log = directory.resolve("output");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DialogMemory.class.getName(),
-                        directory.toString(),
-                        backChannel)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-            String output = Files.readString(log);
-            assertThat(process.exitValue()).as(output).isZero();
-            Matcher figures = FIGURES.matcher(output);
-            assertThat(figures.find()).as(output).isTrue();
-            System.out.println("memory " + backChannel + ": " + figures.group());
-            assertThat(Integer.parseInt(figures.group(1))).isGreaterThanOrEqualTo(DialogMemory.DIALOGS);
-            assertThat(Integer.parseInt(figures.group(2))).isEqualTo(DialogMemory.DIALOGS);
-            assertThat(Long.parseLong(figures.group(3))).isLessThan(maxBytes);
-        } finally {
-            process.destroyForcibly();
-        }
+        String output = SmallHeap.run(DialogMemory.class, 256, directory, directory.toString(), backChannel);
+        Matcher figures = FIGURES.matcher(output);
+        assertThat(figures.find()).as(output).isTrue();
+        System.out.println("memory " + backChannel + ": " + figures.group());
+        assertThat(Integer.parseInt(figures.group(1))).isGreaterThanOrEqualTo(DialogMemory.DIALOGS);
+        assertThat(Integer.parseInt(figures.group(2))).isEqualTo(DialogMemory.DIALOGS);
+        assertThat(Long.parseLong(figures.group(3))).isLessThan(maxBytes);
     }
 }

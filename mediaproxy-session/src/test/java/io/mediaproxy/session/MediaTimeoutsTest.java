@@ -11,6 +11,7 @@ import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Media timeouts on their way from the dispatcher to the application. */
 class MediaTimeoutsTest {
     private final List<MediaTimeout> reported = new ArrayList<>();
-    private final EngagedCalls engaged = new EngagedCalls();
+    private final EngagedCalls engaged = new EngagedCalls(new CallLimit(10, System::nanoTime));
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final DispatcherClient client;
     private final MediaProxyConfig config;
@@ -37,6 +38,7 @@ class MediaTimeoutsTest {
                 IceCandidate.NONE,
                 Duration.ofHours(12),
                 Duration.ofMinutes(5),
+                10,
                 false);
         sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, System::nanoTime, true);
     }
@@ -77,9 +79,10 @@ class MediaTimeoutsTest {
         CallSession session = sessions.open("c1", "alice", true);
         Call call = new Call("c1");
         CallKey key = new CallKey("c1", "alice");
-        engaged.begin(
-                        new EngagedCall(key, session, CallAttributes.NONE, config, true),
-                        RelayedMessage.of(call.invite(""), CallAttributes.NONE))
+        Objects.requireNonNull(engaged.begin(
+                        key,
+                        RelayedMessage.of(call.invite(""), CallAttributes.NONE),
+                        () -> new EngagedCall(key, session, CallAttributes.NONE, config, true)))
                 .join();
         engaged.follow(call.response(200, ""));
 

@@ -68,7 +68,7 @@ final class AudioLeg implements AutoCloseable {
         }
     }
 
-    /** Stops talking, but continues to listen. */
+    /** Stops talking, but continues to listen. From then on the number of packets sent is final. */
     synchronized void fallSilent() {
         clock.shutdownNow();
     }
@@ -96,16 +96,18 @@ final class AudioLeg implements AutoCloseable {
 
     private void sendOne(InetSocketAddress target) {
         byte[] packet = sender.nextPacket();
+        synchronized (this) {
+            if (clock.isShutdown()) {
+                return;
+            }
+            sentPackets++;
+            sentBytes += packet.length;
+        }
         try {
             socket.send(new DatagramPacket(packet, packet.length, target));
         } catch (IOException | IllegalArgumentException e) {
             // A private address without a route, or port 0, as in a call without a relay. The packet is lost.
             LOG.debug("cannot send to {}: {}", target, e.toString());
-            return;
-        }
-        synchronized (this) {
-            sentPackets++;
-            sentBytes += packet.length;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.sip.SipException;
@@ -27,6 +28,7 @@ final class DemoCall implements AutoCloseable {
     static final PhoneProfile BOB = new PhoneProfile("bob", "192.168.1.20", 50_000, new Tone(1000), new Tone(400));
 
     private static final Duration BYE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LAST_PACKETS_PATIENCE = Duration.ofMillis(500);
 
     private final ExampleProxy proxy;
     private final MessageTrace trace;
@@ -84,6 +86,7 @@ final class DemoCall implements AutoCloseable {
         if (refused.isPresent()) {
             return refused.get();
         }
+        fallSilent();
         CompletableFuture<Void> bye = callee.awaitHangUp(BYE_PATIENCE);
         await(caller.hangUp(), "no answer to the BYE");
         await(bye, "no BYE to the callee");
@@ -103,8 +106,7 @@ final class DemoCall implements AutoCloseable {
         if (refused.isPresent()) {
             return refused.get();
         }
-        caller.audio().fallSilent();
-        callee.audio().fallSilent();
+        fallSilent();
         await(
                 CompletableFuture.allOf(caller.awaitHangUp(silence), callee.awaitHangUp(silence)),
                 "no BYE to both phones");
@@ -122,6 +124,17 @@ final class DemoCall implements AutoCloseable {
         await(answered, "no ACK to the callee");
         await(enough.get(), "the talk failed");
         return Optional.empty();
+    }
+
+    /** Both phones stop talking, and hear the packets that are on their way, so that none looks lost in the report. */
+    private void fallSilent() {
+        caller.audio().fallSilent();
+        callee.audio().fallSilent();
+        CompletableFuture.allOf(
+                        callee.audio().heard(caller.audio().statistics().sentPackets()),
+                        caller.audio().heard(callee.audio().statistics().sentPackets()))
+                .completeOnTimeout(null, LAST_PACKETS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** The state of the call now. */

@@ -62,9 +62,11 @@ final class ReportPrinter {
     }
 
     private void direction(String name, AudioStatistics from, AudioStatistics to) {
+        long early = to.heardPackets() == 0 ? 0 : from.sentPackets() - to.heardPackets() - to.lostPackets();
         out.println("  " + name + ": sent " + from.sentPackets() + " packets, " + from.sentBytes() + " bytes; heard "
                 + to.heardPackets() + " packets, " + to.heardBytes() + " bytes; lost " + to.lostPackets()
-                + ", foreign " + to.foreignPackets());
+                + ", foreign " + to.foreignPackets()
+                + (early > 0 ? "; " + early + " sent before the relay knew the other phone's address" : ""));
     }
 
     private void print(RelaySession session) {

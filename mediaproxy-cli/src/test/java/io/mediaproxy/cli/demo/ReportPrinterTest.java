@@ -75,6 +75,15 @@ class ReportPrinterTest {
     }
 
     @Test
+    void shouldExplainPacketsThatWereSentTooEarly() {
+        AudioStatistics heardLater = new AudioStatistics(50, 8600, 47, 8084, 1, 0);
+
+        assertThat(printed(report(TALKED, heardLater, true), ReportPrinter::print))
+                .contains("  caller -> callee: sent 50 packets, 8600 bytes; heard 47 packets, 8084 bytes; lost 1, "
+                        + "foreign 0; 2 sent before the relay knew the other phone's address\n");
+    }
+
+    @Test
     void shouldReportTheProblems() {
         assertThat(report(TALKED, DEAF, false).problems())
                 .containsExactly(

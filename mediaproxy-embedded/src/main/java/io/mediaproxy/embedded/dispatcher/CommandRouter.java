@@ -57,8 +57,13 @@ final class CommandRouter {
         }
 
         @Override
+        public String dispatcher() {
+            return dispatcher;
+        }
+
+        @Override
         public void expired(SessionStatistics statistics) {
-            loop.execute(() -> sessionExpired(this, statistics));
+            loop.execute(() -> pace.handle(() -> sessionExpired(this, statistics)));
         }
 
         @Override
@@ -85,6 +90,8 @@ final class CommandRouter {
     }
 
     private final SelectorLoop loop;
+    private final Pace pace;
+    private final String dispatcher;
     private final LongSupplier clock;
     private final Random random;
     private final SessionListener listener;
@@ -92,9 +99,18 @@ final class CommandRouter {
     private final Map<String, Link> links = new LinkedHashMap<>();
     private final Map<String, Call> calls = new LinkedHashMap<>();
     private int unanswered;
+    private boolean ended;
 
-    CommandRouter(SelectorLoop loop, DispatcherSettings settings, BackChannel backChannel) {
+    /**
+     * Creates a router without relays and calls.
+     *
+     * @param dispatcher by which relays know it: the path of its socket
+     */
+    CommandRouter(
+            SelectorLoop loop, Pace pace, DispatcherSettings settings, String dispatcher, BackChannel backChannel) {
         this.loop = loop;
+        this.pace = pace;
+        this.dispatcher = dispatcher;
         this.clock = settings.clock();
         this.random = settings.random();
         this.listener = settings.sessionListener();
@@ -106,13 +122,42 @@ final class CommandRouter {
      * forgotten.
      */
     void connect(Relay relay) {
+        replace(new Link(relay));
+        purge(relay);
+    }
+
+    /** Connects a relay after a time. Until then it counts as dropped. */
+    void connect(Relay relay, long awayNanos) {
+        if (awayNanos == 0) {
+            connect(relay);
+            return;
+        }
         Link link = new Link(relay);
-        Link replaced = links.put(relay.address(), link);
+        link.dropped = true;
+        replace(link);
+        loop.schedule(awayNanos, () -> reconnect(link));
+    }
+
+    /**
+     * Drops the connection of a relay, for a time.
+     *
+     * @throws IllegalArgumentException the relay is not connected
+     */
+    void disconnect(Relay relay, long awayNanos) {
+        Link link = links.get(relay.address());
+        if (link == null || link.relay != relay) {
+            throw new IllegalArgumentException("relay " + relay.address() + " is not connected");
+        }
+        connect(relay, awayNanos);
+    }
+
+    private void replace(Link link) {
+        Link replaced = links.put(link.relay.address(), link);
         if (replaced != null) {
+            replaced.dropped = true;
             replaced.relay.disconnect(replaced);
         }
-        relay.connect(link);
-        purge(relay);
+        link.relay.connect(link);
     }
 
     /**
@@ -143,13 +188,17 @@ final class CommandRouter {
         }
     }
 
-    void disconnectAll() {
+    /** Disconnects all relays. Replies that they still owe have no effect. */
+    void end() {
+        ended = true;
         links.values().forEach(link -> link.relay.disconnect(link));
-        links.clear();
     }
 
     List<Relay> relays() {
-        return links.values().stream().map(link -> link.relay).toList();
+        return links.values().stream()
+                .map(link -> link.relay)
+                .filter(Relay::isOpen)
+                .toList();
     }
 
     /**
@@ -187,10 +236,17 @@ final class CommandRouter {
         unanswered++;
         link.relay.send(
                 command.toRelay(),
+                dispatcher,
                 answer -> loop.execute(() -> {
                     unanswered--;
-                    onReply.accept(link.dropped ? RelayReply.Failure.DISCONNECTED : answer);
+                    pace.handle(() -> answered(link, answer, onReply));
                 }));
+    }
+
+    private void answered(Link link, RelayReply answer, Consumer<RelayReply> onReply) {
+        if (!ended) {
+            onReply.accept(link.dropped ? RelayReply.Failure.DISCONNECTED : answer);
+        }
     }
 
     private void answerFromCallsRelay(Link link, RelayReply answer, Consumer<String> reply) {
@@ -289,16 +345,14 @@ final class CommandRouter {
      */
     private void drop(Link link) {
         LOG.warn("the connection of relay {} is dropped, since the SIP server does not listen", link.relay.address());
-        link.dropped = true;
-        loop.schedule(RECONNECT_NANOS, () -> reconnect(link));
+        connect(link.relay, RECONNECT_NANOS);
     }
 
     private void reconnect(Link link) {
-        if (links.get(link.relay.address()) != link) {
+        if (ended || links.get(link.relay.address()) != link) {
             return;
         }
         link.dropped = false;
-        link.halting = false;
         try {
             purge(link.relay);
         } catch (IllegalStateException e) {

@@ -28,6 +28,7 @@ final class ControlConnection implements SelectorLoop.Ready {
     private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
     private @Nullable SelectionKey key;
     private boolean open = true;
+    private boolean paused;
 
     /**
      * Creates a connection that does not read yet.
@@ -54,6 +55,9 @@ final class ControlConnection implements SelectorLoop.Ready {
 
     @Override
     public void ready(SelectionKey readyKey) {
+        if (paused) {
+            return;
+        }
         try {
             if (readyKey.isWritable()) {
                 flush();
@@ -93,6 +97,18 @@ final class ControlConnection implements SelectorLoop.Ready {
         }
     }
 
+    /** Reads nothing until {@link #resume}. */
+    void pause() {
+        paused = true;
+        watch();
+    }
+
+    /** Continues after {@link #pause}. */
+    void resume() {
+        paused = false;
+        watch();
+    }
+
     /** Sends bytes. On a closed connection they are lost. */
     void send(ByteBuffer bytes) {
         if (!open) {
@@ -116,9 +132,14 @@ final class ControlConnection implements SelectorLoop.Ready {
             }
             unsent.remove();
         }
+        watch();
+    }
+
+    private void watch() {
         SelectionKey watched = key;
-        if (watched != null) {
-            watched.interestOps(unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+        if (watched != null && watched.isValid()) {
+            int next = unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
+            watched.interestOps(paused ? 0 : next);
         }
     }
 

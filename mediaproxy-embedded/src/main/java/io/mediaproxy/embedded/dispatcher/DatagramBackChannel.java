@@ -40,6 +40,7 @@ final class DatagramBackChannel implements BackChannel {
     private static final class Request {}
 
     private final Path path;
+    private final SocketFile file;
     private final Path sipServer;
     private final AFUNIXSocketAddress sipServerAddress;
     private final AFUNIXDatagramChannel channel;
@@ -49,9 +50,10 @@ final class DatagramBackChannel implements BackChannel {
     private final ByteBuffer readBuffer = ByteBuffer.allocate(LARGEST_ANSWER);
 
     private DatagramBackChannel(
-            Path path, Path sipServer, AFUNIXDatagramChannel channel, SelectorLoop loop, Random random)
+            Path path, SocketFile file, Path sipServer, AFUNIXDatagramChannel channel, SelectorLoop loop, Random random)
             throws IOException {
         this.path = path;
+        this.file = file;
         this.sipServer = sipServer;
         this.sipServerAddress = AFUNIXSocketAddress.of(sipServer);
         this.channel = channel;
@@ -74,9 +76,8 @@ final class DatagramBackChannel implements BackChannel {
         try {
             AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
             try {
-                SocketFile.removeStale(path);
-                channel.bind(AFUNIXSocketAddress.of(path));
-                return open(path, sipServer, random, clock, channel);
+                SocketFile file = SocketFile.bind(path, () -> channel.bind(AFUNIXSocketAddress.of(path)));
+                return open(path, file, sipServer, random, clock, channel);
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -87,18 +88,23 @@ final class DatagramBackChannel implements BackChannel {
     }
 
     private static BackChannel open(
-            Path path, Path sipServer, Random random, LongSupplier clock, AFUNIXDatagramChannel channel)
+            Path path,
+            SocketFile file,
+            Path sipServer,
+            Random random,
+            LongSupplier clock,
+            AFUNIXDatagramChannel channel)
             throws IOException {
         SelectorLoop loop = null;
         try {
             loop = new SelectorLoop("mediaproxy-back-channel", clock, AFUNIXSelectorProvider.provider());
-            return new DatagramBackChannel(path, sipServer, channel, loop, random);
+            return new DatagramBackChannel(path, file, sipServer, channel, loop, random);
         } catch (IOException | RuntimeException e) {
             if (loop != null) {
                 loop.close();
             }
             channel.close();
-            SocketFile.delete(path);
+            file.delete();
             throw e;
         }
     }
@@ -211,6 +217,6 @@ final class DatagramBackChannel implements BackChannel {
         } catch (IOException e) {
             LOG.warn("closing {} failed", path, e);
         }
-        SocketFile.delete(path);
+        file.delete();
     }
 }

@@ -8,14 +8,11 @@ import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,43 +24,44 @@ import org.slf4j.LoggerFactory;
 /** Listens on a UNIX stream socket and forwards commands to relays. One thread does all the work. Thread-safe. */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int READ_BUFFER_SIZE = 64 * 1024;
     private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(600);
 
     /** The name of the socket to which the SIP server's answers come, as in the real dispatcher. */
     private static final String BACK_CHANNEL_FILE = "opensips.sock";
 
-    private final ListeningSocket listener;
+    private final Path path;
+    private final DispatcherSettings settings;
     private final BackChannel backChannel;
     private final SelectorLoop loop;
-    private final CommandRouter router;
-    private final Consumer<ReceivedCommand> commandListener;
     private final FaultPlan faults = new FaultPlan();
     private final Misbehaviour misbehaviour;
-    private final Set<ControlConnection> connections = new LinkedHashSet<>();
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_SIZE);
     private final AtomicLong commands = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Confined to the dispatcher thread after the start. */
+    private DispatcherRun run;
 
     private Dispatcher(
             DispatcherSettings settings, ListeningSocket listener, BackChannel backChannel, List<Relay> relays)
             throws IOException {
-        this.listener = listener;
+        this.path = listener.path();
+        this.settings = settings;
         this.backChannel = backChannel;
         this.loop = new SelectorLoop("mediaproxy-dispatcher", settings.clock());
-        this.router = new CommandRouter(loop, settings, backChannel);
-        this.misbehaviour = new Misbehaviour(router, loop, this::send);
-        this.commandListener = settings.commandListener();
+        this.misbehaviour = new Misbehaviour(this::route, this::later, this::send);
         try {
-            loop.register(listener.channel(), SelectionKey.OP_ACCEPT, key -> accept());
+            run = newRun(listener);
             loop.schedule(HOUSEKEEPING_NANOS, this::housekeeping);
         } catch (IOException | RuntimeException e) {
             loop.close();
             throw e;
         }
-        relays.forEach(router::connect);
+        run.connect(relays, Duration.ZERO);
         loop.start();
+    }
+
+    private DispatcherRun newRun(ListeningSocket listener) throws IOException {
+        return new DispatcherRun(loop, settings, listener, backChannel, this::received);
     }
 
     /**
@@ -84,8 +82,8 @@ public final class Dispatcher {
     static Dispatcher open(DispatcherSettings settings, List<Relay> relays) {
         Path path = settings.socket();
         ListeningSocket listener = path == null
-                ? ListeningSocket.bindInNewDirectory(Path.of(System.getProperty("java.io.tmpdir")))
-                : ListeningSocket.bind(path);
+                ? ListeningSocket.bindInNewDirectory(Path.of(System.getProperty("java.io.tmpdir")), settings.backlog())
+                : ListeningSocket.bind(path, settings.backlog());
         try {
             BackChannel backChannel = openBackChannel(settings, listener.path());
             try {
@@ -120,7 +118,7 @@ public final class Dispatcher {
 
     /** The path of the socket. */
     public Path socket() {
-        return listener.path();
+        return path;
     }
 
     /** Figures of the sessions that are alive, on all relays. */
@@ -138,16 +136,84 @@ public final class Dispatcher {
             live += relay.sessions().size();
             ports += relay.portsInUse();
         }
-        int connected = loop.call(connections::size);
+        int connected = loop.call(() -> run.clients().count());
         return new DispatcherCounters(commands.get(), errors.get(), connected, live, ports);
     }
 
     /** Adds a relay, or replaces one with the same address. */
     public void connect(Relay relay) {
-        loop.call(() -> {
-            router.connect(relay);
-            return true;
+        call(() -> aliveRun().router().connect(relay));
+    }
+
+    /**
+     * Drops the connection of a relay, for a time.
+     *
+     * @throws IllegalArgumentException the relay is not connected
+     */
+    public void disconnect(Relay relay, Duration time) {
+        call(() -> aliveRun().router().disconnect(relay, time.toNanos()));
+    }
+
+    /** Accepts, reads, answers and sends nothing for a time. */
+    public void stall(Duration time) {
+        call(() -> aliveRun().pace().stall(time));
+    }
+
+    /** Executes one command at a time from now on, each of which takes this time. */
+    public void slowDown(Duration perCommand) {
+        call(() -> aliveRun().pace().slowDown(perCommand));
+    }
+
+    /** Ends as after SIGKILL: connections close, replies in flight are lost, and the socket file stays. */
+    public void kill() {
+        call(() -> {
+            if (run.isAlive()) {
+                run.kill();
+                loop.selectNow(); // releases the descriptors
+            }
         });
+    }
+
+    /**
+     * Ends as after SIGKILL, unless it did, and starts again on the same path, with the relays that it had.
+     *
+     * @param relaysAway the relays connect after this time
+     * @throws UncheckedIOException the socket cannot be bound
+     */
+    public void restart(Duration relaysAway) {
+        kill();
+        call(() -> {
+            ListeningSocket listener = run.bindAgain(settings.backlog());
+            List<Relay> relays = run.router().relays();
+            try {
+                run = newRun(listener);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the dispatcher cannot listen on " + path, e);
+            }
+            run.connect(relays, relaysAway);
+        });
+    }
+
+    private DispatcherRun aliveRun() {
+        if (!run.isAlive()) {
+            throw new IllegalStateException("the dispatcher on " + path + " is killed and not restarted");
+        }
+        return run;
+    }
+
+    /** Runs a task on the dispatcher thread. Exceptions are those of the task. */
+    private void call(Runnable task) {
+        Optional<RuntimeException> failure = loop.call(() -> {
+            try {
+                task.run();
+                return Optional.empty();
+            } catch (RuntimeException e) {
+                return Optional.of(e);
+            }
+        });
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     /** Plans a fault for the next {@code times} commands that match. */
@@ -163,10 +229,7 @@ public final class Dispatcher {
     /** Executes at once all timers that are due, of the dispatcher and its relays. */
     public void expireNow() {
         relays().forEach(Relay::expireNow);
-        loop.call(() -> {
-            loop.runTimers();
-            return true;
-        });
+        call(loop::runTimers);
         backChannel.expireNow();
     }
 
@@ -174,15 +237,14 @@ public final class Dispatcher {
     public void settle() {
         // The first look accepts connections, the second one reads from them.
         for (int look = 0; look < 2; look++) {
-            loop.call(() -> {
+            call(() -> {
                 loop.selectNow();
                 loop.runTimers();
-                return true;
             });
         }
         do {
             relays().forEach(Relay::settle);
-        } while (loop.call(router::waitsForRelay));
+        } while (loop.call(() -> run.router().waitsForRelay()));
         backChannel.settle();
     }
 
@@ -196,50 +258,46 @@ public final class Dispatcher {
         if (closed.getAndSet(true)) {
             return;
         }
-        loop.execute(listener::stop);
+        loop.execute(() -> run.stopListening());
         relays().forEach(Relay::settle);
-        loop.execute(() -> {
-            List.copyOf(connections).forEach(ControlConnection::close);
-            router.disconnectAll();
-        });
+        loop.execute(() -> run.end());
         loop.close();
         backChannel.close();
-        listener.close();
+        run.removeDirectory();
     }
 
     private List<Relay> relays() {
-        return loop.call(router::relays);
+        return loop.call(() -> run.router().relays());
     }
 
     private void housekeeping() {
-        router.forgetExpired();
+        run.router().forgetExpired();
         loop.schedule(HOUSEKEEPING_NANOS, this::housekeeping);
     }
 
-    private void accept() {
-        try {
-            for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
-                ControlConnection connection =
-                        new ControlConnection(channel, readBuffer, this::received, connections::remove);
-                connections.add(connection);
-                connection.watch(loop);
-            }
-        } catch (IOException e) {
-            LOG.warn("accepting a connection on {} failed", socket(), e);
-        }
+    private void received(ControlConnection connection, Command command) {
+        run.pace().execute(() -> execute(connection, command));
     }
 
-    private void received(ControlConnection connection, Command command) {
+    private void execute(ControlConnection connection, Command command) {
         commands.incrementAndGet();
         ReceivedCommand seen = new ReceivedCommand(command.name(), command.callId(), command.text());
-        commandListener.accept(seen);
+        settings.commandListener().accept(seen);
         Fault fault = faults.take(seen);
         if (fault == null) {
-            router.route(command, line -> send(connection, line));
+            route(command, line -> send(connection, line));
         } else {
             LOG.debug("a command gets the fault {}", fault);
             misbehaviour.execute(fault, connection, command);
         }
+    }
+
+    private void route(Command command, Consumer<String> reply) {
+        run.router().route(command, reply);
+    }
+
+    private void later(Duration delay, Runnable action) {
+        loop.schedule(delay.toNanos(), () -> run.pace().handle(action));
     }
 
     private void send(ControlConnection connection, String line) {

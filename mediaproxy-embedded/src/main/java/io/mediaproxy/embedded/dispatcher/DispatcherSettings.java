@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of a dispatcher.
  *
  * @param socket where to listen; null for a file in a new temporary directory
+ * @param backlog most connections that wait to be accepted
  * @param openSipsSocket datagram socket of the SIP server; null to end no dialogs
  * @param clock nanoseconds, as {@link System#nanoTime}
  * @param random decides the order of relays for a new call, and the ids of datagrams
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DispatcherSettings(
         @Nullable Path socket,
+        int backlog,
         @Nullable Path openSipsSocket,
         LongSupplier clock,
         Random random,

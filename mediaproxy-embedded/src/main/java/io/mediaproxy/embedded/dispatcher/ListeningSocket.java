@@ -12,59 +12,67 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The UNIX socket on which a dispatcher listens, and its file. Confined to the dispatcher thread. */
+/** The UNIX socket on which a dispatcher listens, and its file. Not thread-safe. */
 final class ListeningSocket {
     private static final Logger LOG = LoggerFactory.getLogger(ListeningSocket.class);
 
     private final Path path;
     private final @Nullable Path ownDirectory;
     private final ServerSocketChannel channel;
+    private final SocketFile file;
 
-    private ListeningSocket(Path path, @Nullable Path ownDirectory, ServerSocketChannel channel) {
+    private ListeningSocket(Path path, @Nullable Path ownDirectory, ServerSocketChannel channel, SocketFile file) {
         this.path = path;
         this.ownDirectory = ownDirectory;
         this.channel = channel;
+        this.file = file;
     }
 
     /**
-     * Binds a path, and replaces a stale socket file.
+     * Binds a path, and replaces a socket file.
      *
+     * @param backlog most connections that wait to be accepted
      * @throws UncheckedIOException the path cannot be bound; no file is left
      */
-    static ListeningSocket bind(Path path) {
-        return bind(path, null);
+    static ListeningSocket bind(Path path, int backlog) {
+        return bind(path, null, backlog);
     }
 
     /**
      * Binds a file in a new directory.
      *
      * @param parent of the new directory
-     * @throws UncheckedIOException as {@link #bind(Path)}
+     * @param backlog as for {@link #bind(Path, int)}
+     * @throws UncheckedIOException as {@link #bind(Path, int)}
      */
-    static ListeningSocket bindInNewDirectory(Path parent) {
+    static ListeningSocket bindInNewDirectory(Path parent, int backlog) {
         Path directory;
         try {
             directory = Files.createTempDirectory(parent, "mediaproxy-");
         } catch (IOException e) {
             throw new UncheckedIOException("the dispatcher cannot create a directory for its socket in " + parent, e);
         }
-        return bind(directory.resolve("dispatcher.sock"), directory);
+        return bind(directory.resolve("dispatcher.sock"), directory, backlog);
     }
 
-    private static ListeningSocket bind(Path path, @Nullable Path ownDirectory) {
+    /** Binds the same path again, after {@link #abandon()}. */
+    ListeningSocket bindAgain(int backlog) {
+        return bind(path, ownDirectory, backlog);
+    }
+
+    private static ListeningSocket bind(Path path, @Nullable Path ownDirectory, int backlog) {
         try {
             ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                SocketFile.removeStale(path);
-                channel.bind(UnixDomainSocketAddress.of(path));
-                return new ListeningSocket(path, ownDirectory, channel);
+                SocketFile file = SocketFile.bind(path, () -> channel.bind(UnixDomainSocketAddress.of(path), backlog));
+                return new ListeningSocket(path, ownDirectory, channel, file);
             } catch (IOException e) {
                 channel.close();
                 throw e;
             }
         } catch (IOException e) {
             if (ownDirectory != null) {
-                SocketFile.delete(ownDirectory);
+                SocketFile.deleteDirectory(ownDirectory);
             }
             throw new UncheckedIOException("the dispatcher cannot listen on " + path, e);
         }
@@ -84,19 +92,24 @@ final class ListeningSocket {
 
     /** Stops listening and removes the file. The directory stays, since it may contain another socket. */
     void stop() {
+        abandon();
+        file.delete();
+    }
+
+    /** Stops listening and leaves the file. */
+    void abandon() {
         try {
             channel.close();
         } catch (IOException e) {
             LOG.warn("closing {} failed", path, e);
         }
-        SocketFile.delete(path);
     }
 
     /** Stops listening, and removes the directory if it was created for the socket. */
     void close() {
         stop();
         if (ownDirectory != null) {
-            SocketFile.delete(ownDirectory);
+            SocketFile.deleteDirectory(ownDirectory);
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.mediaproxy.embedded.dispatcher;
 
-import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.report.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,18 +13,23 @@ import org.slf4j.LoggerFactory;
 final class Misbehaviour {
     private static final Logger LOG = LoggerFactory.getLogger(Misbehaviour.class);
 
-    private final CommandRouter router;
-    private final SelectorLoop loop;
+    private final BiConsumer<Command, Consumer<String>> route;
+    private final BiConsumer<Duration, Runnable> later;
     private final BiConsumer<ControlConnection, String> send;
 
     /**
      * Uses the parts of a dispatcher.
      *
+     * @param route executes a command without a fault
+     * @param later runs an action on this thread after a delay
      * @param send sends a line as a reply without a fault
      */
-    Misbehaviour(CommandRouter router, SelectorLoop loop, BiConsumer<ControlConnection, String> send) {
-        this.router = router;
-        this.loop = loop;
+    Misbehaviour(
+            BiConsumer<Command, Consumer<String>> route,
+            BiConsumer<Duration, Runnable> later,
+            BiConsumer<ControlConnection, String> send) {
+        this.route = route;
+        this.later = later;
         this.send = send;
     }
 
@@ -37,11 +42,11 @@ final class Misbehaviour {
         } else if (fault instanceof Fault.Reply reply) {
             send.accept(connection, reply.line());
         } else if (fault instanceof Fault.Delay delay) {
-            router.route(command, line -> later(delay.by(), () -> send.accept(connection, line)));
+            route.accept(command, line -> later.accept(delay.by(), () -> send.accept(connection, line)));
         } else if (fault instanceof Fault.Garbage garbage) {
-            router.route(command, line -> connection.send(garbage.bytes()));
+            route.accept(command, line -> connection.send(garbage.bytes()));
         } else if (fault instanceof Fault.SplitReply split) {
-            router.route(command, line -> sendSplit(connection, line, split));
+            route.accept(command, line -> sendSplit(connection, line, split));
         } else if (fault instanceof Fault.CloseConnection close) {
             executeIfDue(close.moment(), command, connection::close);
         } else if (fault instanceof Fault.Stall stall) {
@@ -51,7 +56,7 @@ final class Misbehaviour {
 
     private void executeIfDue(Fault.Moment moment, Command command, Runnable instead) {
         if (moment == Fault.Moment.AFTER_EXECUTING) {
-            router.route(command, line -> instead.run());
+            route.accept(command, line -> instead.run());
         } else {
             instead.run();
         }
@@ -65,11 +70,7 @@ final class Misbehaviour {
         }
         connection.send(reply.slice(0, split.at()));
         ByteBuffer rest = reply.slice(split.at(), reply.limit() - split.at());
-        later(split.pause(), () -> connection.send(rest));
-    }
-
-    private void later(Duration delay, Runnable action) {
-        loop.schedule(delay.toNanos(), action);
+        later.accept(split.pause(), () -> connection.send(rest));
     }
 
     /** A reply line as bytes, with its line end. */

@@ -64,6 +64,7 @@ final class WarmUp {
             Dispatcher dispatcher = Dispatcher.open(
                     new DispatcherSettings(
                             null,
+                            50,
                             null,
                             System::nanoTime,
                             new Random(),

@@ -4,7 +4,9 @@ import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -13,27 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A media relay: executes the commands of one dispatcher at a time and forwards packets between UDP ports. Thread-safe.
+ * A media relay: executes the commands of its dispatchers and forwards packets between UDP ports. Thread-safe.
  *
- * <p>One thread owns all its ports and sessions. The relay may outlive its dispatcher: sessions stay, as they do when a
- * real dispatcher restarts.
+ * <p>One thread owns all its ports and sessions. The relay may outlive its dispatchers: sessions stay, as they do when
+ * a real dispatcher restarts. It reports the end of a session to the dispatcher that created it, and to no other.
  */
 public final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SAMPLING_NANOS = TimeUnit.SECONDS.toNanos(15);
-
-    private static final DispatcherLink NO_DISPATCHER = new DispatcherLink() {
-        @Override
-        public void expired(SessionStatistics statistics) {
-            LOG.debug("a session timed out while no dispatcher is connected");
-        }
-
-        @Override
-        public void disconnected() {
-            LOG.debug("a relay without dispatcher closes");
-        }
-    };
 
     private final String address;
     private final LongSupplier clock;
@@ -41,10 +31,10 @@ public final class Relay {
     private final SelectorLoop loop;
     private final RelayContext context;
     private final RelaySessions sessions;
-    private volatile DispatcherLink dispatcher = NO_DISPATCHER;
+    private final Map<String, DispatcherLink> dispatchers = new ConcurrentHashMap<>();
     private volatile boolean halting;
 
-    private boolean down;
+    private volatile boolean down;
     private long sampledBytes;
     private @Nullable Double bitsPerSecond;
 
@@ -54,8 +44,7 @@ public final class Relay {
         this.startNanos = clock.getAsLong();
         this.loop = new SelectorLoop("mediaproxy-relay-" + address, clock);
         this.context = new RelayContext(loop, settings);
-        this.sessions = new RelaySessions(
-                context, address, settings.advertisedAddress(), statistics -> dispatcher.expired(statistics));
+        this.sessions = new RelaySessions(context, address, settings.advertisedAddress(), this::expired);
     }
 
     /**
@@ -75,6 +64,11 @@ public final class Relay {
     /** The local address of its ports, by which a dispatcher and the header {@code media_relay} know it. */
     public String address() {
         return address;
+    }
+
+    /** Whether it is neither closed nor crashed. */
+    public boolean isOpen() {
+        return !down;
     }
 
     /** The number of UDP ports that are open now. */
@@ -100,7 +94,7 @@ public final class Relay {
         });
     }
 
-    /** Ends all sessions, reports each to the dispatcher as expired, and closes all ports. */
+    /** Ends all sessions, reports each to its dispatcher as expired, and closes all ports. */
     public void close() {
         shutDown(sessions::expireAll);
     }
@@ -114,20 +108,27 @@ public final class Relay {
         loop.execute(() -> {
             down = true;
             how.run();
-            dispatcher.disconnected();
+            dispatchers.values().forEach(DispatcherLink::disconnected);
         });
         loop.close();
     }
 
-    /** Connects a dispatcher, which replaces any other. */
-    public void connect(DispatcherLink newDispatcher) {
-        dispatcher = newDispatcher;
+    /** Connects a dispatcher. This ends an earlier connection of the same dispatcher. */
+    public void connect(DispatcherLink link) {
+        dispatchers.put(link.dispatcher(), link);
     }
 
-    /** Disconnects a dispatcher, unless another one has replaced it. */
-    public void disconnect(DispatcherLink oldDispatcher) {
-        if (dispatcher == oldDispatcher) {
-            dispatcher = NO_DISPATCHER;
+    /** Disconnects a dispatcher, unless it has connected again. */
+    public void disconnect(DispatcherLink link) {
+        dispatchers.remove(link.dispatcher(), link);
+    }
+
+    private void expired(String dispatcher, SessionStatistics statistics) {
+        DispatcherLink link = dispatchers.get(dispatcher);
+        if (link == null) {
+            LOG.debug("a session timed out whose dispatcher is not connected");
+        } else {
+            link.expired(statistics);
         }
     }
 
@@ -143,12 +144,13 @@ public final class Relay {
     /**
      * Executes a command.
      *
+     * @param dispatcher that sends it
      * @param reply receives the reply, on the relay's thread and in the order of the commands; on the caller's thread
      *     if the relay is closed
      */
-    public void send(RelayCommand command, Consumer<RelayReply> reply) {
+    public void send(RelayCommand command, String dispatcher, Consumer<RelayReply> reply) {
         boolean accepted = loop.execute(() -> {
-            RelayReply answer = execute(command);
+            RelayReply answer = execute(command, dispatcher);
             context.releaseClosedChannels();
             reply.accept(answer);
         });
@@ -169,7 +171,7 @@ public final class Relay {
         }
     }
 
-    private RelayReply execute(RelayCommand command) {
+    private RelayReply execute(RelayCommand command, String dispatcher) {
         if (down) {
             return RelayReply.Failure.DISCONNECTED;
         }
@@ -177,7 +179,7 @@ public final class Relay {
         try {
             // The relay splits "name number" at any white space, so white space around the name does not count.
             return switch (command.name().strip()) {
-                case "update" -> sessions.update(headers, halting);
+                case "update" -> sessions.update(headers, dispatcher, halting);
                 case "remove" -> sessions.remove(headers);
                 case "sessions" -> new RelayReply.Line(StatisticsJson.sessions(sessions.statistics()));
                 case "summary" -> new RelayReply.Line(summary());

@@ -49,6 +49,7 @@ final class RelaySession {
 
     private final RelayContext relay;
     private final SessionKey key;
+    private final String dispatcher;
     private final String fromUri;
     private final String toUri;
     private final @Nullable String username;
@@ -65,12 +66,14 @@ final class RelaySession {
     RelaySession(
             RelayContext relay,
             SessionKey key,
+            String dispatcher,
             String fromUri,
             String toUri,
             @Nullable String username,
             Runnable onAllStreamsDead) {
         this.relay = relay;
         this.key = key;
+        this.dispatcher = dispatcher;
         this.fromUri = fromUri;
         this.toUri = toUri;
         this.username = username;
@@ -79,6 +82,11 @@ final class RelaySession {
 
     SessionKey key() {
         return key;
+    }
+
+    /** The dispatcher that created the session, the only one to which its end is reported. */
+    String dispatcher() {
+        return dispatcher;
     }
 
     /**

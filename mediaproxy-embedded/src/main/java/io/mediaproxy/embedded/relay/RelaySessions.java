@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,11 +23,19 @@ final class RelaySessions {
     private final RelayContext relay;
     private final String localAddress;
     private final String advertisedAddress;
-    private final Consumer<SessionStatistics> onExpired;
+    private final BiConsumer<String, SessionStatistics> onExpired;
     private final Map<SessionKey, RelaySession> sessions = new LinkedHashMap<>();
 
+    /**
+     * Creates an empty set of sessions.
+     *
+     * @param onExpired receives the dispatcher that created a session, and the session, when that has timed out
+     */
     RelaySessions(
-            RelayContext relay, String localAddress, String advertisedAddress, Consumer<SessionStatistics> onExpired) {
+            RelayContext relay,
+            String localAddress,
+            String advertisedAddress,
+            BiConsumer<String, SessionStatistics> onExpired) {
         this.relay = relay;
         this.localAddress = localAddress;
         this.advertisedAddress = advertisedAddress;
@@ -37,9 +45,10 @@ final class RelaySessions {
     /**
      * Executes an {@code update}.
      *
+     * @param dispatcher that sent it
      * @param halting true to refuse new sessions
      */
-    RelayReply update(RelayHeaders headers, boolean halting) {
+    RelayReply update(RelayHeaders headers, String dispatcher, boolean halting) {
         headers.checkUpdate();
         RelaySession session = find(headers);
         if (session == null && halting) {
@@ -51,7 +60,7 @@ final class RelaySessions {
             if (!request && headers.media().isEmpty()) {
                 return new RelayReply.Line("None");
             }
-            return create(headers, signaling, request);
+            return create(headers, dispatcher, signaling, request);
         }
         Side counting = session.key().fromTag().equals(headers.text("from_tag")) ? Side.CALLER : Side.CALLEE;
         Side from = request ? counting : counting.other();
@@ -60,10 +69,16 @@ final class RelaySessions {
         return ports(session, update);
     }
 
-    private RelayReply create(RelayHeaders headers, SignalingAddress signaling, boolean request) {
+    private RelayReply create(RelayHeaders headers, String dispatcher, SignalingAddress signaling, boolean request) {
         SessionKey key = new SessionKey(headers.text("call_id"), headers.text("from_tag"));
         RelaySession session = new RelaySession(
-                relay, key, headers.text("from_uri"), headers.text("to_uri"), signaling.username(), () -> expired(key));
+                relay,
+                key,
+                dispatcher,
+                headers.text("from_uri"),
+                headers.text("to_uri"),
+                signaling.username(),
+                () -> expired(key));
         RelaySession.Update update = describe(headers, request ? Side.CALLER : Side.CALLEE, Side.CALLER);
         session.update(update);
         sessions.put(key, session);
@@ -117,7 +132,7 @@ final class RelaySessions {
         if (session != null) {
             LOG.debug("a session timed out");
             session.end();
-            onExpired.accept(session.statistics(localAddress));
+            onExpired.accept(session.dispatcher(), session.statistics(localAddress));
         }
     }
 

@@ -21,7 +21,7 @@ class ListeningSocketTest {
     void shouldReportAParentDirectoryThatDoesNotExist() {
         Path absent = directory.resolve("absent");
 
-        assertThatThrownBy(() -> ListeningSocket.bindInNewDirectory(absent))
+        assertThatThrownBy(() -> ListeningSocket.bindInNewDirectory(absent, 1))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageEndingWith(" in " + absent);
     }
@@ -30,7 +30,7 @@ class ListeningSocketTest {
     void shouldRemoveItsDirectoryIfThePathIsTooLong() throws IOException {
         Path deep = Files.createDirectory(directory.resolve("d".repeat(120)));
 
-        assertThatThrownBy(() -> ListeningSocket.bindInNewDirectory(deep))
+        assertThatThrownBy(() -> ListeningSocket.bindInNewDirectory(deep, 1))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(deep.toString());
         assertThat(deep).isEmptyDirectory();

@@ -1,0 +1,72 @@
+package io.mediaproxy.protocol;
+
+/**
+ * Measures how fast the dispatcher answers while commands wait, and limits the queue to those that it can answer in
+ * time. Confined to the holder of {@link IoLoop}'s turn.
+ *
+ * <p>A command that would only time out in the queue is refused at once. Offers of new calls may fill the queue for a
+ * third of the timeout, all other commands for seven eighths: a call that begins without a relay costs less than one
+ * that loses its audio, or a session that nothing removes. While no command waits, and while no reply arrives, there is
+ * nothing to conclude, and only {@link DispatcherConfig#queueCapacity()} limits the queue.
+ */
+final class ReplyRate {
+    private static final int SMOOTHING = 8;
+
+    private final ClientLoad load;
+    private final long timeoutNanos;
+    private final long offerNanos;
+    /** The slowest rate at which a full queue is answered in time; 0 also stands for an unknown rate. */
+    private final long unlimitedNanos;
+
+    private final int capacity;
+    private final int maxConnections;
+
+    /** Whether commands waited when the last reply arrived: the time to the next one is then the dispatcher's. */
+    private boolean commandsWaited;
+
+    private long lastReplyNanos;
+    /** The smoothed time between two replies; 0 if it is not known. */
+    private long nanosPerReply;
+
+    ReplyRate(DispatcherConfig config, ClientLoad load) {
+        this.load = load;
+        timeoutNanos = config.timeout().toNanos();
+        capacity = config.queueCapacity();
+        maxConnections = config.maxConnections();
+        offerNanos = timeoutNanos / 3;
+        unlimitedNanos = offerNanos / capacity;
+    }
+
+    void onReply(long now, boolean commandsWait) {
+        if (commandsWaited) {
+            long nanos = now - lastReplyNanos;
+            if (nanos <= timeoutNanos) { // else the dispatcher stalled, which is no rate
+                nanosPerReply = nanosPerReply == 0 ? nanos : nanosPerReply + (nanos - nanosPerReply) / SMOOTHING;
+                limitLoad();
+            }
+        }
+        commandsWaited = commandsWait;
+        lastReplyNanos = now;
+    }
+
+    /** Forgets the rate, because no command waits any longer. */
+    void onEmptyQueue() {
+        commandsWaited = false;
+        if (nanosPerReply != 0) {
+            nanosPerReply = 0;
+            limitLoad();
+        }
+    }
+
+    private void limitLoad() {
+        if (nanosPerReply <= unlimitedNanos) {
+            load.limit(capacity, capacity);
+        } else {
+            load.limit(answeredWithin(offerNanos), answeredWithin(timeoutNanos / 8 * 7));
+        }
+    }
+
+    private int answeredWithin(long nanos) {
+        return (int) Math.min(capacity, Math.max(nanos / nanosPerReply, maxConnections));
+    }
+}
