@@ -123,7 +123,9 @@ final class HangUp implements Consumer<MediaTimeout> {
             attempt.run();
         } catch (SipException | ParseException | InvalidArgumentException | RuntimeException e) {
             UNSENT.log(
-                    "call {}: cannot send a BYE: {}", timeout.callId(), e.getClass().getName());
+                    "call {}: cannot send a BYE: {}",
+                    timeout.callId(),
+                    e.getClass().getName());
         }
     }
 

@@ -22,10 +22,12 @@ class Slf4jStackLoggerTest {
     private final Slf4jStackLogger logger = new Slf4jStackLogger(recorded(), clock::get);
 
     private Logger recorded() {
-        return (Logger)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Logger.class}, (log, call, arguments) -> {
-                    lines.add(call.getName() + ' '
-                            + MessageFormatter.arrayFormat((String) arguments[0], new Object[] {arguments[1], arguments[2]})
+        return (Logger) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Logger.class}, (log, call, arguments) -> {
+                    lines.add(call.getName()
+                            + ' '
+                            + MessageFormatter.arrayFormat(
+                                            (String) arguments[0], new Object[] {arguments[1], arguments[2]})
                                     .getMessage());
                     return null;
                 });

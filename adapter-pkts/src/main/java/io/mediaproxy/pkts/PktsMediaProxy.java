@@ -41,8 +41,8 @@ public final class PktsMediaProxy {
      * Content-Length, and no message with a blank after its number.
      *
      * <p>Here a body without a Content-Length reaches to the end of the datagram, and gets one. Bytes after a body with
-     * a Content-Length are left out. An empty reason, as in {@code SIP/2.0 200 }, becomes a blank: pkts asserts that there
-     * is one.
+     * a Content-Length are left out. An empty reason, as in {@code SIP/2.0 200 }, becomes a blank: pkts asserts that
+     * there is one.
      *
      * @param datagram is copied
      * @throws io.mediaproxy.session.sip.SipSyntaxException if it is not one SIP message; also for fewer bytes than

@@ -67,10 +67,12 @@ class HostileDatagramsTest {
             proxy.terminate();
         }
         List<String> lines = Files.readAllLines(log);
-        assertThat(lines).hasSizeLessThan(10).allSatisfy(line -> assertThat(line)
-                .hasSizeLessThan(300)
-                .doesNotContain("crypto", "ice-pwd", "SECRET", "192.0.2.1", "\u2028")
-                .matches("[ -~]*"));
+        assertThat(lines)
+                .hasSizeLessThan(10)
+                .allSatisfy(line -> assertThat(line)
+                        .hasSizeLessThan(300)
+                        .doesNotContain("crypto", "ice-pwd", "SECRET", "192.0.2.1", "\u2028")
+                        .matches("[ -~]*"));
     }
 
     @ParameterizedTest
@@ -117,7 +119,10 @@ class HostileDatagramsTest {
         DatagramPacket packet = new DatagramPacket(new byte[LARGE], LARGE);
         String response = "";
         while (!response.contains("Call-ID: last")) {
-            send(phone, proxy, message("z9hG4bKlast", "last", "1 INVITE").replace("Max-Forwards: 70", "Max-Forwards: 0"));
+            send(
+                    phone,
+                    proxy,
+                    message("z9hG4bKlast", "last", "1 INVITE").replace("Max-Forwards: 70", "Max-Forwards: 0"));
             try {
                 phone.receive(packet);
                 response = new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);

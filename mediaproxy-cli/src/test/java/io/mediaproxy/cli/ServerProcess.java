@@ -37,9 +37,7 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-cp", classPath, MediaProxyCommand.class.getName()));
         command.addAll(List.of(arguments));
         command.add("--listen=127.0.0.1:0");
-        process = new ProcessBuilder(command)
-                .redirectError(errors)
-                .start();
+        process = new ProcessBuilder(command).redirectError(errors).start();
         out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         if (line == null || !line.startsWith(LISTENING)) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Between the stack's event thread and a server's listener. The failure of one event, also by an Error, costs that
- * event and not the thread. And the messages that wait for the event thread are bounded: the stack's queue has no limit,
- * so after each message the stack's other thread puts a marker into it, and waits if too many markers are there.
+ * event and not the thread. And the messages that wait for the event thread are bounded: the stack's queue has no
+ * limit, so after each message the stack's other thread puts a marker into it, and waits if too many markers are there.
  * Thread-safe.
  */
 final class EventGate implements SipListener {

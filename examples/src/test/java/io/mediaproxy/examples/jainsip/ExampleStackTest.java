@@ -53,7 +53,8 @@ class ExampleStackTest {
     void shouldRefuseAnAddressInUse() throws Exception {
         try (DatagramSocket taken = new DatagramSocket(ANY_PORT)) {
             InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
-            assertThatThrownBy(() -> new ExampleStack(address, false, ProxyEvents.NONE)).isInstanceOf(BindException.class);
+            assertThatThrownBy(() -> new ExampleStack(address, false, ProxyEvents.NONE))
+                    .isInstanceOf(BindException.class);
         }
     }
 

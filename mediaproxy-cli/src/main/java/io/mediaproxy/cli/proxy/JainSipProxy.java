@@ -1,8 +1,8 @@
 package io.mediaproxy.cli.proxy;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
-import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.stateless.Refusal;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.session.CallAttributes;

@@ -53,7 +53,9 @@ public final class PktsProxy implements SipServer {
     /** Maximum datagrams in a row, so that the messages that waited for the dispatcher are sent in between. */
     private static final int BATCH = 64;
 
-    /** Maximum messages that wait for the dispatcher, or for another message of their call; further ones are dropped. */
+    /**
+     * Maximum messages that wait for the dispatcher, or for another message of their call; further ones are dropped.
+     */
     static final int MAX_HELD = 4096;
 
     private static final long PATIENCE_SECONDS = 3;
