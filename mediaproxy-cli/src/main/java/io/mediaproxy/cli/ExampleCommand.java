@@ -1,10 +1,10 @@
 package io.mediaproxy.cli;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.b2bua.ExampleB2bua;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
-import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.io.PrintWriter;

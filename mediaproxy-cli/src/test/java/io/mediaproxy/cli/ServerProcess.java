@@ -21,15 +21,23 @@ final class ServerProcess implements AutoCloseable {
     private final InetSocketAddress address;
 
     ServerProcess(String... arguments) throws IOException {
+        this(List.of(), ProcessBuilder.Redirect.INHERIT, arguments);
+    }
+
+    /**
+     * Starts the server with options for its JVM.
+     *
+     * @param errors where its standard error goes
+     */
+    ServerProcess(List<String> options, ProcessBuilder.Redirect errors, String... arguments) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
         command.addAll(List.of("-cp", classPath, MediaProxyCommand.class.getName()));
         command.addAll(List.of(arguments));
         command.add("--listen=127.0.0.1:0");
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        process = new ProcessBuilder(command).redirectError(errors).start();
         out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         if (line == null || !line.startsWith(LISTENING)) {
