@@ -116,11 +116,24 @@ public final class PktsMediaProxy {
         return rewriting(message, view, mediaProxy.engagedCalls().followAsync(view));
     }
 
-    private static CompletableFuture<PktsResult> rewriting(
+    /** Makes a new message with the new body when it is there. */
+    static CompletableFuture<PktsResult> rewriting(
             SipMessage message, PktsMessageView view, CompletableFuture<MediaProxyResult> coming) {
         return coming.thenApply(result -> result.body()
                 .map(body -> rewritten(message, view, body, result))
                 .orElseGet(() -> new PktsResult(message, result)));
+    }
+
+    /**
+     * Returns the session of one call, a new one if there is none yet: for B2BUAs, whose legs have several Call-IDs.
+     *
+     * @param callId of the call's first INVITE
+     * @param fromTag of the caller, in that INVITE
+     * @throws IllegalArgumentException as {@link MediaProxy#session}
+     * @throws IllegalStateException as {@link MediaProxy#session}
+     */
+    public PktsMediaSession session(String callId, String fromTag) {
+        return new PktsMediaSession(mediaProxy.session(callId, fromTag));
     }
 
     /** {@link #endMediaSessionAsync}, and waits at most the configured timeout. */

@@ -271,7 +271,8 @@ final class CommandLifecycle {
     }
 
     private void timeOut(PendingCommand pending, long now) {
-        MediaProxyException failure = new DispatcherTimeoutException(whyNoReply(pending), context(pending, now));
+        MediaProxyException failure = new DispatcherTimeoutException(
+                whyNoReply(pending), pending.state == State.WAITING, context(pending, now));
         Connection connection = pending.connection;
         if (connection != null && pending.isWritten) {
             fail(pending, failure);

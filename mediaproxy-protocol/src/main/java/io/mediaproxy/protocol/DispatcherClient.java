@@ -138,8 +138,17 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CompletableFuture<DispatcherReply> submit(
             DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate) {
-        PendingCommand pending =
-                new PendingCommand(command, onLate, config.clock().nanoTime(), timeoutNanos);
+        return submit(command, onLate, config.clock().nanoTime());
+    }
+
+    /**
+     * Sends a command.
+     *
+     * @param submittedNanos when its timeout began
+     */
+    CompletableFuture<DispatcherReply> submit(
+            DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate, long submittedNanos) {
+        PendingCommand pending = new PendingCommand(command, onLate, submittedNanos, timeoutNanos);
         if (!load.tryAccept(command)) {
             return CompletableFuture.failedFuture(new QueueFullException(load.limitOf(command), notSent(command)));
         }

@@ -98,6 +98,25 @@ public record DispatcherConfig(
         return new Builder(socket);
     }
 
+    /**
+     * Returns the same limits for one dispatcher of a pool.
+     *
+     * @param index of the dispatcher
+     * @param members if there are several, the pool decides when to try a failed one again
+     */
+    DispatcherConfig forMember(Path itsSocket, int index, int members) {
+        return new DispatcherConfig(
+                itsSocket,
+                timeout,
+                maxConnections,
+                queueCapacity,
+                members == 1 ? retryInterval : Duration.ZERO,
+                lateReplyLimit,
+                maxLateReplies,
+                clock,
+                members == 1 ? threadName : threadName + "-" + index);
+    }
+
     /** Collects the values of a {@link DispatcherConfig} and checks them in {@link #build()}. Not thread-safe. */
     public static final class Builder {
         private final Path socket;

@@ -11,7 +11,15 @@ import java.util.function.Consumer;
 public final class DispatcherTimeoutException extends MediaProxyException {
     private static final long serialVersionUID = 1L;
 
-    DispatcherTimeoutException(String what, CommandContext context) {
+    private final boolean waitedForItsCall;
+
+    DispatcherTimeoutException(String what, boolean waitedForItsCall, CommandContext context) {
         super(what, context, null);
+        this.waitedForItsCall = waitedForItsCall;
+    }
+
+    /** Returns whether it was not sent because an earlier command of its call had no reply. */
+    boolean waitedForItsCall() {
+        return waitedForItsCall;
     }
 }

@@ -139,6 +139,12 @@ public record UpdateCommand(
         return new Builder(type);
     }
 
+    /** Returns the same command with another wanted relay. */
+    UpdateCommand withMediaRelay(String address) {
+        return new UpdateCommand(
+                type, dialogId, callId, cseq, fromUri, toUri, fromTag, toTag, userAgent, signalingIp, address, media);
+    }
+
     @Override
     public String name() {
         return "update";

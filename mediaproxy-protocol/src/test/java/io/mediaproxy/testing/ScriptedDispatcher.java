@@ -92,6 +92,7 @@ public final class ScriptedDispatcher implements AutoCloseable {
         for (Peer peer : peers) {
             start(() -> serve(peer, reply));
         }
+        AFUNIXServerSocket listener = listener();
         start(() -> {
             try {
                 while (true) {
@@ -99,7 +100,7 @@ public final class ScriptedDispatcher implements AutoCloseable {
                     start(() -> serve(peer, reply));
                 }
             } catch (UncheckedIOException e) {
-                if (!listener().isClosed()) {
+                if (!listener.isClosed()) {
                     throw e;
                 }
             }

@@ -1,0 +1,109 @@
+package io.mediaproxy.protocol;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One dispatcher of a {@link DispatcherPool}: its client, and what is known of its health. Thread-safe. */
+final class PoolMember {
+    final int index;
+    final Dispatcher dispatcher;
+    final DispatcherClient client;
+    final Circuit circuit;
+    final UpdateErrors updateErrors = new UpdateErrors();
+
+    private final NanoClock clock;
+    private final DoubleSupplier random;
+    private final RendezvousHash hash;
+    private volatile boolean drained;
+
+    PoolMember(int index, Dispatcher dispatcher, DispatcherClient client, NanoClock clock, DoubleSupplier random) {
+        this.index = index;
+        this.dispatcher = dispatcher;
+        this.client = client;
+        this.clock = clock;
+        this.random = random;
+        circuit = new Circuit(dispatcher.socket().toString(), random);
+        hash = new RendezvousHash(dispatcher.socket().toString());
+    }
+
+    boolean isDrained() {
+        return drained;
+    }
+
+    void drain(boolean value) {
+        drained = value;
+    }
+
+    /** Returns the score of this dispatcher for a call, or 0 if it takes no call now. */
+    double score(String callId, long now) {
+        return drained || !circuit.isClosed() ? 0 : hash.score(callId, dispatcher.weight() * circuit.share(now));
+    }
+
+    /**
+     * Sends a command and records what it shows of the dispatcher's health.
+     *
+     * @param submittedNanos when the command was submitted first: its timeout runs from then
+     * @param whenDone receives the reply or the failure, one of them null
+     */
+    void send(
+            DispatcherCommand command,
+            Consumer<DispatcherReply.Endpoints> onLate,
+            long submittedNanos,
+            BiConsumer<@Nullable DispatcherReply, @Nullable Throwable> whenDone) {
+        CompletableFuture<DispatcherReply> unused = client.submit(command, onLate, submittedNanos)
+                .whenComplete((reply, failure) -> {
+                    observe(command, failure, clock.nanoTime());
+                    whenDone.accept(reply, failure);
+                });
+    }
+
+    private void observe(DispatcherCommand command, @Nullable Throwable failure, long now) {
+        if (failure == null || failure instanceof DispatcherErrorException) {
+            circuit.replied();
+            if (command instanceof UpdateCommand) {
+                updateErrors.add(failure != null, now);
+            }
+        } else if (isHard(failure)) {
+            circuit.failedHard(reason(failure), now);
+        } else if (isSoft(failure)) {
+            circuit.failedSoftly(reason(failure), now);
+        }
+    }
+
+    /** Returns whether the dispatcher could not be reached, and nothing was written. */
+    static boolean isHard(Throwable failure) {
+        return failure instanceof DispatcherUnreachableException unreachable && unreachable.isRetrySafe();
+    }
+
+    /** A command that waited for an earlier one of its call shows nothing that the earlier one did not show. */
+    private static boolean isSoft(Throwable failure) {
+        return failure instanceof DispatcherUnreachableException
+                || failure instanceof DispatcherProtocolException
+                || (failure instanceof DispatcherTimeoutException timeout && !timeout.waitedForItsCall());
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    }
+
+    /** Sends a probe if one is due: connects, and asks to remove a call that does not exist. */
+    void probeIfDue() {
+        long now = clock.nanoTime();
+        if (!circuit.beginProbe(now)) {
+            return;
+        }
+        String callId = "probe-" + Long.toHexString(Double.doubleToLongBits(random.getAsDouble())) + "-" + now;
+        RemoveCommand probe = new RemoveCommand(callId, "probe", "");
+        CompletableFuture<DispatcherReply> unused = client.remove(probe).whenComplete((reply, failure) -> {
+            if (reply instanceof DispatcherReply.Error) {
+                circuit.probeSucceeded(clock.nanoTime());
+            } else {
+                circuit.probeFailed(clock.nanoTime());
+            }
+        });
+    }
+}
