@@ -3,6 +3,7 @@ package io.mediaproxy.cli;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.examples.stateless.OwnAddresses;
+import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,6 +57,10 @@ final class ServerOptions {
             names = "--embedded",
             description = "Use a dispatcher and a relay in this process. This is the default without --socket.")
     private boolean embedded;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
+    private ModuleParameters parameters;
 
     /** Serves calls until the thread is interrupted. */
     @FunctionalInterface
@@ -136,6 +142,14 @@ final class ServerOptions {
                     EMBEDDED_TIMEOUT,
                     () -> dispatcher.counters().liveSessions()));
         }
+    }
+
+    /** The configuration of a client of that dispatcher. */
+    MediaProxy.Builder mediaProxy(Dispatcher dispatcher) {
+        MediaProxy.Builder builder =
+                MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(dispatcher.timeout());
+        parameters.configure(builder);
+        return builder;
     }
 
     /** The error for an address that cannot be bound. */
