@@ -29,10 +29,11 @@ class DispatcherPoolTest {
 
     private final ManualClock clock = new ManualClock();
     private final List<ScriptedDispatcher> dispatchers = new ArrayList<>();
-    /** Held back replies wait here until {@link #release}. */
+    /** Received by each dispatcher. */
     private final List<BlockingQueue<String>> commands = new ArrayList<>();
 
     private final String[] replies = {RELAY_LINE, RELAY_LINE, RELAY_LINE};
+    /** Replies of a dispatcher whose reply is "late". */
     private final BlockingQueue<String> released = new LinkedBlockingQueue<>();
     private final BlockingQueue<DispatcherReply.Endpoints> late = new LinkedBlockingQueue<>();
     private Map<String, String> relayAliases = Map.of();
