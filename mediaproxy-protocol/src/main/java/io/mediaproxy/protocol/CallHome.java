@@ -32,6 +32,15 @@ public final class CallHome {
         return moved;
     }
 
+    /**
+     * Returns whether a dispatcher may have a session of the call.
+     *
+     * @return false before the first update, and after each dispatcher has answered the removal
+     */
+    public synchronized boolean mayHaveSession() {
+        return holders != 0;
+    }
+
     /** Returns the index of the dispatcher that gets the commands of the call, or -1 before the first success. */
     synchronized int home() {
         return home;

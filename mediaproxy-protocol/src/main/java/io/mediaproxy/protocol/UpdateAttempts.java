@@ -37,7 +37,7 @@ final class UpdateAttempts {
      */
     void send(PoolMember member, boolean mayTryAnother) {
         boolean isNew = call.sending(member.index);
-        member.send(commandFor(member), late -> arrivedLate(member, late), submittedNanos, (reply, failure) -> {
+        member.send(withRelayOfCall(), late -> arrivedLate(member, late), submittedNanos, (reply, failure) -> {
             if (reply != null) {
                 succeeded(member, reply);
             } else if (failure != null) {
@@ -46,10 +46,15 @@ final class UpdateAttempts {
         });
     }
 
-    /** A call that moves takes its relay along: the relay keeps its ports, and the audio continues. */
-    private UpdateCommand commandFor(PoolMember member) {
-        String relay = call.tookOver(member.index) ? call.relay() : null;
-        return pool.withAlias(relay == null ? command : command.withMediaRelay(relay));
+    /**
+     * A call takes its relay along, which keeps its ports, and the audio continues: to another dispatcher, and to its
+     * home after a restart, which then knows neither the call nor its relay. A dispatcher that knows the call ignores
+     * it.
+     */
+    private UpdateCommand withRelayOfCall() {
+        String relay = call.relay();
+        return pool.withAlias(
+                relay == null || relay.equals(command.mediaRelay()) ? command : command.withMediaRelay(relay));
     }
 
     private void succeeded(PoolMember member, DispatcherReply reply) {
