@@ -106,10 +106,7 @@ final class ExampleCommand implements Runnable {
     }
 
     private void serve(InetSocketAddress next, ServerOptions.Dispatcher dispatcher) throws InterruptedException {
-        try (MediaProxy mediaProxy = MediaProxy.builder()
-                        .dispatcherSocket(dispatcher.socket())
-                        .timeout(dispatcher.timeout())
-                        .build();
+        try (MediaProxy mediaProxy = dispatcher.configured().build();
                 SipServer server = start(next, mediaProxy)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("listening on " + Addresses.text(server.address()) + ", calls go to " + Addresses.text(next)

@@ -87,8 +87,7 @@ final class ProxyCommand implements Runnable {
 
     private void serve(ServerOptions.Dispatcher dispatcher) throws InterruptedException {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
-        MediaProxy.Builder builder =
-                MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(dispatcher.timeout());
+        MediaProxy.Builder builder = dispatcher.configured();
         statistics.watch(builder);
         try (MediaProxy mediaProxy = builder.build()) {
             statistics.watch(mediaProxy, dispatcher.sessions());

@@ -18,6 +18,7 @@ final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader out;
+    private final String greeting;
     private final InetSocketAddress address;
 
     ServerProcess(String... arguments) throws IOException {
@@ -36,8 +37,14 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new IOException("the server did not start: " + line);
         }
+        greeting = line;
         int port = Integer.parseInt(line.substring(LISTENING.length(), line.indexOf(',')));
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Returns the first line of its output. */
+    String greeting() {
+        return greeting;
     }
 
     InetSocketAddress address() {

@@ -1,6 +1,5 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The functions with a dispatcher. Wires their parts, one way, from the client upwards. Thread-safe. */
 final class ConnectedFunctions implements Functions {
     private final MediaProxyConfig config;
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final PendingRemovals pendingRemovals;
     private final Removals removals;
     private final CallSessions sessions;
@@ -25,23 +24,26 @@ final class ConnectedFunctions implements Functions {
     private final @Nullable BackChannel backChannel;
 
     /**
-     * Opens the client and the back channel.
+     * Opens the back channel, and takes the dispatchers over.
      *
+     * @param dispatcherConfig the limits of the client of each dispatcher
      * @param backChannelConfig null if nothing listens for media timeouts
-     * @throws io.mediaproxy.protocol.DispatcherUnreachableException if the platform has no UNIX domain sockets
      * @throws io.mediaproxy.protocol.backchannel.BackChannelException if the socket of the back channel cannot be bound
      */
     ConnectedFunctions(
-            MediaProxyConfig config, DispatcherConfig dispatcherConfig, @Nullable BackChannelConfig backChannelConfig) {
+            MediaProxyConfig config,
+            DispatcherConfig dispatcherConfig,
+            Dispatchers dispatchers,
+            @Nullable BackChannelConfig backChannelConfig) {
         boolean listens = backChannelConfig != null;
         LongSupplier nanoTime = dispatcherConfig.clock()::nanoTime;
         SessionLedger ledger = new SessionLedger();
         this.config = config;
-        client = DispatcherClient.open(dispatcherConfig);
+        this.dispatchers = dispatchers;
         pendingRemovals =
-                new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
-        removals = new Removals(client, ledger, pendingRemovals);
-        Updates updates = new Updates(client, ledger, removals);
+                new PendingRemovals(dispatchers, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+        removals = new Removals(dispatchers, ledger, pendingRemovals);
+        Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
@@ -56,7 +58,7 @@ final class ConnectedFunctions implements Functions {
         try {
             return BackChannel.open(config, mediaTimeouts);
         } catch (RuntimeException | Error e) {
-            client.close();
+            dispatchers.close();
             throw e;
         }
     }
@@ -120,6 +122,11 @@ final class ConnectedFunctions implements Functions {
     }
 
     @Override
+    public Dispatchers dispatchers() {
+        return dispatchers;
+    }
+
+    @Override
     public int pendingRemovals() {
         return pendingRemovals.size();
     }
@@ -142,7 +149,7 @@ final class ConnectedFunctions implements Functions {
         }
         sessions.close();
         pendingRemovals.close();
-        client.close();
+        dispatchers.close();
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

@@ -1,6 +1,5 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.protocol.RemoveCommand;
@@ -36,7 +35,7 @@ final class PendingRemovals implements AutoCloseable {
     /** Applies even if the client is configured to try again at once. */
     private static final Duration MIN_INTERVAL = Duration.ofMillis(50);
 
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final Predicate<String> hasUpdateInFlight;
     private final LongSupplier nanoTime;
     /**
@@ -57,8 +56,8 @@ final class PendingRemovals implements AutoCloseable {
      * @param interval between two rounds
      */
     PendingRemovals(
-            DispatcherClient client, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
-        this.client = client;
+            Dispatchers dispatchers, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
+        this.dispatchers = dispatchers;
         this.hasUpdateInFlight = hasUpdateInFlight;
         this.nanoTime = nanoTime;
         this.retries = new PeriodicTask(
@@ -105,12 +104,12 @@ final class PendingRemovals implements AutoCloseable {
                 continue;
             }
             try {
-                DispatcherReply reply = client.remove(command).join();
+                DispatcherReply reply = dispatchers.remove(command).join();
                 LOG.debug("queued removal of call {} was delivered: {}", command.callId(), reply);
                 delivered(command);
             } catch (CompletionException e) {
                 LOG.debug("removal of call {} stays queued: {}", command.callId(), e.getMessage());
-                if (e.getCause() instanceof DispatcherUnreachableException) {
+                if (e.getCause() instanceof DispatcherUnreachableException && !dispatchers.areSeveral()) {
                     return;
                 }
             }

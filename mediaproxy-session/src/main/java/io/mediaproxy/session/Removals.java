@@ -1,7 +1,6 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.CommandRefusedException;
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.protocol.UpdateCommand;
@@ -16,12 +15,12 @@ import org.slf4j.LoggerFactory;
 final class Removals {
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
 
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final SessionLedger ledger;
     private final PendingRemovals pending;
 
-    Removals(DispatcherClient client, SessionLedger ledger, PendingRemovals pending) {
-        this.client = client;
+    Removals(Dispatchers dispatchers, SessionLedger ledger, PendingRemovals pending) {
+        this.dispatchers = dispatchers;
         this.ledger = ledger;
         this.pending = pending;
     }
@@ -30,7 +29,7 @@ final class Removals {
     CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
         ledger.callEnded(command.callId());
-        return client.remove(command).handle((reply, thrown) -> {
+        return dispatchers.remove(command).handle((reply, thrown) -> {
             MediaProxyResult result = thrown == null ? delivered(reply) : undelivered(command, thrown);
             LOG.debug("remove of call {}: {}", command.callId(), result);
             return result;

@@ -17,7 +17,15 @@ record Call(String callId) {
     }
 
     RawSipMessage response(int status, String sdp) {
-        return message("SIP/2.0 " + status + " X", ";tag=bob", "1 INVITE", sdp, BOB);
+        return response(status, "1 INVITE", sdp);
+    }
+
+    RawSipMessage response(int status, String cseq, String sdp) {
+        return message("SIP/2.0 " + status + " X", ";tag=bob", cseq, sdp, BOB);
+    }
+
+    RawSipMessage reinvite(int cseq, String sdp) {
+        return message("INVITE sip:bob@biloxi.example SIP/2.0", ";tag=bob", cseq + " INVITE", sdp, ALICE);
     }
 
     RawSipMessage bye() {

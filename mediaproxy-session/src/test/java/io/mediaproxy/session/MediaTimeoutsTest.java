@@ -4,7 +4,6 @@ import static io.mediaproxy.session.Call.AUDIO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.testing.ScriptedDispatcher;
@@ -21,17 +20,18 @@ class MediaTimeoutsTest {
     private final List<MediaTimeout> reported = new ArrayList<>();
     private final EngagedCalls engaged = new EngagedCalls(new CallLimit(10, System::nanoTime));
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final MediaProxyConfig config;
     private final CallSessions sessions;
 
     MediaTimeoutsTest() {
-        client = DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket())
+        dispatchers = Dispatchers.open(DispatcherConfig.builder(dispatcher.socket())
                 .timeout(Duration.ofSeconds(20))
                 .build());
         SessionLedger ledger = new SessionLedger();
-        PendingRemovals pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
-        Removals removals = new Removals(client, ledger, pending);
+        PendingRemovals pending =
+                new PendingRemovals(dispatchers, callId -> false, Duration.ofDays(1), System::nanoTime);
+        Removals removals = new Removals(dispatchers, ledger, pending);
         config = new MediaProxyConfig(
                 (message, attributes) -> message.sourceAddress(),
                 "",
@@ -40,13 +40,14 @@ class MediaTimeoutsTest {
                 Duration.ofMinutes(5),
                 10,
                 false);
-        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, System::nanoTime, true);
+        sessions =
+                new CallSessions(config, new Updates(dispatchers, ledger, removals), removals, System::nanoTime, true);
     }
 
     @AfterEach
     void close() {
         sessions.close();
-        client.close();
+        dispatchers.close();
         dispatcher.close();
     }
 
