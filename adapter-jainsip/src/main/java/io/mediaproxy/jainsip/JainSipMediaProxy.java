@@ -79,7 +79,8 @@ public final class JainSipMediaProxy {
                 message, mediaProxy.useMediaProxyAsync(new JainSipMessageView(message, sourceAddress), attributes));
     }
 
-    private CompletableFuture<MediaProxyResult> rewriting(Message message, CompletableFuture<MediaProxyResult> coming) {
+    /** Puts the new body into the message when it is there. */
+    CompletableFuture<MediaProxyResult> rewriting(Message message, CompletableFuture<MediaProxyResult> coming) {
         return coming.thenApply(result -> {
             try {
                 result.body().ifPresent(body -> setContent(message, body));
@@ -195,6 +196,18 @@ public final class JainSipMediaProxy {
     /** {@link #followAsync}, and waits at most the configured timeout. */
     public MediaProxyResult follow(Message message, String sourceAddress) {
         return followAsync(message, sourceAddress).join();
+    }
+
+    /**
+     * Returns the session of one call, a new one if there is none yet: for B2BUAs, whose legs have several Call-IDs.
+     *
+     * @param callId of the call's first INVITE
+     * @param fromTag of the caller, in that INVITE
+     * @throws IllegalArgumentException as {@link MediaProxy#session}
+     * @throws IllegalStateException as {@link MediaProxy#session}
+     */
+    public JainSipMediaSession session(String callId, String fromTag) {
+        return new JainSipMediaSession(this, mediaProxy.session(callId, fromTag));
     }
 
     /**

@@ -128,6 +128,30 @@ class JainSipMediaProxyTest {
     }
 
     @Test
+    void shouldRelayACallOfTwoLegsWithItsSession() throws ParseException {
+        JainSipMediaSession session = jainSip.session("c1", "alice");
+        Request invite = invite("Content-Type: application/sdp\r\n", SDP);
+        Response ok = messages.createResponse(
+                message("SIP/2.0 200 OK", ";tag=bob", "7 INVITE", "Content-Type: application/sdp\r\n", SDP)
+                        .replace("Call-ID: c1", "Call-ID: c2")
+                        .replace("tag=alice", "tag=server"));
+
+        MediaProxyResult offer = session.offer(invite, "198.51.100.7");
+        dispatcher.answer("81.23.228.129 50002\r\n");
+        MediaProxyResult answer = session.answer(ok, "192.0.2.2");
+        assertThat(text(invite.getRawContent())).as(offer.reason()).isEqualTo(REWRITTEN);
+        assertThat(text(ok.getRawContent())).as(answer.reason()).isEqualTo(REWRITTEN.replace("50000", "50002"));
+        assertThat(dispatcher.commands())
+                .singleElement()
+                .asString()
+                .contains("type: reply\r\n", "call_id: c1\r\n", "cseq: 1\r\n", "from_tag: alice\r\n");
+
+        dispatcher.answer("removed\r\n");
+        assertThat(session.end().outcome()).isEqualTo(Outcome.REMOVED);
+        assertThat(session.answer(ok, "192.0.2.2").outcome()).isEqualTo(Outcome.CALL_ENDED);
+    }
+
+    @Test
     void shouldNeedNoLog4j() {
         assertThatExceptionOfType(ClassNotFoundException.class)
                 .isThrownBy(() -> Class.forName("org.apache.log4j.Logger"));

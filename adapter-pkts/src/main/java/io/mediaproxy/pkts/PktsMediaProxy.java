@@ -5,6 +5,7 @@ import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.sip.RawSipMessage;
 import io.pkts.packet.sip.SipMessage;
+import io.pkts.packet.sip.SipParseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -40,16 +41,22 @@ public final class PktsMediaProxy {
      * @param datagram is copied
      * @throws io.mediaproxy.session.sip.SipSyntaxException if it is not one SIP message; also for fewer bytes than
      *     Content-Length specifies, and for two Content-Lengths that differ
-     * @throws io.pkts.packet.sip.SipParseException if pkts cannot read the message
+     * @throws SipParseException if pkts cannot read the message
      */
     public static SipMessage frame(byte[] datagram) {
         RawSipMessage message = RawSipMessage.parse(datagram, "");
         int start = message.bodyOffset();
+        byte[] framed = message.withBody(Arrays.copyOfRange(datagram, start, start + message.bodyLength()));
         try {
-            return SipMessage.frame(
-                    message.withBody(Arrays.copyOfRange(datagram, start, start + message.bodyLength())));
+            return SipMessage.frame(framed);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // cannot occur for an array
+        } catch (SipParseException e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) { // pkts throws many kinds, for URIs of a new scheme for example
+            SipParseException unreadable = new SipParseException("pkts cannot read the message");
+            unreadable.initCause(e);
+            throw unreadable;
         }
     }
 
@@ -109,11 +116,24 @@ public final class PktsMediaProxy {
         return rewriting(message, view, mediaProxy.engagedCalls().followAsync(view));
     }
 
-    private static CompletableFuture<PktsResult> rewriting(
+    /** Makes a new message with the new body when it is there. */
+    static CompletableFuture<PktsResult> rewriting(
             SipMessage message, PktsMessageView view, CompletableFuture<MediaProxyResult> coming) {
         return coming.thenApply(result -> result.body()
                 .map(body -> rewritten(message, view, body, result))
                 .orElseGet(() -> new PktsResult(message, result)));
+    }
+
+    /**
+     * Returns the session of one call, a new one if there is none yet: for B2BUAs, whose legs have several Call-IDs.
+     *
+     * @param callId of the call's first INVITE
+     * @param fromTag of the caller, in that INVITE
+     * @throws IllegalArgumentException as {@link MediaProxy#session}
+     * @throws IllegalStateException as {@link MediaProxy#session}
+     */
+    public PktsMediaSession session(String callId, String fromTag) {
+        return new PktsMediaSession(mediaProxy.session(callId, fromTag));
     }
 
     /** {@link #endMediaSessionAsync}, and waits at most the configured timeout. */

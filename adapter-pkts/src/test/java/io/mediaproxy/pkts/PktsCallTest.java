@@ -69,6 +69,22 @@ class PktsCallTest {
     }
 
     @Test
+    void shouldRelayACallWithItsSession() throws IOException {
+        gate.countDown();
+        PktsMediaSession session = pkts.session("c1", "alice");
+
+        PktsResult offer = session.offer(invite(), "127.0.0.1");
+        PktsResult answer = session.answer(ok(), "127.0.0.1");
+
+        assertThat(offer.message().getContent().toString()).contains("c=IN IP4 127.0.0.1\r\n");
+        assertThat(answer.message().getContent().toString()).contains("c=IN IP4 127.0.0.1\r\n");
+        assertThat(dispatcher.sessions()).hasSize(1);
+        assertThat(session.end().outcome()).isEqualTo(Outcome.REMOVED);
+        assertThat(session.end().outcome()).isEqualTo(Outcome.CALL_ENDED);
+        assertThat(dispatcher.sessions()).isEmpty();
+    }
+
+    @Test
     void shouldNotBlockOnTheDispatcher() throws Exception {
         CompletableFuture<PktsResult> offer = pkts.useMediaProxyAsync(invite(), "127.0.0.1", CallAttributes.NONE);
         CompletableFuture<Outcome> end = pkts.endMediaSessionAsync(bye()).thenApply(result -> result.outcome());

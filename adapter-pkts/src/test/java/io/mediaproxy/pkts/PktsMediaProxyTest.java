@@ -230,6 +230,8 @@ class PktsMediaProxyTest {
                 .isThrownBy(() -> PktsMediaProxy.frame(bytes(text.substring(0, text.length() - 1))));
         assertThatExceptionOfType(SipParseException.class)
                 .isThrownBy(() -> PktsMediaProxy.frame(bytes("FLY sip:b SIP/2.0\r\nCall-ID: 1\r\n\r\n")));
+        assertThatExceptionOfType(SipParseException.class) // where pkts throws a RuntimeException
+                .isThrownBy(() -> PktsMediaProxy.frame(bytes("BYE sip:b SIP/2.0\r\nFrom: <SIP:a@b>;tag=1\r\n\r\n")));
     }
 
     private static byte[] bytes(String text) {

@@ -39,6 +39,8 @@ class ModuleRulesTest {
     private static final String PKTS = "io.mediaproxy.pkts..";
     private static final String EMBEDDED = "io.mediaproxy.embedded..";
     private static final String EXAMPLES = "io.mediaproxy.examples..";
+    private static final String JUNIT_EXTENSION = "io.mediaproxy.junit..";
+
     private static final String EMBEDDED_FACADES = "io.mediaproxy.embedded";
     private static final String EMBEDDED_DISPATCHER = "io.mediaproxy.embedded.dispatcher";
     private static final String EMBEDDED_RELAY = "io.mediaproxy.embedded.relay";
@@ -54,7 +56,8 @@ class ModuleRulesTest {
 
     @Test
     void shouldSeeEveryModule() {
-        for (String module : List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "examples", "cli")) {
+        for (String module :
+                List.of("sdp", "protocol", "session", "jainsip", "pkts", "embedded", "junit", "examples", "cli")) {
             assertThat(OURS.stream().filter(type -> type.getPackageName().startsWith("io.mediaproxy." + module)))
                     .as(module)
                     .hasSizeGreaterThan(1);
@@ -116,6 +119,14 @@ class ModuleRulesTest {
                 .check(OURS);
         assertThat(isBroken(noDependency("io.mediaproxy.(cli|sdp)..", EMBEDDED), OURS))
                 .isTrue();
+    }
+
+    @Test
+    void shouldLetTheJUnitExtensionJoinEmbeddedAndSessionForTestsOnly() {
+        onlyDependsOn(JUNIT_EXTENSION, JUNIT_EXTENSION, EMBEDDED, SESSION, PROTOCOL, JAVA, NULLNESS, "org.junit..")
+                .check(OURS);
+        noDependency("io.mediaproxy.(sdp|protocol|session|jainsip|pkts|embedded|examples|cli)..", JUNIT_EXTENSION)
+                .check(OURS);
     }
 
     /** Facades, dispatcher, relay, and below them loop, python and report, which do not know each other. */

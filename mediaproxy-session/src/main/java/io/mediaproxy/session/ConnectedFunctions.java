@@ -4,6 +4,8 @@ import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.sip.SipMessageView;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -51,12 +53,13 @@ final class ConnectedFunctions implements Functions {
         sessions = new CallSessions(config, updates, removals, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
-        backChannel = backChannelConfig == null ? null : open(backChannelConfig);
+        backChannel = backChannelConfig == null ? null : open(backChannelConfig, dispatcherConfig.socket());
     }
 
-    private BackChannel open(BackChannelConfig config) {
+    private BackChannel open(BackChannelConfig config, Path dispatcher) {
         try {
-            return BackChannel.open(config, mediaTimeouts);
+            boolean known = !config.dispatchers().isEmpty();
+            return BackChannel.open(known ? config : config.withDispatchers(List.of(dispatcher)), mediaTimeouts);
         } catch (RuntimeException | Error e) {
             dispatchers.close();
             throw e;

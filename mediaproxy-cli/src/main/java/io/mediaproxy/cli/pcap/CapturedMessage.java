@@ -43,7 +43,7 @@ record CapturedMessage(
         ByteBuffer payload = datagram.payload();
         String line = firstLine(payload);
         boolean response = line.startsWith(VERSION + " ");
-        boolean request = line.endsWith(" " + VERSION) && line.indexOf(' ') > 0 && Character.isLetter(line.charAt(0));
+        boolean request = line.endsWith(" " + VERSION) && line.indexOf(' ') > 0;
         if (!request && !response) {
             return null;
         }

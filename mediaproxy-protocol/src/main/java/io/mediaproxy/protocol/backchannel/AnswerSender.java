@@ -1,6 +1,8 @@
 package io.mediaproxy.protocol.backchannel;
 
 import io.mediaproxy.protocol.NanoClock;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -8,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends answers, from a socket without an address. Not thread-safe.
@@ -22,14 +23,16 @@ import org.slf4j.LoggerFactory;
  * is tried again after a pause.
  */
 final class AnswerSender implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AnswerSender.class);
+    private static final Log LOG = Log.of(AnswerSender.class);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final NanoClock clock;
+    private final CountedLine noAnswer;
     private @Nullable AFUNIXDatagramChannel channel;
 
     AnswerSender(NanoClock clock) {
         this.clock = clock;
+        this.noAnswer = LOG.counted(Level.WARN, clock::nanoTime);
     }
 
     /**
@@ -44,13 +47,13 @@ final class AnswerSender implements AutoCloseable {
             ByteBuffer datagram = ByteBuffer.wrap(answer);
             while (open.send(datagram, sender) == 0) {
                 if (clock.nanoTime() - deadlineNanos >= 0) {
-                    LOG.warn("no answer to {}: it does not read its answers", sender);
+                    noAnswer.log("no answer to {}: it does not read its answers", sender);
                     return;
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         } catch (IOException e) {
-            LOG.warn("no answer to {}: {}", sender, e.toString());
+            noAnswer.log("no answer to {}: {}", sender, e.toString());
             close();
         }
     }

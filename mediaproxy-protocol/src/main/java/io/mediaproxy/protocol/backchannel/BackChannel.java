@@ -2,18 +2,17 @@ package io.mediaproxy.protocol.backchannel;
 
 import io.mediaproxy.protocol.NanoClock;
 import io.mediaproxy.protocol.backchannel.BackChannelException.Reason;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSelectorProvider;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Receives the dispatcher's requests to end a dialog whose media stopped ({@code dlg_end_dlg}), answers them and calls
@@ -39,11 +38,12 @@ import org.slf4j.LoggerFactory;
  *         <tr><td>-32602</td><td>not one dialog id</td></tr>
  *         <tr><td>-32603</td><td>the listener threw an exception</td></tr>
  *       </table>
- *   <li>Datagrams of more than 4096 bytes are dropped and logged.
+ *   <li>Datagrams of more than 4096 bytes are dropped. Bad datagrams are logged, at most one line in ten seconds.
+ *   <li>Once a second it checks the file of the socket, and binds it again if it was removed or replaced.
  * </ul>
  */
 public final class BackChannel implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BackChannel.class);
+    private static final Log LOG = Log.of(BackChannel.class);
 
     /** One second less than the dispatcher waits. */
     private static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -57,21 +57,24 @@ public final class BackChannel implements AutoCloseable {
     private final RequestAnswering requests;
     private final AnswerSender answers;
     private final AnswerSender refusals;
+    private final CountedLine tooMany;
 
     private volatile boolean closing;
     private volatile @Nullable Thread answeringThread;
 
-    private BackChannel(BackChannelConfig config, MediaTimeoutListener listener, BoundSocket socket, Selector selector)
-            throws IOException {
+    private BackChannel(BackChannelConfig config, MediaTimeoutListener listener, WatchedSocket socket) {
         path = config.socket();
         clock = config.clock();
-        reader = new DatagramReader(socket, selector, this::queue);
+        CountedLine badDatagrams = LOG.counted(Level.WARN, clock::nanoTime);
+        tooMany = LOG.counted(Level.WARN, clock::nanoTime);
+        reader = new DatagramReader(socket, badDatagrams, this::queue);
+        clock.onJump(reader::wakeUp);
         readingThread = daemon(this::read, config.threadName());
         answers = new AnswerSender(clock);
         refusals = new AnswerSender(clock);
         dialogs = new Worker(config.threadName() + "-dialogs", config.queueCapacity(), () -> {});
         answering = new Worker(config.threadName() + "-answers", config.queueCapacity(), this::endAnswering);
-        requests = new RequestAnswering(new DialogEnding(listener, dialogs), answers);
+        requests = new RequestAnswering(new DialogEnding(listener, dialogs), answers, badDatagrams);
     }
 
     /**
@@ -83,17 +86,30 @@ public final class BackChannel implements AutoCloseable {
      * @throws BackChannelException if the socket cannot be bound, for instance because another process listens on it
      */
     public static BackChannel open(BackChannelConfig config, MediaTimeoutListener listener) {
-        BoundSocket socket = BoundSocket.bind(config.socket(), config.permissions());
-        BackChannel channel;
+        BoundSocket bound = BoundSocket.bind(config.socket(), config.permissions());
         try {
-            Selector selector = AFUNIXSelectorProvider.provider().openSelector();
-            channel = new BackChannel(config, listener, socket, selector);
+            WatchedSocket socket = WatchedSocket.open(config, bound);
+            warnOfLosses(config, socket);
+            BackChannel channel = new BackChannel(config, listener, socket);
+            channel.readingThread.start();
+            return channel;
         } catch (IOException e) {
-            socket.close();
-            throw new BackChannelException(config.socket(), Reason.REFUSED, "the system refused", e);
+            bound.close();
+            throw new BackChannelException(config.socket(), Reason.REFUSED, "the system refused: " + e.getMessage(), e);
         }
-        channel.readingThread.start();
-        return channel;
+    }
+
+    private static void warnOfLosses(BackChannelConfig config, WatchedSocket socket) {
+        if (!socket.hasLongQueue()) {
+            KernelQueue.warning().ifPresent(warning -> LOG.warn("{}", warning));
+        }
+        for (Path dispatcher : config.dispatchers()) {
+            try {
+                Access.advice(config.socket(), dispatcher).ifPresent(advice -> LOG.warn("{}", advice));
+            } catch (IOException e) {
+                LOG.debug("the owner of {} is not known yet: {}", dispatcher, e.getMessage());
+            }
+        }
     }
 
     private static Thread daemon(Runnable work, String name) {
@@ -104,14 +120,23 @@ public final class BackChannel implements AutoCloseable {
 
     /** Runs the reading thread. After its end the other threads finish, one after the other. */
     private void read() {
-        reader.run();
-        refusals.close();
-        answering.shutdown();
+        try {
+            reader.run();
+        } finally {
+            try {
+                refusals.close();
+            } finally {
+                answering.shutdown();
+            }
+        }
     }
 
     private void endAnswering() {
-        answers.close();
-        dialogs.shutdown();
+        try {
+            answers.close();
+        } finally {
+            dialogs.shutdown();
+        }
     }
 
     /** Queues a request. Confined to the reading thread. */
@@ -120,7 +145,7 @@ public final class BackChannel implements AutoCloseable {
         try {
             answering.execute(() -> answer(datagram, sender, deadlineNanos));
         } catch (RejectedExecutionException e) {
-            LOG.warn(
+            tooMany.log(
                     "refused a request from {}: {} others wait",
                     sender,
                     answering.getQueue().size());
@@ -182,7 +207,11 @@ public final class BackChannel implements AutoCloseable {
 
         @Override
         protected void terminated() {
-            afterLast.run();
+            try {
+                afterLast.run();
+            } finally {
+                super.terminated();
+            }
         }
     }
 }

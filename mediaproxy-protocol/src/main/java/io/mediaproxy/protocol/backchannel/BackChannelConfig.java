@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,14 +17,22 @@ import java.util.Set;
  *     be able to write to it
  * @param permissions of that file: every user with write permission can end calls. The dispatcher needs it and usually
  *     runs as another user. They are set right after binding; until then the umask of the process applies
+ * @param dispatchers the UNIX sockets of the dispatchers that send requests. It is logged if one of them cannot write
+ *     to the file. If there is exactly one, no other process can send, and the kernel keeps many more datagrams than
+ *     usual, so that a burst of media timeouts is not lost. Empty if they are not known
  * @param queueCapacity most requests that wait for an answer, and most dialogs that wait for their end; at least 1. One
  *     more is answered with an error, and its dialog is not ended. A request takes up to 4 KiB
- * @param clock measures the time for an answer; {@link NanoClock#onJump} is not used
+ * @param clock measures the time for an answer, between two checks of the file, and between two log lines
  * @param threadName of the thread that reads. The names of the others end in {@code -answers} and {@code -dialogs}. All
  *     are daemons
  */
 public record BackChannelConfig(
-        Path socket, Set<PosixFilePermission> permissions, int queueCapacity, NanoClock clock, String threadName) {
+        Path socket,
+        Set<PosixFilePermission> permissions,
+        List<Path> dispatchers,
+        int queueCapacity,
+        NanoClock clock,
+        String threadName) {
 
     /** Default of {@code socket_path} in the dispatcher's configuration. */
     public static final Path DEFAULT_SOCKET = Path.of("/run/opensips/socket");
@@ -43,6 +52,7 @@ public record BackChannelConfig(
             throw new IllegalArgumentException("queueCapacity must be at least 1, not " + queueCapacity);
         }
         permissions = Set.copyOf(permissions);
+        dispatchers = List.copyOf(dispatchers);
     }
 
     /**
@@ -64,10 +74,21 @@ public record BackChannelConfig(
         return new Builder(socket);
     }
 
+    /**
+     * Returns this configuration with other dispatchers.
+     *
+     * @param value where they listen
+     * @return a new configuration
+     */
+    public BackChannelConfig withDispatchers(List<Path> value) {
+        return new BackChannelConfig(socket, permissions, value, queueCapacity, clock, threadName);
+    }
+
     /** Collects the values of a {@link BackChannelConfig} and checks them in {@link #build()}. Not thread-safe. */
     public static final class Builder {
         private final Path socket;
         private Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-rw----");
+        private List<Path> dispatchers = List.of();
         private int queueCapacity = 1024;
         private NanoClock clock = System::nanoTime;
         private String threadName = "mediaproxy-back-channel";
@@ -84,6 +105,17 @@ public record BackChannelConfig(
          */
         public Builder permissions(Set<PosixFilePermission> value) {
             permissions = value;
+            return this;
+        }
+
+        /**
+         * Sets the dispatchers that send requests.
+         *
+         * @param value where they listen, for instance {@code /run/mediaproxy/dispatcher.sock}. Default: not known
+         * @return this
+         */
+        public Builder dispatchers(List<Path> value) {
+            dispatchers = value;
             return this;
         }
 
@@ -127,7 +159,7 @@ public record BackChannelConfig(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public BackChannelConfig build() {
-            return new BackChannelConfig(socket, permissions, queueCapacity, clock, threadName);
+            return new BackChannelConfig(socket, permissions, dispatchers, queueCapacity, clock, threadName);
         }
     }
 }

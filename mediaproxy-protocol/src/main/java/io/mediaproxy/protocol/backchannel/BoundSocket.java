@@ -1,13 +1,13 @@
 package io.mediaproxy.protocol.backchannel;
 
 import io.mediaproxy.protocol.backchannel.BackChannelException.Reason;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +16,10 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AddressAlreadyInUseSocketException;
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 import org.newsclub.net.unix.OperationNotSupportedSocketException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The datagram socket that receives requests, and its file. Not thread-safe. */
 final class BoundSocket {
-    private static final Logger LOG = LoggerFactory.getLogger(BoundSocket.class);
+    private static final Log LOG = Log.of(BoundSocket.class);
 
     /** From {@code stat(2)}: the bits of a file's mode that are its type, and their value for a socket. */
     private static final int S_IFMT = 0170000;
@@ -30,12 +28,12 @@ final class BoundSocket {
 
     private final Path path;
     private final AFUNIXDatagramChannel channel;
-    private final @Nullable Object fileKey;
+    private final @Nullable FileIdentity file;
 
     private BoundSocket(Path path, AFUNIXDatagramChannel channel) throws IOException {
         this.path = path;
         this.channel = channel;
-        fileKey = fileKey(path);
+        file = FileIdentity.of(path);
     }
 
     /**
@@ -56,7 +54,7 @@ final class BoundSocket {
         } catch (AddressAlreadyInUseSocketException e) {
             throw new BackChannelException(path, Reason.IN_USE, "another socket was bound there at the same time", e);
         } catch (IOException e) {
-            throw new BackChannelException(path, Reason.REFUSED, "the system refused", e);
+            throw new BackChannelException(path, Reason.REFUSED, RefusedBind.explain(path, e), e);
         }
     }
 
@@ -111,11 +109,6 @@ final class BoundSocket {
         }
     }
 
-    private static @Nullable Object fileKey(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
-    }
-
     Path path() {
         return path;
     }
@@ -124,14 +117,22 @@ final class BoundSocket {
         return channel;
     }
 
+    /** Whether it can receive: it is open, and its file is where it was. */
+    boolean isIntact() {
+        try {
+            return channel.isOpen() && file != null && file.equals(FileIdentity.of(path));
+        } catch (IOException e) {
+            LOG.debug("{} cannot be checked: {}", path, e.getMessage());
+            return false;
+        }
+    }
+
     /** Closes the socket, and removes the file unless it was replaced. */
     void close() {
         try {
-            if (fileKey != null && fileKey.equals(fileKey(path))) {
-                Files.delete(path);
+            if (file != null && file.equals(FileIdentity.of(path))) {
+                Files.deleteIfExists(path);
             }
-        } catch (NoSuchFileException e) {
-            LOG.debug("{} was removed by another process", path);
         } catch (IOException e) {
             LOG.warn("removing {} failed", path, e);
         }

@@ -1,34 +1,49 @@
 package io.mediaproxy.protocol.backchannel;
 
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads datagrams from the kernel on a thread that does nothing else: the kernel keeps only a few
- * ({@code net.unix.max_dgram_qlen}, 10 by default) and drops the rest without an error. {@link #close} is for any
- * thread.
+ * ({@code net.unix.max_dgram_qlen}, 10 by default) and drops the rest without an error. It reads all that are queued
+ * before it hands the first one over, since a hand-over wakes another thread. {@link #close} is for any thread.
  */
 final class DatagramReader implements Runnable {
     /** Longest datagram that is read. A request with the longest dialog id is less than half as long. */
     static final int MAX_DATAGRAM_BYTES = 4096;
 
-    private static final Logger LOG = LoggerFactory.getLogger(DatagramReader.class);
+    private static final Log LOG = Log.of(DatagramReader.class);
 
     /** After a failure, so that a lasting one does not keep a processor busy. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final BoundSocket socket;
-    private final Selector selector;
+    /** Most datagrams that are read before they are handed over, of which each takes up to 4 KiB. */
+    private static final int MAX_BATCH = 512;
+
+    /** A datagram between reading and hand-over. */
+    private static final class Datagram {
+        final byte[] bytes;
+        final @Nullable SocketAddress sender;
+
+        Datagram(byte[] bytes, @Nullable SocketAddress sender) {
+            this.bytes = bytes;
+            this.sender = sender;
+        }
+    }
+
+    private final WatchedSocket socket;
     private final Inbox inbox;
+    private final CountedLine badDatagrams;
+    private final Queue<Datagram> batch = new ArrayDeque<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES + 1);
 
     /** Confined to the reading thread. */
@@ -36,11 +51,10 @@ final class DatagramReader implements Runnable {
 
     private volatile boolean closing;
 
-    DatagramReader(BoundSocket socket, Selector selector, Inbox inbox) throws IOException {
+    DatagramReader(WatchedSocket socket, CountedLine badDatagrams, Inbox inbox) {
         this.socket = socket;
-        this.selector = selector;
+        this.badDatagrams = badDatagrams;
         this.inbox = inbox;
-        socket.channel().register(selector, SelectionKey.OP_READ);
     }
 
     /** Receives datagrams. */
@@ -57,28 +71,31 @@ final class DatagramReader implements Runnable {
     /** Makes the thread end. */
     void close() {
         closing = true;
-        selector.wakeup();
+        wakeUp();
+    }
+
+    /** Makes the thread look at the clock. */
+    void wakeUp() {
+        socket.wakeUp();
     }
 
     @Override
     public void run() {
         try {
-            while (!closing && selector.isOpen()) {
+            while (!closing) {
                 readAndSurvive();
             }
-        } catch (IOException e) {
-            LOG.error("the back channel on {} ends: reading failed", socket.path(), e);
         } finally {
-            end();
+            socket.close();
         }
     }
 
-    private void readAndSurvive() throws IOException {
+    private void readAndSurvive() {
         try {
-            selector.select();
-            selector.selectedKeys().clear();
+            socket.await();
             readAll();
-        } catch (RuntimeException | Error e) {
+            socket.checkIfDue();
+        } catch (IOException | RuntimeException | Error e) {
             onFailure(e);
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -92,23 +109,39 @@ final class DatagramReader implements Runnable {
     }
 
     private void readAll() throws IOException {
-        AFUNIXDatagramChannel channel = socket.channel();
-        SocketAddress sender = receive(channel);
-        while (buffer.hasRemaining() && !closing) {
-            if (buffer.remaining() > MAX_DATAGRAM_BYTES) {
-                LOG.warn("dropped a datagram from {}: more than {} bytes", sender, MAX_DATAGRAM_BYTES);
-            } else {
-                handOver(sender);
+        try {
+            AFUNIXDatagramChannel channel = socket.channel();
+            if (!channel.isOpen()) {
+                return; // its file is lost and could not be bound again
             }
-            sender = receive(channel);
+            SocketAddress sender = receive(channel);
+            while (buffer.hasRemaining()) {
+                keep(sender);
+                if (batch.size() == MAX_BATCH || closing) {
+                    return;
+                }
+                sender = receive(channel);
+            }
+        } finally {
+            for (Datagram next = batch.poll(); next != null; next = batch.poll()) {
+                handOver(next);
+            }
         }
     }
 
-    private void handOver(@Nullable SocketAddress sender) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
+    private void keep(@Nullable SocketAddress sender) {
+        if (buffer.remaining() > MAX_DATAGRAM_BYTES) {
+            badDatagrams.log("dropped a datagram from {}: more than {} bytes", sender, MAX_DATAGRAM_BYTES);
+        } else {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            batch.add(new Datagram(bytes, sender));
+        }
+    }
+
+    private void handOver(Datagram datagram) {
         try {
-            inbox.put(bytes, sender);
+            inbox.put(datagram.bytes, datagram.sender);
         } catch (RuntimeException | Error e) { // lose this request, but none that follows
             onFailure(e);
         }
@@ -123,14 +156,5 @@ final class DatagramReader implements Runnable {
         SocketAddress sender = channel.receive(buffer);
         buffer.flip();
         return sender;
-    }
-
-    private void end() {
-        try {
-            selector.close();
-        } catch (IOException e) {
-            LOG.warn("closing the selector failed", e);
-        }
-        socket.close();
     }
 }

@@ -1,5 +1,7 @@
 package io.mediaproxy.protocol.backchannel;
 
+import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -7,15 +9,13 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks dialogs up at the listener, and has each one ended once. Not thread-safe. */
 final class DialogEnding {
     /** Most dialogs that are remembered after they were found, the latest ones. */
     static final int MAX_REMEMBERED_DIALOGS = 4096;
 
-    private static final Logger LOG = LoggerFactory.getLogger(DialogEnding.class);
+    private static final Log LOG = Log.of(DialogEnding.class);
 
     private final MediaTimeoutListener listener;
     private final Executor dialogs;
@@ -33,7 +33,7 @@ final class DialogEnding {
      * @return null if the dialog is known
      */
     @Nullable RpcError end(String dialogId) {
-        String shown = Json.quoted(dialogId);
+        String shown = Excerpt.of(dialogId);
         if (handedOver.contains(dialogId)) {
             LOG.debug("dialog {} is already being ended", shown);
             return null;
@@ -55,6 +55,9 @@ final class DialogEnding {
         } catch (RejectedExecutionException e) {
             LOG.warn("media of dialog {} stopped, but too many others wait for their end", shown);
             return RpcError.TOO_BUSY;
+        } catch (RuntimeException | Error e) { // no memory, or no thread
+            LOG.error("media of dialog {} stopped, but its end could not be queued", shown, e);
+            return RpcError.INTERNAL_ERROR;
         }
         LOG.info("media of dialog {} stopped", shown);
         remember(dialogId);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -18,7 +17,6 @@ final class Json {
 
     private static final int MAX_NUMBER_LENGTH = 64;
     private static final int MAX_NAME_LENGTH = 256;
-    private static final int MAX_QUOTED_CHARS = 64;
 
     static final JsonFactory FORMAT = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -46,13 +44,6 @@ final class Json {
             json.writeStringField("message", error.message);
             json.writeEndObject();
         });
-    }
-
-    /** Returns text from outside for a log line: in quotes, escaped, cut at 64 characters. */
-    static String quoted(String text) {
-        String shown = text.substring(0, Math.min(text.length(), MAX_QUOTED_CHARS));
-        String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(shown)) + '"';
-        return shown.length() < text.length() ? quoted + "..." : quoted;
     }
 
     private static byte[] answer(RequestId id, Members outcome) {

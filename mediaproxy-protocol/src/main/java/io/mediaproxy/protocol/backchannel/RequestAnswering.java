@@ -1,20 +1,19 @@
 package io.mediaproxy.protocol.backchannel;
 
+import io.mediaproxy.protocol.log.CountedLine;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Parses requests and answers them. Not thread-safe. */
 final class RequestAnswering {
-    private static final Logger LOG = LoggerFactory.getLogger(RequestAnswering.class);
-
     private final DialogEnding dialogs;
     private final AnswerSender answers;
+    private final CountedLine badDatagrams;
 
-    RequestAnswering(DialogEnding dialogs, AnswerSender answers) {
+    RequestAnswering(DialogEnding dialogs, AnswerSender answers, CountedLine badDatagrams) {
         this.dialogs = dialogs;
         this.answers = answers;
+        this.badDatagrams = badDatagrams;
     }
 
     /**
@@ -37,7 +36,7 @@ final class RequestAnswering {
 
     private @Nullable RpcError errorOf(Request request, @Nullable SocketAddress sender) {
         if (request instanceof Request.Faulty faulty) {
-            LOG.warn("{} from {}: {}", faulty.error().message, sender, faulty.detail());
+            badDatagrams.log("{} from {}: {}", faulty.error().message, sender, faulty.detail());
             return faulty.error();
         }
         return dialogs.end(((Request.EndDialog) request).dialogId());

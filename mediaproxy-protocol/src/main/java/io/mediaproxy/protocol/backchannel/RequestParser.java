@@ -3,6 +3,7 @@ package io.mediaproxy.protocol.backchannel;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.mediaproxy.protocol.log.Excerpt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -110,7 +111,7 @@ final class RequestParser {
             return faulty(RpcError.INVALID_REQUEST, "not a JSON-RPC 2.0 request");
         }
         if (!method.equals(METHOD)) {
-            return faulty(RpcError.METHOD_NOT_FOUND, Json.quoted(method));
+            return faulty(RpcError.METHOD_NOT_FOUND, Excerpt.of(method));
         }
         if (dialogId == null || dialogId.isEmpty()) {
             return faulty(RpcError.INVALID_PARAMS, "params is not one dialog id");
@@ -125,6 +126,6 @@ final class RequestParser {
     private static String detail(IOException e) {
         String message =
                 e instanceof JsonProcessingException malformed ? malformed.getOriginalMessage() : e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : Json.quoted(message);
+        return message == null ? e.getClass().getSimpleName() : Excerpt.of(message);
     }
 }

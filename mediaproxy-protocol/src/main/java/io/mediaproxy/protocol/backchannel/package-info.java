@@ -25,10 +25,14 @@
  *
  * <p>A missing listener is worse than a missing answer: a dispatcher that cannot send its datagram drops its relay, and
  * all new calls fail for a second or more. Therefore a {@link io.mediaproxy.protocol.backchannel.BackChannel} is opened
- * before the first update that has a {@code dialog_id}, and stays open as long as such calls may live. Datagrams can
- * still be lost, if more of them arrive at once than the kernel keeps before a thread wakes up
- * ({@code net.unix.max_dgram_qlen}, 10 by default, read when the socket is opened). Therefore a server also needs a
- * session timer.
+ * before the first update that has a {@code dialog_id}, and stays open as long as such calls may live. It binds its
+ * socket again if the file is lost, and logs whether the dispatcher can write to it.
+ *
+ * <p>The kernel keeps 10 datagrams for a socket ({@code net.unix.max_dgram_qlen}, read when the socket is opened), and
+ * a relay ends dozens of calls at once. So the socket is connected to that of the dispatcher if there is only one
+ * ({@link io.mediaproxy.protocol.backchannel.BackChannelConfig#dispatchers}): then the kernel keeps more than 200. If
+ * there are several, {@code sysctl -w net.unix.max_dgram_qlen=512} has the same effect. A datagram that is lost is not
+ * sent again, therefore a server also needs a session timer.
  */
 @NullMarked
 package io.mediaproxy.protocol.backchannel;

@@ -69,6 +69,11 @@ final class RequestSender implements AutoCloseable {
         }
     }
 
+    /** Sends a datagram as the dispatcher does, and returns false if it is lost because the queue is full. */
+    boolean trySend(String datagram) throws IOException {
+        return channel.send(ByteBuffer.wrap(datagram.getBytes(StandardCharsets.UTF_8)), receiver) > 0;
+    }
+
     String receive() throws IOException {
         return receive(PATIENCE_MILLIS);
     }

@@ -1,0 +1,5 @@
+/** Common parts of the fuzz tests. */
+@NullMarked
+package io.mediaproxy.fuzzing;
+
+import org.jspecify.annotations.NullMarked;
