@@ -52,6 +52,7 @@ final class CallSession implements MediaSession.Actions {
     private @Nullable Side iceEndedBy;
     private volatile @Nullable CallFollower follower;
     private boolean ended;
+    private boolean mediaStopped;
     private long deadline;
 
     /** @param engaged whether its messages decide what is an offer and what an answer; if not, the server does */
@@ -95,6 +96,7 @@ final class CallSession implements MediaSession.Actions {
     public CompletableFuture<MediaProxyResult> end() {
         boolean updated;
         String calleeTag;
+        LastUpdate lastUpdate;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -102,9 +104,10 @@ final class CallSession implements MediaSession.Actions {
             ended = true;
             updated = relay.isUpdated();
             calleeTag = relay.calleeTag();
+            lastUpdate = mediaStopped ? null : relay.lastUpdate();
         }
         CompletableFuture<MediaProxyResult> removal = updated
-                ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag)
+                ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag, lastUpdate)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay has no session of this call"));
         surroundings.onEnd().accept(this);
         CallFollower known = follower;
@@ -130,6 +133,11 @@ final class CallSession implements MediaSession.Actions {
     /** Restarts the inactivity timer. */
     synchronized void touch(long timeoutNanos) {
         deadline = surroundings.nanoTime().getAsLong() + timeoutNanos;
+    }
+
+    /** The relay ended the session, since its media stopped. */
+    synchronized void mediaStopped() {
+        mediaStopped = true;
     }
 
     synchronized boolean hasEnded() {

@@ -4,8 +4,6 @@ import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.sip.SipMessageView;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -16,6 +14,7 @@ final class ConnectedFunctions implements Functions {
     private final MediaProxyConfig config;
     private final Dispatchers dispatchers;
     private final PendingRemovals pendingRemovals;
+    private final PacedEnding ending;
     private final Removals removals;
     private final CallSessions sessions;
     private final CallLimit limit;
@@ -44,22 +43,24 @@ final class ConnectedFunctions implements Functions {
         this.dispatchers = dispatchers;
         pendingRemovals =
                 new PendingRemovals(dispatchers, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
-        removals = new Removals(dispatchers, ledger, pendingRemovals);
+        ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
+        removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
-        engagedCalls = new EngagedCalls(limit);
-        sessions = new CallSessions(config, updates, removals, nanoTime, listens);
+        engagedCalls = new EngagedCalls(limit, ending::end);
+        sessions = new CallSessions(config, updates, removals, ending, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
-        backChannel = backChannelConfig == null ? null : open(backChannelConfig, dispatcherConfig.socket());
+        backChannel = backChannelConfig == null ? null : open(backChannelConfig);
     }
 
-    private BackChannel open(BackChannelConfig config, Path dispatcher) {
+    private BackChannel open(BackChannelConfig config) {
         try {
             boolean known = !config.dispatchers().isEmpty();
-            return BackChannel.open(known ? config : config.withDispatchers(List.of(dispatcher)), mediaTimeouts);
+            return BackChannel.open(
+                    known ? config : config.withDispatchers(dispatchers.pool().sockets()), mediaTimeouts);
         } catch (RuntimeException | Error e) {
             dispatchers.close();
             throw e;
@@ -136,7 +137,8 @@ final class ConnectedFunctions implements Functions {
 
     @Override
     public Counters counters() {
-        return new Counters(0, 0, 0, 0, 0, limit.refusals());
+        return new Counters(
+                0, 0, pendingRemovals.kept(), pendingRemovals.delivered(), pendingRemovals.givenUp(), limit.refusals());
     }
 
     @Override
@@ -151,6 +153,7 @@ final class ConnectedFunctions implements Functions {
             backChannel.close();
         }
         sessions.close();
+        ending.close();
         pendingRemovals.close();
         dispatchers.close();
     }

@@ -10,7 +10,8 @@ final class DisabledFunctions implements Functions, MediaSession.Actions {
     private static final MediaProxyResult DISABLED =
             MediaProxyResult.of(Outcome.DISABLED, "mediaproxy is disabled, nothing was done");
 
-    private final EngagedCalls engagedCalls = new EngagedCalls(new CallLimit(2, System::nanoTime), DISABLED);
+    private final EngagedCalls engagedCalls = new EngagedCalls(
+            new CallLimit(2, System::nanoTime), session -> CompletableFuture.completedFuture(null), DISABLED);
 
     private static CompletableFuture<MediaProxyResult> disabled() {
         return CompletableFuture.completedFuture(DISABLED);

@@ -61,6 +61,11 @@ final class Dispatchers implements AutoCloseable {
         return pool.update(home(command.callId()), command, onLate);
     }
 
+    /** Sends an offer or answer, and ignores a late reply. */
+    CompletableFuture<DispatcherReply> update(UpdateCommand command) {
+        return update(command, late -> {});
+    }
+
     /** Removes a session, as {@link DispatcherPool#remove}. */
     CompletableFuture<DispatcherReply> remove(RemoveCommand command) {
         CallHome home = home(command.callId());

@@ -103,7 +103,8 @@ public final class MediaProxy implements AutoCloseable {
      * whole fork. Responses of that call get no relay afterwards, until a request begins again.
      *
      * <p>A removal that cannot be delivered is queued and tried again, until it is answered or the relay's longest
-     * timeout (two hours) has passed.
+     * timeout (two hours) has passed. One that is answered with {@code error} although the call had a relay is repeated
+     * a few times, since the dispatcher may have lost a session that the relay still has.
      *
      * @param message is read before this returns
      * @return completes when the dispatcher has answered or failed to, never exceptionally
@@ -208,7 +209,7 @@ public final class MediaProxy implements AutoCloseable {
     }
 
     /**
-     * Returns the number of removals that could not be delivered yet and are tried again.
+     * Returns the number of removals that are tried again.
      *
      * @return 0 to 10,000
      */

@@ -69,7 +69,7 @@ class SeveralDispatchersTest {
         assertThat(commands.get(home)).containsExactly("update", "update");
         dispatchers.get(home).kill();
 
-        MediaProxyResult next = session.offer(call.reinvite(2, AUDIO));
+        MediaProxyResult next = session.offer(call.reInvite(2, AUDIO));
 
         assertThat(next.outcome()).isEqualTo(Outcome.REWRITTEN);
         assertThat(next.relay()).isEqualTo(offer.relay());
