@@ -186,8 +186,7 @@ public final class DispatcherPool implements AutoCloseable {
     }
 
     /** Returns the dispatcher with the highest score for a call, or null if none takes calls. */
-    @Nullable
-    PoolMember best(String callId, @Nullable PoolMember except, long now) {
+    @Nullable PoolMember best(String callId, @Nullable PoolMember except, long now) {
         PoolMember best = null;
         double highest = 0;
         for (PoolMember member : members) {
