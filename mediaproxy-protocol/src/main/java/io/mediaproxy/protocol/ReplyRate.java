@@ -6,12 +6,11 @@ package io.mediaproxy.protocol;
  *
  * <p>A command that would only time out in the queue is refused at once. Offers of new calls may fill the queue for a
  * third of the timeout, all other commands for seven eighths: a call that begins without a relay costs less than one
- * that loses its audio, or a session that nothing removes. While no command waits, and while no reply arrives, there is
+ * that loses its audio, or a session that nothing removes. A measurement takes half of the timeout, so that a pause of
+ * this process or of the dispatcher refuses nothing. While no command waits, and while no reply arrives, there is
  * nothing to conclude, and only {@link DispatcherConfig#queueCapacity()} limits the queue.
  */
 final class ReplyRate {
-    private static final int SMOOTHING = 8;
-
     private final ClientLoad load;
     private final long timeoutNanos;
     private final long offerNanos;
@@ -25,6 +24,10 @@ final class ReplyRate {
     private boolean commandsWaited;
 
     private long lastReplyNanos;
+    /** When the measurement in progress began, and the replies since then. */
+    private long sinceNanos;
+
+    private long replies;
     /** The smoothed time between two replies; 0 if it is not known. */
     private long nanosPerReply;
 
@@ -38,15 +41,24 @@ final class ReplyRate {
     }
 
     void onReply(long now, boolean commandsWait) {
-        if (commandsWaited) {
-            long nanos = now - lastReplyNanos;
-            if (nanos <= timeoutNanos) { // else the dispatcher stalled, which is no rate
-                nanosPerReply = nanosPerReply == 0 ? nanos : nanosPerReply + (nanos - nanosPerReply) / SMOOTHING;
+        if (commandsWaited && now - lastReplyNanos <= timeoutNanos) { // else the dispatcher stalled, which is no rate
+            replies++;
+            if (now - sinceNanos >= timeoutNanos / 2) {
+                long nanos = (now - sinceNanos) / replies;
+                nanosPerReply = nanosPerReply == 0 ? nanos : (nanosPerReply + nanos) / 2;
                 limitLoad();
+                measureFrom(now);
             }
+        } else {
+            measureFrom(now);
         }
         commandsWaited = commandsWait;
         lastReplyNanos = now;
+    }
+
+    private void measureFrom(long now) {
+        sinceNanos = now;
+        replies = 0;
     }
 
     /** Forgets the rate, because no command waits any longer. */
@@ -54,7 +66,7 @@ final class ReplyRate {
         commandsWaited = false;
         if (nanosPerReply != 0) {
             nanosPerReply = 0;
-            limitLoad();
+            load.limit(capacity, capacity);
         }
     }
 
