@@ -23,7 +23,7 @@ final class CallSessions implements AutoCloseable {
 
     private static final Duration MAX_REAPING_INTERVAL = Duration.ofSeconds(10);
 
-    private final CallSession.Surroundings surroundings;
+    private final SessionSurroundings surroundings;
     private final boolean dialogIds;
 
     private final Map<String, CallSession> byCallId = new ConcurrentHashMap<>();
@@ -43,10 +43,18 @@ final class CallSessions implements AutoCloseable {
             Updates updates,
             Removals removals,
             PacedEnding ending,
+            RelayOutage outage,
             LongSupplier nanoTime,
             boolean dialogIds) {
-        this.surroundings = new CallSession.Surroundings(
-                config, new UpdateCommands(config), updates, removals, nanoTime, this::forget);
+        this.surroundings = new SessionSurroundings(
+                config,
+                new UpdateCommands(config),
+                updates,
+                removals,
+                outage,
+                nanoTime,
+                LOG.counted(Level.WARN, nanoTime),
+                this::forget);
         this.dialogIds = dialogIds;
         this.ending = ending;
         this.givenUpLine = LOG.counted(Level.INFO, nanoTime);

@@ -17,6 +17,7 @@ final class ConnectedFunctions implements Functions {
     private final PacedEnding ending;
     private final Removals removals;
     private final CallSessions sessions;
+    private final RelayOutage outage;
     private final CallLimit limit;
     private final EngagedCalls engagedCalls;
     private final CallAdmission admission;
@@ -47,10 +48,11 @@ final class ConnectedFunctions implements Functions {
         removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates);
+        outage = new RelayOutage(nanoTime);
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
-        sessions = new CallSessions(config, updates, removals, ending, nanoTime, listens);
+        sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
@@ -138,7 +140,12 @@ final class ConnectedFunctions implements Functions {
     @Override
     public Counters counters() {
         return new Counters(
-                0, 0, pendingRemovals.kept(), pendingRemovals.delivered(), pendingRemovals.givenUp(), limit.refusals());
+                outage.calls(),
+                outage.halfRelayedExchanges(),
+                pendingRemovals.kept(),
+                pendingRemovals.delivered(),
+                pendingRemovals.givenUp(),
+                limit.refusals());
     }
 
     @Override

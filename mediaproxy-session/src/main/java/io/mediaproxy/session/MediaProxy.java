@@ -369,7 +369,8 @@ public final class MediaProxy implements AutoCloseable {
         }
 
         /**
-         * {@code media_relay_avp}: the relay for calls whose attributes name none.
+         * {@code media_relay_avp}: the relay for calls whose attributes name none. Calls that are followed ask for it
+         * until they have a relay, which they keep.
          *
          * @param value an IPv4 address. Default: empty, the dispatcher chooses
          * @return this

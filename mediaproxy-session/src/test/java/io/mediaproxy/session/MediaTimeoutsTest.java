@@ -44,7 +44,13 @@ class MediaTimeoutsTest {
                 10,
                 false);
         sessions = new CallSessions(
-                config, new Updates(dispatchers, ledger, removals), removals, ending, System::nanoTime, true);
+                config,
+                new Updates(dispatchers, ledger, removals),
+                removals,
+                ending,
+                new RelayOutage(System::nanoTime),
+                System::nanoTime,
+                true);
     }
 
     @AfterEach
