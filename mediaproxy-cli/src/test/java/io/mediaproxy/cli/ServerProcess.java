@@ -20,6 +20,7 @@ final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader out;
+    private final String greeting;
     private final InetSocketAddress address;
 
     ServerProcess(String... arguments) throws IOException {
@@ -50,6 +51,12 @@ final class ServerProcess implements AutoCloseable {
             throw new IOException("the server did not start: " + line);
         }
         address = new InetSocketAddress(listening.group(1), Integer.parseInt(listening.group(2)));
+        greeting = line;
+    }
+
+    /** Returns the first line of its output. */
+    String greeting() {
+        return greeting;
     }
 
     InetSocketAddress address() {

@@ -271,6 +271,15 @@ public final class DispatcherPool implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Returns the dispatchers of the pool.
+     *
+     * @return their paths
+     */
+    public List<Path> sockets() {
+        return members.stream().map(member -> member.dispatcher.socket()).toList();
+    }
+
     /** Closes all clients, see {@link DispatcherClient#close()}. */
     @Override
     public void close() {
