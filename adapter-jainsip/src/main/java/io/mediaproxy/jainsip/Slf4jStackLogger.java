@@ -2,10 +2,13 @@ package io.mediaproxy.jainsip;
 
 import gov.nist.core.LogLevels;
 import gov.nist.core.StackLogger;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
+import java.text.ParseException;
 import java.util.Properties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Writes JAIN-SIP's log through SLF4J, to the logger {@code javax.sip}, so that the stack needs no log4j.
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
  *   properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", Slf4jStackLogger.class.getName());
  * </pre>
  *
+ * <p>Of a message that the stack logs, such as one that it cannot read, only the first line is written: a body may have
+ * keys. Of warnings and errors there is one of each in ten seconds, with the number of the others.
+ *
  * <p>The SLF4J backend decides which levels are written. Two kinds of errors are logged at debug level: an
  * {@link IOException}, which the stack also throws to the sender of the message, and the interrupts by which the stack
  * stops its own threads.
@@ -23,41 +29,48 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class Slf4jStackLogger implements StackLogger {
-    private static final Logger LOG = LoggerFactory.getLogger("javax.sip");
+    private static final int MAX_CHARS = 200;
+
+    private static final String LOGGER_NAME = "javax.sip";
+
+    private static final Log LOG = Log.of(LOGGER_NAME);
+
+    private static final CountedLine ERRORS = LOG.counted(Level.ERROR, System::nanoTime);
+    private static final CountedLine WARNINGS = LOG.counted(Level.WARN, System::nanoTime);
 
     /** Called by the stack. */
     public Slf4jStackLogger() {}
 
     @Override
     public boolean isLoggingEnabled() {
-        return LOG.isErrorEnabled();
+        return LOG.isEnabled(Level.ERROR);
     }
 
     @Override
     public boolean isLoggingEnabled(int level) {
         return switch (level) {
-            case LogLevels.TRACE_TRACE -> LOG.isTraceEnabled();
-            case LogLevels.TRACE_DEBUG -> LOG.isDebugEnabled();
-            case LogLevels.TRACE_INFO -> LOG.isInfoEnabled();
-            case LogLevels.TRACE_WARN -> LOG.isWarnEnabled();
-            case LogLevels.TRACE_ERROR, LogLevels.TRACE_FATAL -> LOG.isErrorEnabled();
+            case LogLevels.TRACE_TRACE -> LOG.isEnabled(Level.TRACE);
+            case LogLevels.TRACE_DEBUG -> LOG.isEnabled(Level.DEBUG);
+            case LogLevels.TRACE_INFO -> LOG.isEnabled(Level.INFO);
+            case LogLevels.TRACE_WARN -> LOG.isEnabled(Level.WARN);
+            case LogLevels.TRACE_ERROR, LogLevels.TRACE_FATAL -> LOG.isEnabled(Level.ERROR);
             default -> false;
         };
     }
 
     @Override
     public void logTrace(String message) {
-        LOG.trace("{}", message);
+        LOG.trace("{}", head(message));
     }
 
     @Override
     public void logDebug(String message) {
-        LOG.debug("{}", message);
+        LOG.debug("{}", head(message));
     }
 
     @Override
     public void logDebug(String message, Exception problem) {
-        LOG.debug("{}", message, problem);
+        debug(message, problem);
     }
 
     @Override
@@ -74,31 +87,32 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public void logInfo(String message) {
-        LOG.info("{}", message);
+        LOG.info("{}", head(message));
     }
 
     @Override
     public void logWarning(String message) {
-        LOG.warn("{}", message);
+        WARNINGS.log("{}", head(message));
     }
 
     @Override
     public void logError(String message) {
-        LOG.error("{}", message);
+        ERRORS.log("{}", head(message));
     }
 
     @Override
     public void logError(String message, Exception problem) {
         if (problem instanceof InterruptedException) {
-            LOG.debug("{}", message, problem);
+            debug(message, problem);
         } else {
-            LOG.error("{}", message, problem);
+            ERRORS.log("{}: {}", head(message), head(problem.toString()));
+            debug(message, problem);
         }
     }
 
     @Override
     public void logFatalError(String message) {
-        LOG.error("{}", message);
+        ERRORS.log("{}", head(message));
     }
 
     @Override
@@ -106,8 +120,28 @@ public final class Slf4jStackLogger implements StackLogger {
         if (problem instanceof IOException) {
             LOG.debug("not sent", problem);
         } else {
-            LOG.error("{}", problem.toString(), problem);
+            ERRORS.log("{}", head(problem.toString()));
+            debug("it failed", problem);
         }
+    }
+
+    /** Logs a stack trace, but not that of a message that cannot be read: its text may contain that message. */
+    private static void debug(String message, Throwable problem) {
+        if (problem instanceof ParseException) {
+            LOG.debug("{}: {}", head(message), head(problem.toString()));
+        } else {
+            LOG.debug("{}", head(message), problem);
+        }
+    }
+
+    /** Returns the first line: the stack logs whole SIP messages, and their bodies have keys. */
+    private static String head(@Nullable String message) {
+        String text = String.valueOf(message);
+        int end = 0;
+        while (end < Math.min(text.length(), MAX_CHARS) && text.charAt(end) != '\r' && text.charAt(end) != '\n') {
+            end++;
+        }
+        return end == text.length() ? text : text.substring(0, end) + "...";
     }
 
     /** Always 0: lines are not counted. */
@@ -135,6 +169,6 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public String getLoggerName() {
-        return LOG.getName();
+        return LOGGER_NAME;
     }
 }

@@ -42,8 +42,8 @@ final class ConnectedFunctions implements Functions {
         SessionLedger ledger = new SessionLedger();
         this.config = config;
         client = DispatcherClient.open(dispatcherConfig);
-        pendingRemovals = new PendingRemovals(
-                client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+        pendingRemovals =
+                new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
         removals = new Removals(client, ledger, pendingRemovals, nanoTime);
         Updates updates = new Updates(client, ledger, removals);
@@ -54,7 +54,7 @@ final class ConnectedFunctions implements Functions {
         engagedCalls = new EngagedCalls(limit, ending::end);
         sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
-        mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
+        mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
         backChannel = backChannelConfig == null ? null : open(backChannelConfig, dispatcherConfig.socket());
     }
 

@@ -178,8 +178,8 @@ public final class MediaProxy implements AutoCloseable {
      */
     public MediaSession session(String callId, String fromTag) {
         if (callId.isEmpty() || fromTag.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a session has a Call-ID and a From tag, not " + Excerpt.of(callId) + " and " + Excerpt.of(fromTag));
+            throw new IllegalArgumentException("a session has a Call-ID and a From tag, not " + Excerpt.of(callId)
+                    + " and " + Excerpt.of(fromTag));
         }
         return new MediaSession(callId, fromTag, functions.session(callId, fromTag));
     }
@@ -249,8 +249,7 @@ public final class MediaProxy implements AutoCloseable {
         private IceCandidate iceCandidate = IceCandidate.NONE;
         private Duration dialogTimeout = Duration.ofHours(12);
         private Duration earlyDialogTimeout = Duration.ofMinutes(5);
-        private int maxEngagedCalls =
-                CallLimit.defaultFor(Runtime.getRuntime().maxMemory());
+        private int maxEngagedCalls = CallLimit.defaultFor(Runtime.getRuntime().maxMemory());
         private boolean endIceCalls;
         private @Nullable BackChannelConfig backChannel;
         private UnaryOperator<DispatcherConfig.Builder> dispatcher = UnaryOperator.identity();
@@ -415,7 +414,13 @@ public final class MediaProxy implements AutoCloseable {
 
         private Functions connected() {
             MediaProxyConfig config = new MediaProxyConfig(
-                    signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout, maxEngagedCalls, endIceCalls);
+                    signalingIp,
+                    mediaRelay,
+                    iceCandidate,
+                    dialogTimeout,
+                    earlyDialogTimeout,
+                    maxEngagedCalls,
+                    endIceCalls);
             DispatcherConfig.Builder client =
                     DispatcherConfig.builder(dispatcherSocket).timeout(timeout);
             return new ConnectedFunctions(config, dispatcher.apply(client).build(), backChannel);

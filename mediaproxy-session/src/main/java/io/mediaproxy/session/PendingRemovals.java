@@ -147,6 +147,9 @@ final class PendingRemovals implements AutoCloseable {
 
     /** Returns a future that completes when no removal of this call is tried any more. */
     synchronized CompletableFuture<Void> settled(String callId) {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
         return CompletableFuture.allOf(pending.getOrDefault(callId, Map.of()).values().stream()
                 .map(PendingRemoval::settled)
                 .toArray(CompletableFuture[]::new));
@@ -177,7 +180,10 @@ final class PendingRemovals implements AutoCloseable {
                     finished(removal, !removal.hadSession());
                 }
             } catch (CompletionException e) {
-                LOG.debug("removal of {} stays queued: {}", Excerpt.name(removal.command().callId()), e.getMessage());
+                LOG.debug(
+                        "removal of {} stays queued: {}",
+                        Excerpt.name(removal.command().callId()),
+                        e.getMessage());
                 if (e.getCause() instanceof DispatcherUnreachableException) {
                     return;
                 }
@@ -199,7 +205,8 @@ final class PendingRemovals implements AutoCloseable {
                         .handle((reply, thrown) -> reply instanceof DispatcherReply.Endpoints endpoints
                                 && endpoints.address().equals(before.relay()));
         DispatcherReply reply = client.remove(removal.command()).join(); // after the update, as both are of one call
-        LOG.debug("queued removal of call {}: {}", Excerpt.name(removal.command().callId()), reply);
+        LOG.debug(
+                "queued removal of call {}: {}", Excerpt.name(removal.command().callId()), reply);
         return reply instanceof DispatcherReply.Removed && found.join();
     }
 

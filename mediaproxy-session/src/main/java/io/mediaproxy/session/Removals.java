@@ -82,8 +82,7 @@ final class Removals {
 
     /** Removes a session that an update made and that its call does not use. */
     void removeOrphan(UpdateCommand update) {
-        orphanLine.log(
-                "removing the session that an abandoned update of call {} made", Excerpt.name(update.callId()));
+        orphanLine.log("removing the session that an abandoned update of call {} made", Excerpt.name(update.callId()));
         CompletableFuture<MediaProxyResult> unused = remove(update.callId(), update.fromTag(), update.toTag());
     }
 

@@ -44,7 +44,14 @@ class MediaTimeoutsTest {
                 Duration.ofMinutes(5),
                 10,
                 false);
-        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, ending, new RelayOutage(System::nanoTime), System::nanoTime, true);
+        sessions = new CallSessions(
+                config,
+                new Updates(client, ledger, removals),
+                removals,
+                ending,
+                new RelayOutage(System::nanoTime),
+                System::nanoTime,
+                true);
     }
 
     @AfterEach
@@ -172,7 +179,7 @@ class MediaTimeoutsTest {
     }
 
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application, boolean endsIceCalls) {
-        MediaTimeouts timeouts = new MediaTimeouts(sessions, endsIceCalls);
+        MediaTimeouts timeouts = new MediaTimeouts(sessions, endsIceCalls, System::nanoTime);
         timeouts.handler(application);
         return timeouts;
     }

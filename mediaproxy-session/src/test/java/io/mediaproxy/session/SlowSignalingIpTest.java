@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,8 +51,7 @@ class SlowSignalingIpTest {
     @Test
     void shouldHoldUpNoOtherCallAndNoOtherMessageOfAnEngagedCall() throws Exception {
         assertThat(mediaProxy.engageMediaProxy(slow.invite(AUDIO)).outcome()).isEqualTo(Outcome.REWRITTEN);
-        CompletableFuture<MediaProxyResult> waiting =
-                onThread(() -> calls.follow(slow.response(200, AUDIO)));
+        CompletableFuture<MediaProxyResult> waiting = onThread(() -> calls.follow(slow.response(200, AUDIO)));
         asked.await();
 
         assertThat(meanwhile(() -> mediaProxy.engageMediaProxy(new Call("c2").invite(AUDIO))))
@@ -75,8 +73,7 @@ class SlowSignalingIpTest {
     void shouldHoldUpNoOtherMessageOfAMediaSession() throws Exception {
         MediaSession session = mediaProxy.session("slow", "alice");
         assertThat(session.offer(slow.invite(AUDIO)).outcome()).isEqualTo(Outcome.REWRITTEN);
-        CompletableFuture<MediaProxyResult> waiting =
-                onThread(() -> session.answer(slow.response(200, AUDIO)));
+        CompletableFuture<MediaProxyResult> waiting = onThread(() -> session.answer(slow.response(200, AUDIO)));
         asked.await();
 
         assertThat(meanwhile(session::end)).isEqualTo(Outcome.REMOVED);
@@ -87,8 +84,7 @@ class SlowSignalingIpTest {
     @Test
     void shouldEndAllCallsWhileItWaits() throws Exception {
         mediaProxy.engageMediaProxy(slow.invite(AUDIO));
-        CompletableFuture<MediaProxyResult> waiting =
-                onThread(() -> calls.follow(slow.response(200, "")));
+        CompletableFuture<MediaProxyResult> waiting = onThread(() -> calls.follow(slow.response(200, "")));
         asked.await();
 
         onThread(() -> calls.endAllAsync().join()).get(10, TimeUnit.SECONDS);
