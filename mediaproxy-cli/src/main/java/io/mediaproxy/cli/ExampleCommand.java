@@ -1,10 +1,10 @@
 package io.mediaproxy.cli;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.b2bua.ExampleB2bua;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
-import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -106,7 +106,7 @@ final class ExampleCommand implements Runnable {
     }
 
     private void serve(InetSocketAddress next, ServerOptions.Dispatcher dispatcher) throws InterruptedException {
-        try (MediaProxy mediaProxy = dispatcher.configured().build();
+        try (MediaProxy mediaProxy = options.mediaProxy(dispatcher).build();
                 SipServer server = start(next, mediaProxy)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("listening on " + Addresses.text(server.address()) + ", calls go to " + Addresses.text(next)

@@ -87,7 +87,7 @@ final class ProxyCommand implements Runnable {
 
     private void serve(ServerOptions.Dispatcher dispatcher) throws InterruptedException {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
-        MediaProxy.Builder builder = dispatcher.configured();
+        MediaProxy.Builder builder = options.mediaProxy(dispatcher);
         statistics.watch(builder);
         try (MediaProxy mediaProxy = builder.build()) {
             statistics.watch(mediaProxy, dispatcher.sessions());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,6 +62,10 @@ final class ServerOptions {
             description = "Use a dispatcher and a relay in this process. This is the default without --socket.")
     private boolean embedded;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
+    private ModuleParameters parameters;
+
     /** Serves calls until the thread is interrupted. */
     @FunctionalInterface
     interface Service {
@@ -79,16 +84,7 @@ final class ServerOptions {
             List<Path> sockets,
             String name,
             Duration timeout,
-            @Nullable IntSupplier sessions) {
-        /** Starts the configuration of the functions that use them. */
-        MediaProxy.Builder configured() {
-            return MediaProxy.builder()
-                    .dispatchers(sockets.stream()
-                            .map(io.mediaproxy.protocol.Dispatcher::at)
-                            .toArray(io.mediaproxy.protocol.Dispatcher[]::new))
-                    .timeout(timeout);
-        }
-    }
+            @Nullable IntSupplier sessions) {}
 
     /** Checks the options, and serves until the process is stopped (Ctrl-C, SIGTERM). */
     void run(CommandSpec spec, Service service) {
@@ -153,6 +149,17 @@ final class ServerOptions {
                     EMBEDDED_TIMEOUT,
                     () -> dispatcher.counters().liveSessions()));
         }
+    }
+
+    /** The configuration of a client of that dispatcher. */
+    MediaProxy.Builder mediaProxy(Dispatcher dispatcher) {
+        MediaProxy.Builder builder = MediaProxy.builder()
+                .dispatchers(dispatcher.sockets().stream()
+                        .map(io.mediaproxy.protocol.Dispatcher::at)
+                        .toArray(io.mediaproxy.protocol.Dispatcher[]::new))
+                .timeout(dispatcher.timeout());
+        parameters.configure(builder);
+        return builder;
     }
 
     /** The error for an address that cannot be bound. */
