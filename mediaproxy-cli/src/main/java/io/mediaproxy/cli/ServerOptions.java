@@ -3,6 +3,7 @@ package io.mediaproxy.cli;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.examples.stateless.OwnAddresses;
+import io.mediaproxy.protocol.Dispatcher;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,7 +70,7 @@ final class ServerOptions {
     /** Serves calls until the thread is interrupted. */
     @FunctionalInterface
     interface Service {
-        void serve(Dispatcher dispatcher) throws InterruptedException;
+        void serve(Dispatchers dispatchers) throws InterruptedException;
     }
 
     /**
@@ -80,7 +81,7 @@ final class ServerOptions {
      * @param timeout for its replies
      * @param sessions the number of its sessions; null if it is not known
      */
-    record Dispatcher(
+    record Dispatchers(
             List<Path> sockets,
             String name,
             Duration timeout,
@@ -95,7 +96,7 @@ final class ServerOptions {
                 serveWithEmbeddedRelay(service);
             } else {
                 String names = sockets.stream().map(Path::toString).collect(Collectors.joining(", "));
-                service.serve(new Dispatcher(sockets, names, TIMEOUT, null));
+                service.serve(new Dispatchers(sockets, names, TIMEOUT, null));
             }
         } catch (InterruptedException e) {
             spec.commandLine().getOut().flush(); // the process was asked to end
@@ -143,7 +144,7 @@ final class ServerOptions {
                         .start();
                 EmbeddedDispatcher dispatcher =
                         EmbeddedDispatcher.builder().relays(relay).start()) {
-            service.serve(new Dispatcher(
+            service.serve(new Dispatchers(
                     List.of(dispatcher.socket()),
                     "and relay in this process",
                     EMBEDDED_TIMEOUT,
@@ -151,13 +152,12 @@ final class ServerOptions {
         }
     }
 
-    /** The configuration of a client of that dispatcher. */
-    MediaProxy.Builder mediaProxy(Dispatcher dispatcher) {
-        MediaProxy.Builder builder = MediaProxy.builder()
-                .dispatchers(dispatcher.sockets().stream()
-                        .map(io.mediaproxy.protocol.Dispatcher::at)
-                        .toArray(io.mediaproxy.protocol.Dispatcher[]::new))
-                .timeout(dispatcher.timeout());
+    /** Starts the configuration of the functions that use them. */
+    MediaProxy.Builder mediaProxy(Dispatchers dispatchers) {
+        MediaProxy.Builder builder =
+                MediaProxy.builder()
+                        .dispatchers(dispatchers.sockets().stream().map(Dispatcher::at).toArray(Dispatcher[]::new))
+                        .timeout(dispatchers.timeout());
         parameters.configure(builder);
         return builder;
     }

@@ -50,8 +50,8 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new IOException("the server did not start: " + line);
         }
-        greeting = line;
         address = new InetSocketAddress(listening.group(1), Integer.parseInt(listening.group(2)));
+        greeting = line;
     }
 
     /** Returns the first line of its output. */
