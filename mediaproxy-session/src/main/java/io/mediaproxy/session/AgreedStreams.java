@@ -241,6 +241,21 @@ final class AgreedStreams {
         return List.copyOf(streams);
     }
 
+    /** Returns the streams of the last offer, as they were sent; empty if there was none. */
+    List<MediaStream> lastOffered() {
+        return lastOffer == null ? List.of() : lastOffer.streams();
+    }
+
+    /** Whether a stream may be on hold, for which the relay has a longer timer. */
+    boolean mayBeOnHold() {
+        return lastOffered().stream().anyMatch(AgreedStreams::isOnHold)
+                || agreed.stream().anyMatch(stream -> isOnHold(stream.callerLast()) || isOnHold(stream.calleeLast()));
+    }
+
+    private static boolean isOnHold(MediaStream stream) {
+        return stream.port() != 0 && (!stream.direction().equals(SENDRECV) || stream.address().equals(HOLD));
+    }
+
     /** Whether there are agreed streams, and all have ICE on both sides. */
     boolean haveIce() {
         return !agreed.isEmpty() && agreed.stream().allMatch(Agreed::hasIce);

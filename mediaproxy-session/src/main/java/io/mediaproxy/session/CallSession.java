@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
+import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.OfferAnswer.Exchange;
@@ -10,11 +11,7 @@ import io.mediaproxy.session.Retransmissions.Original;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One call's session at the relay: sends offers and answers to the dispatcher, in order and once each, and removes the
@@ -26,36 +23,23 @@ import org.slf4j.LoggerFactory;
  * {@code signalingIp} runs.
  */
 final class CallSession implements MediaSession.Actions {
-    private static final Logger LOG = LoggerFactory.getLogger(CallSession.class);
-
-    /**
-     * Everything that a session needs from outside, the same for all of them.
-     *
-     * @param onEnd called once for each session, when it has ended
-     */
-    record Surroundings(
-            MediaProxyConfig config,
-            UpdateCommands commands,
-            Updates updates,
-            Removals removals,
-            LongSupplier nanoTime,
-            Consumer<CallSession> onEnd) {}
-
     private final SessionId id;
     private final boolean engaged;
-    private final Surroundings surroundings;
+    private final SessionSurroundings surroundings;
 
     private final OfferAnswer offerAnswer = new OfferAnswer();
     private final Retransmissions retransmissions = new Retransmissions();
+    private final EndOfIce endOfIce = new EndOfIce();
     private final RelayState relay;
 
-    private @Nullable Side iceEndedBy;
     private volatile @Nullable CallFollower follower;
     private boolean ended;
+    private boolean mediaStopped;
+    private boolean wentWithoutRelay;
     private long deadline;
 
     /** @param engaged whether its messages decide what is an offer and what an answer; if not, the server does */
-    CallSession(SessionId id, boolean engaged, Surroundings surroundings) {
+    CallSession(SessionId id, boolean engaged, SessionSurroundings surroundings) {
         this.id = id;
         this.engaged = engaged;
         this.surroundings = surroundings;
@@ -95,6 +79,7 @@ final class CallSession implements MediaSession.Actions {
     public CompletableFuture<MediaProxyResult> end() {
         boolean updated;
         String calleeTag;
+        LastUpdate lastUpdate;
         synchronized (this) {
             if (ended) {
                 return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended already"));
@@ -102,9 +87,10 @@ final class CallSession implements MediaSession.Actions {
             ended = true;
             updated = relay.isUpdated();
             calleeTag = relay.calleeTag();
+            lastUpdate = mediaStopped ? null : relay.lastUpdate();
         }
         CompletableFuture<MediaProxyResult> removal = updated
-                ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag)
+                ? surroundings.removals().remove(id.callId(), id.callerTag(), calleeTag, lastUpdate)
                 : done(MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the relay has no session of this call"));
         surroundings.onEnd().accept(this);
         CallFollower known = follower;
@@ -132,6 +118,11 @@ final class CallSession implements MediaSession.Actions {
         deadline = surroundings.nanoTime().getAsLong() + timeoutNanos;
     }
 
+    /** The relay ended the session, since its media stopped. */
+    synchronized void mediaStopped() {
+        mediaStopped = true;
+    }
+
     synchronized boolean hasEnded() {
         return ended;
     }
@@ -150,7 +141,7 @@ final class CallSession implements MediaSession.Actions {
     }
 
     synchronized void inviteWithoutOffer(RelayedMessage invite) {
-        iceEndedBy = null;
+        endOfIce.isOver();
         offerAnswer.inviteWithoutOffer(Request.of(invite, sender(invite)));
     }
 
@@ -186,7 +177,7 @@ final class CallSession implements MediaSession.Actions {
             return done(MediaProxyResult.of(Outcome.CALL_ENDED, "the call has ended"));
         }
         Side sender = sender(message);
-        if (isOfEndOfIce(message, sender, role)) {
+        if (endOfIce.includes(message, sender, role)) {
             return done(MediaProxyResult.of(Outcome.ICE_ENDED, "ICE has found its path (a=remote-candidates)"));
         }
         long fingerprint = Retransmissions.fingerprint(message);
@@ -197,7 +188,7 @@ final class CallSession implements MediaSession.Actions {
         if (message.obstacle() == null && retransmissions.leadsToRelay(message.sdp())) {
             return done(MediaProxyResult.of(Outcome.UNCHANGED, "its media go to the relay already"));
         }
-        Exchange exchange = exchange(message, sender, role);
+        Exchange exchange = offerAnswer.place(message, sender, role);
         RelayPairing pairing = relay.pairing(exchange);
         boolean offer = exchange.offerer() == sender;
         if (!offer && pairing.hasFailed()) {
@@ -211,56 +202,28 @@ final class CallSession implements MediaSession.Actions {
         RelayState.Update update;
         try {
             if (message.obstacle() != null) {
-                return withoutRelay(pairing, offer, message.obstacle());
+                return withoutRelay(fingerprint, pairing, offer, message.obstacle());
             }
             update = relay.update(message, sender, exchange);
         } catch (RuntimeException e) { // of a value that does not fit
-            return withoutRelay(pairing, offer, MediaProxyResult.failed(e));
+            return withoutRelay(fingerprint, pairing, offer, MediaProxyResult.failed(e));
         }
         IceCandidate candidate = candidate(message);
         Original original = retransmissions.add(fingerprint, pairing.leftAlone());
-        return send(update.command(), original, offer ? pairing : null, reply -> {
+        return send(update.command(), original, pairing, offer, reply -> {
             MediaProxyResult rewritten = message.sdp().rewritten(reply, update.ports(), offer, candidate);
             return reply instanceof DispatcherReply.Endpoints ? compared(pairing, offer, rewritten) : rewritten;
         });
     }
 
-    private Exchange exchange(RelayedMessage message, Side sender, SdpRole role) {
-        CallFields fields = message.fields();
-        return switch (role) {
-            case OFFER -> {
-                Side requester = message.isRequest() ? sender : sender.other();
-                yield offerAnswer.newOffer(requester, fields.cseqNumber(), sender);
-            }
-            case ANSWER -> offerAnswer.answer();
-            case BY_MESSAGE ->
-                message.isRequest()
-                        ? offerAnswer.request(Request.of(message, sender), message.method())
-                        : offerAnswer.response(Request.of(message, sender));
-        };
-    }
-
     /** An offer without a relay has an answer without one: otherwise only one side would be heard. */
-    private static CompletableFuture<MediaProxyResult> withoutRelay(
-            RelayPairing pairing, boolean offer, MediaProxyResult result) {
+    private CompletableFuture<MediaProxyResult> withoutRelay(
+            long fingerprint, RelayPairing pairing, boolean offer, MediaProxyResult result) {
+        retransmissions.add(fingerprint).failed();
         if (offer) {
             pairing.setFailed(true);
         }
         return done(result);
-    }
-
-    /**
-     * The request that ends ICE and the responses to it, up to the next request with SDP or the next offer of a server.
-     */
-    private boolean isOfEndOfIce(RelayedMessage message, Side sender, SdpRole role) {
-        if (message.isRequest()) {
-            iceEndedBy = message.sdp().endsIce() ? sender : null;
-            return iceEndedBy != null;
-        }
-        if (role == SdpRole.OFFER) {
-            iceEndedBy = null; // the response to the request that ends ICE is no offer
-        }
-        return iceEndedBy == sender.other();
     }
 
     /** The same message gets the same result; one that comes while the first one waits, waits with it. */
@@ -274,6 +237,9 @@ final class CallSession implements MediaSession.Actions {
                     .map(endpoints -> sdp.rewritten(endpoints, candidate).withOutcome(first.outcome(), first.reason()))
                     .orElse(first));
         }
+        if (original.hasFailed()) {
+            return done(MediaProxyResult.repeatedFailure());
+        }
         RelayEndpoints endpoints = original.endpoints();
         return done(endpoints == null ? MediaProxyResult.repeated() : sdp.rewritten(endpoints, candidate));
     }
@@ -282,26 +248,46 @@ final class CallSession implements MediaSession.Actions {
         return surroundings.config().iceCandidate(message.attributes());
     }
 
-    /** @param offered the pairing of the offer that is sent; null if it is none */
+    /** Sends the update for an offer or an answer. */
     private CompletableFuture<MediaProxyResult> send(
-            UpdateCommand command, Original original, @Nullable RelayPairing offered, Updates.ReplyReader reader) {
+            UpdateCommand command,
+            Original original,
+            RelayPairing pairing,
+            boolean offer,
+            Updates.ReplyReader reader) {
         // A session that a late reply makes is removed when the call ends.
         CompletableFuture<MediaProxyResult> result = surroundings.updates().send(command, reader, () -> {});
         original.startedWaiting(result);
         return result.thenApply(outcome -> {
             boolean success = outcome.returnCode() == 1;
+            boolean first;
             synchronized (this) {
                 if (success) {
                     original.succeeded(outcome.relay().orElse(null));
                 } else {
-                    retransmissions.drop(original);
+                    original.failed();
                 }
-                if (offered != null) {
-                    offered.setFailed(!success);
+                if (offer) {
+                    pairing.setFailed(!success);
                 }
+                first = !success && (offer ? !wentWithoutRelay : pairing.becomesHalf());
+                wentWithoutRelay |= offer && !success;
             }
+            report(outcome, offer, success, first);
             return outcome;
         });
+    }
+
+    /** @param first whether it is the first failure of its kind, of the call or of the exchange */
+    private void report(MediaProxyResult outcome, boolean offer, boolean success, boolean first) {
+        RelayOutage outage = surroundings.outage();
+        if (offer && success) {
+            outage.withRelay();
+        } else if (offer) {
+            outage.withoutRelay(outcome.reason(), first);
+        } else if (first) {
+            outage.halfRelayed(id.callId(), outcome.reason());
+        }
     }
 
     /**
@@ -333,10 +319,23 @@ final class CallSession implements MediaSession.Actions {
             RelayState.Update update = relay.hasLeft(message.senderTag())
                     ? relay.back(message, sender, exchange, message.senderTag())
                     : relay.update(message, sender, exchange);
-            return send(update.command(), retransmissions.add(fingerprint), null, reply -> MediaProxyResult.answered());
+            return sendAnswered(update.command(), retransmissions.add(fingerprint));
         } catch (RuntimeException e) { // of a value that does not fit
             return done(MediaProxyResult.failed(e));
         }
+    }
+
+    private CompletableFuture<MediaProxyResult> sendAnswered(UpdateCommand command, Original original) {
+        return surroundings.updates()
+                .send(command, reply -> MediaProxyResult.answered(), () -> {})
+                .thenApply(outcome -> {
+                    if (outcome.returnCode() != 1) {
+                        synchronized (this) {
+                            retransmissions.drop(original); // nothing went without a relay
+                        }
+                    }
+                    return outcome;
+                });
     }
 
     /** Whether the relay is with this callee of a fork. */
@@ -396,7 +395,7 @@ final class CallSession implements MediaSession.Actions {
         if (expired == null) {
             return result;
         }
-        LOG.warn("call {}: {}", id.callId(), expired);
+        surroundings.expiredLine().log("call {}: {}", Excerpt.name(id.callId()), expired);
         return result.withOutcome(Outcome.SESSION_EXPIRED, expired);
     }
 

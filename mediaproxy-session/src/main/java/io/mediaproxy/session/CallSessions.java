@@ -1,31 +1,35 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.backchannel.DialogId;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The sessions of the calls that are followed, by the Call-ID and the dialog id under which the dispatcher knows them.
  * Ends those that are silent for too long. Thread-safe.
  */
 final class CallSessions implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CallSessions.class);
+    private static final Log LOG = Log.of(CallSessions.class);
 
     private static final Duration MIN_REAPING_INTERVAL = Duration.ofMillis(10);
 
     private static final Duration MAX_REAPING_INTERVAL = Duration.ofSeconds(10);
 
-    private final CallSession.Surroundings surroundings;
+    private final SessionSurroundings surroundings;
     private final boolean dialogIds;
 
     private final Map<String, CallSession> byCallId = new ConcurrentHashMap<>();
     private final Map<String, CallSession> byDialogId = new ConcurrentHashMap<>();
+    private final PacedEnding ending;
+    private final CountedLine givenUpLine;
     private final PeriodicTask reaper;
 
     /**
@@ -35,10 +39,25 @@ final class CallSessions implements AutoCloseable {
      *     timeouts
      */
     CallSessions(
-            MediaProxyConfig config, Updates updates, Removals removals, LongSupplier nanoTime, boolean dialogIds) {
-        this.surroundings = new CallSession.Surroundings(
-                config, new UpdateCommands(config), updates, removals, nanoTime, this::forget);
+            MediaProxyConfig config,
+            Updates updates,
+            Removals removals,
+            PacedEnding ending,
+            RelayOutage outage,
+            LongSupplier nanoTime,
+            boolean dialogIds) {
+        this.surroundings = new SessionSurroundings(
+                config,
+                new UpdateCommands(config),
+                updates,
+                removals,
+                outage,
+                nanoTime,
+                LOG.counted(Level.WARN, nanoTime),
+                this::forget);
         this.dialogIds = dialogIds;
+        this.ending = ending;
+        this.givenUpLine = LOG.counted(Level.INFO, nanoTime);
         Duration shortest = config.earlyDialogTimeout().compareTo(config.dialogTimeout()) < 0
                 ? config.earlyDialogTimeout()
                 : config.dialogTimeout();
@@ -84,15 +103,22 @@ final class CallSessions implements AutoCloseable {
         byDialogId.remove(session.id().dialogId(), session);
     }
 
-    /** Ends the sessions that are silent for too long: their BYE or CANCEL was lost. */
+    /**
+     * Ends the sessions that are silent for too long: their BYE or CANCEL was lost. Those for which there was no room
+     * in the last round come first.
+     */
     void reap() {
+        ending.resume();
+        if (!ending.isIdle()) {
+            return;
+        }
         long now = surroundings.nanoTime().getAsLong();
         for (CallSession session : byCallId.values()) {
             if (session.isOverdue(now)) {
-                LOG.info(
+                givenUpLine.log(
                         "call {} is given up: nothing was heard of it for too long",
-                        session.id().callId());
-                CompletableFuture<MediaProxyResult> unused = session.end();
+                        Excerpt.name(session.id().callId()));
+                CompletableFuture<Void> unused = ending.end(session);
             }
         }
     }

@@ -3,13 +3,15 @@ package io.mediaproxy.session;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The module's {@code disable}: does nothing, and every result is {@link Outcome#DISABLED}. Thread-safe. */
 final class DisabledFunctions implements Functions, MediaSession.Actions {
     private static final MediaProxyResult DISABLED =
             MediaProxyResult.of(Outcome.DISABLED, "mediaproxy is disabled, nothing was done");
 
-    private final EngagedCalls engagedCalls = new EngagedCalls(new CallLimit(2, System::nanoTime), DISABLED);
+    private final EngagedCalls engagedCalls = new EngagedCalls(
+            new CallLimit(2, System::nanoTime), session -> CompletableFuture.completedFuture(null), DISABLED);
 
     private static CompletableFuture<MediaProxyResult> disabled() {
         return CompletableFuture.completedFuture(DISABLED);
@@ -63,6 +65,11 @@ final class DisabledFunctions implements Functions, MediaSession.Actions {
     @Override
     public boolean hasBackChannel() {
         return false;
+    }
+
+    @Override
+    public @Nullable Dispatchers dispatchers() {
+        return null;
     }
 
     @Override

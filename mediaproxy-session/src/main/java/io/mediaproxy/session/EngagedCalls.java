@@ -39,19 +39,27 @@ public final class EngagedCalls {
 
     private final MediaProxyResult resultOfOthers;
     private final CallLimit limit;
+    private final Function<CallSession, CompletableFuture<Void>> ending;
     private final CallDirectory calls;
 
     private final List<BiConsumer<CallKey, CompletableFuture<MediaProxyResult>>> endListeners =
             new CopyOnWriteArrayList<>();
     private final List<BiConsumer<SipMessageView, MediaProxyResult>> resultListeners = new CopyOnWriteArrayList<>();
 
-    EngagedCalls(CallLimit limit) {
-        this(limit, NOT_ENGAGED);
+    EngagedCalls(CallLimit limit, Function<CallSession, CompletableFuture<Void>> ending) {
+        this(limit, ending, NOT_ENGAGED);
     }
 
-    /** @param resultOfOthers the result for messages of calls that are not engaged */
-    EngagedCalls(CallLimit limit, MediaProxyResult resultOfOthers) {
+    /**
+     * @param ending ends the session of a call when there is room; completes when it is removed
+     * @param resultOfOthers the result for messages of calls that are not engaged
+     */
+    EngagedCalls(
+            CallLimit limit,
+            Function<CallSession, CompletableFuture<Void>> ending,
+            MediaProxyResult resultOfOthers) {
         this.limit = limit;
+        this.ending = ending;
         this.calls = new CallDirectory(limit);
         this.resultOfOthers = resultOfOthers;
     }
@@ -280,13 +288,17 @@ public final class EngagedCalls {
     }
 
     /**
-     * Ends all calls, for a server that stops and takes its calls with it.
+     * Ends all calls, for a server that stops and takes its calls with it: as many at a time as the dispatcher's client
+     * has room for. A call whose turn has not come goes on.
      *
-     * @return completes when their sessions are removed
+     * @return completes when their sessions are removed, never exceptionally. While the dispatcher cannot be reached
+     *     it waits, for two hours at most; a server that stops should not. {@link MediaProxy#close} completes it
      */
     public CompletableFuture<Void> endAllAsync() {
-        return CompletableFuture.allOf(
-                calls.calls().stream().map(EngagedCall::end).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(calls.calls().stream()
+                .distinct()
+                .map(call -> ending.apply(call.session()))
+                .toArray(CompletableFuture[]::new));
     }
 
     /**

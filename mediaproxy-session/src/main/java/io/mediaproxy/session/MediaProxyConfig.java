@@ -52,11 +52,18 @@ record MediaProxyConfig(
         return Objects.requireNonNull(signalingIp.apply(message, attributes), "no signaling_ip for this message");
     }
 
-    /** @param known the relay that the call has; empty if it has none */
+    /**
+     * Returns the relay to ask for: the one that the call has comes first, since another one would leave its session
+     * behind and move its media.
+     *
+     * @param known empty if the call has none
+     */
     String mediaRelay(CallAttributes attributes, String known) {
+        if (!known.isEmpty()) {
+            return known;
+        }
         String own = attributes.mediaRelay();
-        String wanted = own == null ? mediaRelay : own;
-        return wanted.isEmpty() ? known : wanted;
+        return own == null ? mediaRelay : own;
     }
 
     IceCandidate iceCandidate(CallAttributes attributes) {

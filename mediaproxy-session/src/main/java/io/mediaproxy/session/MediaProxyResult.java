@@ -49,6 +49,10 @@ public final class MediaProxyResult {
         return of(Outcome.UNCHANGED, "the dispatcher knows this message already");
     }
 
+    static MediaProxyResult repeatedFailure() {
+        return failed("the first copy of this message went on without a relay");
+    }
+
     static MediaProxyResult noSdp() {
         return of(Outcome.NO_SDP, "the message has no SDP");
     }

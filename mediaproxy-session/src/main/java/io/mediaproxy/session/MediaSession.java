@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
  *       legs count.
  *   <li>Retransmissions: they get the result of the first message, without another update.
  *   <li>Failures: the answer to an offer that got no relay gets none either.
- *   <li>The relay: the dispatcher gets the address of the call's relay with each later update ({@code media_relay}),
- *       unless the application chose one, so that a restarted dispatcher finds it again.
+ *   <li>The relay: the dispatcher gets the address of the call's relay with each later update ({@code media_relay}), so
+ *       that a restarted dispatcher finds it again. A relay that the application chose is for the first offer.
  *   <li>The end: the session is removed exactly once; later messages are left alone ({@link Outcome#CALL_ENDED}). A
  *       session that the server does not end is removed when it has been silent for
  *       {@link MediaProxy.Builder#dialogTimeout}.

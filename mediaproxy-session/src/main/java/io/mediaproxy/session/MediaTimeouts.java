@@ -45,6 +45,7 @@ final class MediaTimeouts implements MediaTimeoutListener {
             return;
         }
         LOG.info("call {}: ended, since its media stopped", session.id().callId());
+        session.mediaStopped();
         try {
             handler.accept(session.mediaTimeout());
         } finally {

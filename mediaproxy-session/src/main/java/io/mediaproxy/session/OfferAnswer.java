@@ -141,6 +141,26 @@ final class OfferAnswer {
         return offer(request, request.from());
     }
 
+    /**
+     * Places a message with SDP.
+     *
+     * @param role of the SDP, or that it depends on the message
+     * @throws RuntimeException if it has no place
+     */
+    Exchange place(RelayedMessage message, Side sender, SdpRole role) {
+        return switch (role) {
+            case OFFER -> {
+                Side requester = message.isRequest() ? sender : sender.other();
+                yield newOffer(requester, message.fields().cseqNumber(), sender);
+            }
+            case ANSWER -> answer();
+            case BY_MESSAGE ->
+                message.isRequest()
+                        ? request(Request.of(message, sender), message.method())
+                        : response(Request.of(message, sender));
+        };
+    }
+
     /** Places a response with SDP to a request, which may not have been seen. */
     Exchange response(Request request) {
         Side from = request.from().other();

@@ -1,24 +1,27 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.protocol.RemoveCommand;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
- * Removals that could not be delivered. They are retried one after the other at a fixed interval, until the dispatcher
- * answers or the relay must have dropped the session by its timeout.
+ * Removals that are tried again: those that could not be delivered, and those of calls with a relay that the dispatcher
+ * answered with {@code error}. {@link PendingRemoval} decides when, one after the other, until the session is removed
+ * or the relay must have ended it by its timers.
  *
  * <p>In memory only, and bounded: a removal above the limit is dropped with a warning, and the relay's timeout ends its
  * session.
@@ -28,24 +31,25 @@ import org.slf4j.LoggerFactory;
 final class PendingRemovals implements AutoCloseable {
     static final int MAX_REMOVALS = 10_000;
 
-    /** The relay's longest timer ({@code on_hold_timeout}): afterwards it has no stream of an ended call. */
-    static final Duration RELAY_TIMEOUT = Duration.ofHours(2);
-
-    private static final Logger LOG = LoggerFactory.getLogger(PendingRemovals.class);
+    private static final Log LOG = Log.of(PendingRemovals.class);
 
     /** Applies even if the client is configured to try again at once. */
     private static final Duration MIN_INTERVAL = Duration.ofMillis(50);
 
-    private final DispatcherClient client;
+    /** Of the rounds, so that a removal whose delay has passed is soon tried again. */
+    private static final Duration MAX_INTERVAL = Duration.ofSeconds(1);
+
+    private final Dispatchers dispatchers;
     private final Predicate<String> hasUpdateInFlight;
     private final LongSupplier nanoTime;
-    /**
-     * Times of the first attempts. By Call-ID, because each new session drops those of its call, on the client's
-     * thread.
-     */
-    private final Map<String, Map<RemoveCommand, Long>> pending = new LinkedHashMap<>();
+    private final CountedLine dropLine;
+    /** By Call-ID, because each new session drops those of its call, on the client's thread. */
+    private final Map<String, Map<RemoveCommand, PendingRemoval>> pending = new LinkedHashMap<>();
 
     private int size;
+    private long kept;
+    private long delivered;
+    private long givenUp;
 
     private final PeriodicTask retries;
     private boolean closed;
@@ -57,28 +61,62 @@ final class PendingRemovals implements AutoCloseable {
      * @param interval between two rounds
      */
     PendingRemovals(
-            DispatcherClient client, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
-        this.client = client;
+            Dispatchers dispatchers, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
+        this.dispatchers = dispatchers;
         this.hasUpdateInFlight = hasUpdateInFlight;
         this.nanoTime = nanoTime;
-        this.retries = new PeriodicTask(
-                "mediaproxy-removals", interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval, this::retry);
+        this.dropLine = LOG.counted(Level.WARN, nanoTime);
+        this.retries = new PeriodicTask("mediaproxy-removals", bounded(interval), this::retry);
     }
 
-    /** Adds a removal. Returns whether it will be tried again. */
-    synchronized boolean add(RemoveCommand command) {
+    private static Duration bounded(Duration interval) {
+        if (interval.compareTo(MIN_INTERVAL) < 0) {
+            return MIN_INTERVAL;
+        }
+        return interval.compareTo(MAX_INTERVAL) < 0 ? interval : MAX_INTERVAL;
+    }
+
+    /**
+     * Adds a removal that could not be delivered.
+     *
+     * @param lastUpdate of its call, null if it is not known
+     * @param hadSession whether the call had a relay
+     * @return whether it will be tried again
+     */
+    synchronized boolean add(RemoveCommand command, @Nullable LastUpdate lastUpdate, boolean hadSession) {
+        return add(new PendingRemoval(command, lastUpdate, hadSession, nanoTime.getAsLong()));
+    }
+
+    /**
+     * Adds a removal that the dispatcher answered with {@code error}, although the call had a relay. Parameters and
+     * result are those of {@link #add}.
+     */
+    synchronized boolean addLost(RemoveCommand command, @Nullable LastUpdate lastUpdate) {
+        long now = nanoTime.getAsLong();
+        PendingRemoval removal = new PendingRemoval(command, lastUpdate, true, now);
+        return removal.failed(now) && add(removal);
+    }
+
+    private boolean add(PendingRemoval removal) {
         if (closed) {
             return false;
         }
-        Map<RemoveCommand, Long> ofCall = pending.getOrDefault(command.callId(), Map.of());
+        RemoveCommand command = removal.command();
+        Map<RemoveCommand, PendingRemoval> ofCall = pending.getOrDefault(command.callId(), Map.of());
         if (!ofCall.containsKey(command)) {
             if (size >= MAX_REMOVALS) {
-                LOG.warn("removal of call {} is dropped: {} removals are queued already", command.callId(), size);
+                givenUp++;
+                dropLine.log(
+                        "the removal of call {} is dropped: {} are kept already, and the relay's timeout will end its "
+                                + "session",
+                        Excerpt.name(command.callId()),
+                        size);
                 return false;
             }
             pending.computeIfAbsent(command.callId(), callId -> new LinkedHashMap<>())
-                    .put(command, nanoTime.getAsLong());
+                    .put(command, removal);
             size++;
+            kept++;
         }
         retries.start();
         return true;
@@ -87,10 +125,14 @@ final class PendingRemovals implements AutoCloseable {
     /**
      * Drops the removals of a call that has a session again: an INVITE repeated with credentials has the same Call-ID.
      */
-    synchronized void drop(String callId) {
-        Map<RemoveCommand, Long> dropped = pending.remove(callId);
+    void drop(String callId) {
+        Map<RemoveCommand, PendingRemoval> dropped;
+        synchronized (this) {
+            dropped = pending.remove(callId);
+            size -= dropped == null ? 0 : dropped.size();
+        }
         if (dropped != null) {
-            size -= dropped.size();
+            settle(dropped.values().stream().toList());
         }
     }
 
@@ -98,56 +140,138 @@ final class PendingRemovals implements AutoCloseable {
         return size;
     }
 
-    /** Retries every removal once. A failed removal does not stop the round; an unreachable dispatcher does. */
+    synchronized boolean hasRoom(int more) {
+        return size + more <= MAX_REMOVALS;
+    }
+
+    /** Returns a future that completes when no removal of this call is tried any more. */
+    synchronized CompletableFuture<Void> settled(String callId) {
+        return CompletableFuture.allOf(pending.getOrDefault(callId, Map.of()).values().stream()
+                .map(PendingRemoval::settled)
+                .toArray(CompletableFuture[]::new));
+    }
+
+    synchronized long kept() {
+        return kept;
+    }
+
+    synchronized long delivered() {
+        return delivered;
+    }
+
+    synchronized long givenUp() {
+        return givenUp;
+    }
+
+    /**
+     * Retries every due removal once. A failed removal does not stop the round; the only dispatcher does if it is
+     * unreachable.
+     */
     void retry() {
-        for (RemoveCommand command : due()) {
-            if (hasUpdateInFlight.test(command.callId())) {
+        for (PendingRemoval removal : due()) {
+            if (hasUpdateInFlight.test(removal.command().callId())) {
                 continue;
             }
             try {
-                DispatcherReply reply = client.remove(command).join();
-                LOG.debug("queued removal of call {} was delivered: {}", command.callId(), reply);
-                delivered(command);
+                if (isRemoved(removal)) {
+                    finished(removal, true);
+                } else if (!isTriedAgain(removal)) {
+                    finished(removal, !removal.hadSession());
+                }
             } catch (CompletionException e) {
-                LOG.debug("removal of call {} stays queued: {}", command.callId(), e.getMessage());
-                if (e.getCause() instanceof DispatcherUnreachableException) {
+                LOG.debug(
+                        "removal of {} stays queued: {}",
+                        Excerpt.name(removal.command().callId()),
+                        e.getMessage());
+                if (e.getCause() instanceof DispatcherUnreachableException && !dispatchers.areSeveral()) {
                     return;
                 }
             }
         }
     }
 
-    private synchronized List<RemoveCommand> due() {
-        long now = nanoTime.getAsLong();
-        List<RemoveCommand> due = new ArrayList<>(size);
-        for (Iterator<Map<RemoveCommand, Long>> calls = pending.values().iterator(); calls.hasNext(); ) {
-            Map<RemoveCommand, Long> ofCall = calls.next();
-            ofCall.values().removeIf(since -> now - since > RELAY_TIMEOUT.toNanos());
-            due.addAll(ofCall.keySet());
-            if (ofCall.isEmpty()) {
-                calls.remove();
-            }
-        }
-        size = due.size();
-        return closed ? List.of() : due;
+    /**
+     * Sends the removal. An update before it must have led to the call's relay: another one would have made a session
+     * of its own, which this removes, and have left the call's where it is.
+     *
+     * @throws CompletionException if the dispatcher does not answer the removal
+     */
+    private boolean isRemoved(PendingRemoval removal) {
+        LastUpdate before = removal.updateBefore();
+        CompletableFuture<Boolean> found = before == null
+                ? CompletableFuture.completedFuture(true)
+                : dispatchers
+                        .update(before.command())
+                        .handle((reply, thrown) -> reply instanceof DispatcherReply.Endpoints endpoints
+                                && endpoints.address().equals(before.relay()));
+        DispatcherReply reply =
+                dispatchers.remove(removal.command()).join(); // after the update, as both are of one call
+        LOG.debug(
+                "queued removal of call {}: {}", Excerpt.name(removal.command().callId()), reply);
+        return reply instanceof DispatcherReply.Removed && found.join();
     }
 
-    private synchronized void delivered(RemoveCommand command) {
-        Map<RemoveCommand, Long> ofCall = pending.get(command.callId());
-        if (ofCall != null && ofCall.remove(command) != null) { // else it was dropped meanwhile
+    private synchronized boolean isTriedAgain(PendingRemoval removal) {
+        return removal.failed(nanoTime.getAsLong());
+    }
+
+    private List<PendingRemoval> due() {
+        List<PendingRemoval> over = new ArrayList<>();
+        List<PendingRemoval> due = new ArrayList<>();
+        synchronized (this) {
+            long now = nanoTime.getAsLong();
+            for (Map<RemoveCommand, PendingRemoval> ofCall : pending.values()) {
+                for (PendingRemoval removal : ofCall.values()) {
+                    if (removal.isOver(now)) {
+                        over.add(removal);
+                    } else if (!closed && removal.isDue(now)) {
+                        due.add(removal);
+                    }
+                }
+            }
+        }
+        over.forEach(removal -> finished(removal, false));
+        return due;
+    }
+
+    private void finished(PendingRemoval removal, boolean isRemoved) {
+        synchronized (this) {
+            String callId = removal.command().callId();
+            Map<RemoveCommand, PendingRemoval> ofCall = pending.get(callId);
+            if (ofCall == null || !ofCall.remove(removal.command(), removal)) {
+                return; // dropped meanwhile
+            }
             size--;
+            delivered += isRemoved ? 1 : 0;
+            givenUp += isRemoved ? 0 : 1;
             if (ofCall.isEmpty()) {
-                pending.remove(command.callId());
+                pending.remove(callId);
+            }
+        }
+        settle(List.of(removal));
+    }
+
+    /** Completes the futures of removals that were taken out, without the lock. */
+    private static void settle(List<PendingRemoval> removals) {
+        for (PendingRemoval removal : removals) {
+            CompletableFuture<Void> awaited = removal.awaited();
+            if (awaited != null) {
+                awaited.complete(null);
             }
         }
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        retries.close();
-        if (size > 0) {
-            LOG.warn("{} removals were not delivered; the relay's timeout will end their sessions", size);
+    public void close() {
+        List<PendingRemoval> left = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            pending.values().forEach(ofCall -> left.addAll(ofCall.values()));
+            if (!left.isEmpty()) {
+                LOG.warn("{} removals were not delivered; the relay's timeout will end their sessions", left.size());
+            }
         }
+        retries.close();
+        settle(left);
     }
 }

@@ -26,6 +26,7 @@ final class RelayPairing {
 
     private final Exchange exchange;
     private boolean failed;
+    private boolean half;
     private List<Integer> leftAlone = List.of();
     private long offeredNanos;
     private @Nullable RelayEndpoints offer;
@@ -46,6 +47,15 @@ final class RelayPairing {
 
     void setFailed(boolean value) {
         failed = value;
+    }
+
+    /**
+     * An answer goes on without a relay. Returns whether the exchange is relayed in half by that, for the first time.
+     */
+    boolean becomesHalf() {
+        boolean becomes = !half && offer != null && !failed;
+        half |= becomes;
+        return becomes;
     }
 
     /** Returns the streams that the offer left alone, see {@link MessageSdp#leaveAlone}. */

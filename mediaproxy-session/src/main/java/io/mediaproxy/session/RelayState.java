@@ -154,6 +154,28 @@ final class RelayState {
         return new Update(command, media.ports());
     }
 
+    /** Returns the update that leads a dispatcher to the call's relay again; null if the call has none. */
+    @Nullable LastUpdate lastUpdate() {
+        RelayPairing last = pairing;
+        if (!hasRelay() || last == null || agreed.lastOffered().isEmpty()) {
+            return null;
+        }
+        Exchange exchange = last.exchange();
+        boolean byCaller = exchange.requester() == Side.CALLER || calleeTag.isEmpty();
+        UpdateCommand.Type type =
+                exchange.requester() == exchange.offerer() ? UpdateCommand.Type.REQUEST : UpdateCommand.Type.REPLY;
+        UpdateCommand command = UpdateCommand.builder(type)
+                .callId(id.callId())
+                .cseq(Long.toString(exchange.cseq()))
+                .fromTag(byCaller ? id.callerTag() : calleeTag)
+                .toTag(byCaller ? calleeTag : id.callerTag())
+                .signalingIp(address)
+                .mediaRelay(address)
+                .media(agreed.lastOffered())
+                .build();
+        return new LastUpdate(command, agreed.mayBeOnHold() ? LastUpdate.ON_HOLD : LastUpdate.STREAM);
+    }
+
     private void isWith(String callee, List<MediaStream> streams) {
         if (!callee.equals(calleeAtRelay)) {
             List<Described> others = new ArrayList<>(otherCallees);

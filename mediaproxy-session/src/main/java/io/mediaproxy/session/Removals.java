@@ -1,57 +1,88 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.CommandRefusedException;
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.protocol.UpdateCommand;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
- * {@code end_media_session}: removes a call's session, at once or, if the dispatcher cannot be reached, later.
- * Thread-safe.
+ * {@code end_media_session}: removes a call's session, at once or, if the dispatcher cannot be reached or has lost it,
+ * later. Thread-safe.
  */
 final class Removals {
-    private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
+    private static final Log LOG = Log.of(Removals.class);
 
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final SessionLedger ledger;
     private final PendingRemovals pending;
+    private final CountedLine orphanLine;
 
-    Removals(DispatcherClient client, SessionLedger ledger, PendingRemovals pending) {
-        this.client = client;
+    Removals(Dispatchers dispatchers, SessionLedger ledger, PendingRemovals pending, LongSupplier nanoTime) {
+        this.dispatchers = dispatchers;
         this.ledger = ledger;
         this.pending = pending;
+        this.orphanLine = LOG.counted(Level.INFO, nanoTime);
     }
 
-    /** @throws CommandRefusedException if a value does not fit the protocol */
+    /**
+     * Removes the session of a call that is relayed by single messages.
+     *
+     * @throws CommandRefusedException if a value does not fit the protocol
+     */
     CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
-        ledger.callEnded(command.callId());
-        return client.remove(command).handle((reply, thrown) -> {
-            MediaProxyResult result = thrown == null ? delivered(reply) : undelivered(command, thrown);
-            LOG.debug("remove of call {}: {}", command.callId(), result);
+        boolean hadSession = ledger.callEnded(callId);
+        return remove(command, null, hadSession);
+    }
+
+    /**
+     * Removes the session of a call that is followed.
+     *
+     * @param lastUpdate null if it had no relay, or the relay has ended its session
+     * @throws CommandRefusedException if a value does not fit the protocol
+     */
+    CompletableFuture<MediaProxyResult> remove(
+            String callId, String fromTag, String toTag, @Nullable LastUpdate lastUpdate) {
+        RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
+        boolean unused = ledger.callEnded(callId);
+        return remove(command, lastUpdate, lastUpdate != null);
+    }
+
+    private CompletableFuture<MediaProxyResult> remove(
+            RemoveCommand command, @Nullable LastUpdate lastUpdate, boolean hadSession) {
+        return dispatchers.remove(command).handle((reply, thrown) -> {
+            MediaProxyResult result;
+            if (thrown != null) {
+                MediaProxyResult failed = Updates.failed(thrown);
+                result = pending.add(command, lastUpdate, hadSession)
+                        ? failed.withOutcome(Outcome.REMOVAL_QUEUED)
+                        : failed;
+            } else if (reply instanceof DispatcherReply.Removed) {
+                result = MediaProxyResult.of(Outcome.REMOVED, "the session is removed");
+            } else {
+                boolean again = hadSession && pending.addLost(command, lastUpdate);
+                result = MediaProxyResult.of(
+                        Outcome.UNKNOWN_SESSION,
+                        again
+                                ? "the dispatcher knows no such session, but the call had a relay: tried again later"
+                                : "the dispatcher knows no such session");
+            }
+            LOG.debug("remove of call {}: {}", Excerpt.name(command.callId()), result);
             return result;
         });
     }
 
     /** Removes a session that an update made and that its call does not use. */
     void removeOrphan(UpdateCommand update) {
-        LOG.info("removing the session that an abandoned update of call {} made", update.callId());
+        orphanLine.log("removing the session that an abandoned update of call {} made", Excerpt.name(update.callId()));
         CompletableFuture<MediaProxyResult> unused = remove(update.callId(), update.fromTag(), update.toTag());
-    }
-
-    private static MediaProxyResult delivered(DispatcherReply reply) {
-        return reply instanceof DispatcherReply.Removed
-                ? MediaProxyResult.of(Outcome.REMOVED, "the session is removed")
-                : MediaProxyResult.of(Outcome.UNKNOWN_SESSION, "the dispatcher knows no such session");
-    }
-
-    private MediaProxyResult undelivered(RemoveCommand command, Throwable thrown) {
-        MediaProxyResult failed = Updates.failed(thrown);
-        return pending.add(command) ? failed.withOutcome(Outcome.REMOVAL_QUEUED) : failed;
     }
 
     /** Drops the pending removals of a call that has a session again, so that they do not remove the new one. */

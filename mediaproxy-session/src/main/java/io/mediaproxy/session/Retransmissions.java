@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises the retransmissions of one call's messages and keeps the results for them. Otherwise the relay would take
- * a repeated offer for an answer and start the call's clock.
+ * a repeated offer for an answer and start the call's clock. A failure is kept too: the other side has read the first
+ * copy, without a relay, and must not get an answer with one for the second.
  *
  * <p>Of more than {@value #CAPACITY} messages the oldest is dropped. Not thread-safe.
  */
@@ -27,6 +28,7 @@ final class Retransmissions {
         private final List<Integer> leftAlone;
         private @Nullable CompletableFuture<MediaProxyResult> pending;
         private @Nullable RelayEndpoints endpoints;
+        private boolean failed;
 
         private Original(long fingerprint, List<Integer> leftAlone) {
             this.fingerprint = fingerprint;
@@ -48,6 +50,11 @@ final class Retransmissions {
             return endpoints;
         }
 
+        /** Whether the message went on without a relay. */
+        boolean hasFailed() {
+            return failed;
+        }
+
         void startedWaiting(CompletableFuture<MediaProxyResult> result) {
             pending = result;
         }
@@ -55,6 +62,11 @@ final class Retransmissions {
         void succeeded(@Nullable RelayEndpoints relay) {
             pending = null;
             endpoints = relay;
+        }
+
+        void failed() {
+            pending = null;
+            failed = true;
         }
     }
 
@@ -102,7 +114,7 @@ final class Retransmissions {
         return original;
     }
 
-    /** Drops a message whose result is a failure, so that a retransmission is tried again. */
+    /** Drops a message without SDP whose result is a failure, so that a retransmission is tried again. */
     void drop(Original original) {
         List<Original> left = new ArrayList<>(originals);
         left.remove(original);

@@ -138,8 +138,12 @@ final class SessionLedger {
         return call.claimOrphan();
     }
 
-    synchronized void callEnded(String callId) {
-        call(callId).apply(Event.CALL_ENDED);
+    /** A call ended. Returns whether it had a session. */
+    synchronized boolean callEnded(String callId) {
+        Call call = call(callId);
+        boolean hadSession = call.state == State.SESSION;
+        call.apply(Event.CALL_ENDED);
+        return hadSession;
     }
 
     /** Whether the dispatcher may know a session of this call. */

@@ -15,12 +15,14 @@ final class UseMediaProxy {
     private final SessionLedger ledger;
     private final UpdateCommands commands;
     private final Updates updates;
+    private final RelayOutage outage;
 
-    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, UpdateCommands commands, Updates updates) {
+    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, UpdateCommands commands, Updates updates, RelayOutage outage) {
         this.config = config;
         this.ledger = ledger;
         this.commands = commands;
         this.updates = updates;
+        this.outage = outage;
     }
 
     /**
@@ -74,7 +76,18 @@ final class UseMediaProxy {
                 .callId(callId)
                 .media(message.hasSdp() ? message.sdp().streams() : List.of())
                 .build();
-        return updates.send(command, reader, () -> updates.removeUnlessUsed(command));
+        CompletableFuture<MediaProxyResult> result =
+                updates.send(command, reader, () -> updates.removeUnlessUsed(command));
+        return message.isRequest() ? result.thenApply(this::reported) : result;
+    }
+
+    private MediaProxyResult reported(MediaProxyResult result) {
+        if (result.returnCode() == 1) {
+            outage.withRelay();
+        } else {
+            outage.withoutRelay(result.reason(), true);
+        }
+        return result;
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

@@ -16,8 +16,16 @@ record Call(String callId) {
         return message("INVITE sip:bob@biloxi.example SIP/2.0", "", "1 INVITE", sdp, ALICE);
     }
 
+    RawSipMessage reInvite(int cseq, String sdp) {
+        return message("INVITE sip:bob@biloxi.example SIP/2.0", ";tag=bob", cseq + " INVITE", sdp, ALICE);
+    }
+
     RawSipMessage response(int status, String sdp) {
-        return message("SIP/2.0 " + status + " X", ";tag=bob", "1 INVITE", sdp, BOB);
+        return response(status, "1 INVITE", sdp);
+    }
+
+    RawSipMessage response(int status, String cseq, String sdp) {
+        return message("SIP/2.0 " + status + " X", ";tag=bob", cseq, sdp, BOB);
     }
 
     RawSipMessage bye() {

@@ -4,7 +4,6 @@ import static io.mediaproxy.session.Call.AUDIO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.testing.ScriptedDispatcher;
@@ -19,19 +18,23 @@ import org.junit.jupiter.api.Test;
 /** Media timeouts on their way from the dispatcher to the application. */
 class MediaTimeoutsTest {
     private final List<MediaTimeout> reported = new ArrayList<>();
-    private final EngagedCalls engaged = new EngagedCalls(new CallLimit(10, System::nanoTime));
+    private final EngagedCalls engaged;
+    private final PacedEnding ending;
+    private final PendingRemovals pending;
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final MediaProxyConfig config;
     private final CallSessions sessions;
 
     MediaTimeoutsTest() {
-        client = DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket())
+        dispatchers = Dispatchers.open(DispatcherConfig.builder(dispatcher.socket())
                 .timeout(Duration.ofSeconds(20))
                 .build());
         SessionLedger ledger = new SessionLedger();
-        PendingRemovals pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
-        Removals removals = new Removals(client, ledger, pending);
+        pending = new PendingRemovals(dispatchers, callId -> false, Duration.ofDays(1), System::nanoTime);
+        Removals removals = new Removals(dispatchers, ledger, pending, System::nanoTime);
+        ending = new PacedEnding(pending, 1024);
+        engaged = new EngagedCalls(new CallLimit(10, System::nanoTime), ending::end);
         config = new MediaProxyConfig(
                 (message, attributes) -> message.sourceAddress(),
                 "",
@@ -40,13 +43,20 @@ class MediaTimeoutsTest {
                 Duration.ofMinutes(5),
                 10,
                 false);
-        sessions = new CallSessions(config, new Updates(client, ledger, removals), removals, System::nanoTime, true);
+        sessions = new CallSessions(
+                config,
+                new Updates(dispatchers, ledger, removals),
+                removals,
+                ending,
+                new RelayOutage(System::nanoTime),
+                System::nanoTime,
+                true);
     }
 
     @AfterEach
     void close() {
         sessions.close();
-        client.close();
+        dispatchers.close();
         dispatcher.close();
     }
 
@@ -96,6 +106,24 @@ class MediaTimeoutsTest {
         assertThat(timeout.callee().orElseThrow().address()).contains("tag=bob");
         assertThat(engaged.size()).isZero();
         assertThat(engaged.follow(call.response(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
+    }
+
+    /** The relay has ended the session, so that {@code error} is what the dispatcher answers to the removal. */
+    @Test
+    void shouldNotRepeatTheRemovalOfASessionWhoseMediaStopped() {
+        CallSession session = sessions.open("c1", "alice", false);
+        dispatcher.answer("10.1.1.1 20000\r\n");
+        session.offer(new Call("c1").invite(AUDIO), CallAttributes.NONE).join();
+        session.answer(new Call("c1").response(200, AUDIO), CallAttributes.NONE).join();
+        dispatcher.answer("error\r\n");
+
+        timeouts(timeout -> session.end().join())
+                .onMediaTimeout(session.id().dialogId())
+                .orElseThrow()
+                .run();
+
+        assertThat(dispatcher.commands()).singleElement().asString().startsWith("remove");
+        assertThat(pending.size()).isZero();
     }
 
     @Test

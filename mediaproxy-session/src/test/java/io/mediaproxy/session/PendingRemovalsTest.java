@@ -2,7 +2,6 @@ package io.mediaproxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.testing.ScriptedDispatcher;
@@ -15,25 +14,25 @@ import org.junit.jupiter.api.Test;
 
 class PendingRemovalsTest {
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
-    private final DispatcherClient client =
-            DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
+    private final Dispatchers dispatchers =
+            Dispatchers.open(DispatcherConfig.builder(dispatcher.socket()).build());
     private final Set<String> busyCalls = new HashSet<>();
     private final AtomicLong nanos = new AtomicLong();
     private final PendingRemovals pending =
-            new PendingRemovals(client, busyCalls::contains, Duration.ofDays(1), nanos::get);
+            new PendingRemovals(dispatchers, busyCalls::contains, Duration.ofDays(1), nanos::get);
 
     @AfterEach
     void stop() {
         pending.close();
-        client.close();
+        dispatchers.close();
         dispatcher.close();
     }
 
     @Test
     void shouldDropARemovalThatIsAnswered() {
         dispatcher.answer("removed\r\n");
-        pending.add(removal("a"));
-        pending.add(removal("b"));
+        add(removal("a"));
+        add(removal("b"));
 
         pending.retry();
 
@@ -44,7 +43,7 @@ class PendingRemovalsTest {
     @Test
     void shouldDropARemovalThatIsAnsweredWithError() {
         dispatcher.answer("error\r\n");
-        pending.add(removal("a"));
+        add(removal("a"));
 
         pending.retry();
 
@@ -54,8 +53,8 @@ class PendingRemovalsTest {
     @Test
     void shouldContinueTheRoundAfterAFailedRemoval() {
         dispatcher.answer("nonsense\r\n");
-        pending.add(removal("a"));
-        pending.add(removal("b"));
+        add(removal("a"));
+        add(removal("b"));
 
         pending.retry();
 
@@ -65,8 +64,8 @@ class PendingRemovalsTest {
 
     @Test
     void shouldKeepAllWhileTheDispatcherIsUnreachable() {
-        pending.add(removal("a"));
-        pending.add(removal("b"));
+        add(removal("a"));
+        add(removal("b"));
         dispatcher.close();
 
         pending.retry();
@@ -77,9 +76,9 @@ class PendingRemovalsTest {
     @Test
     void shouldDistinguishRemovalsOfOneCallIdByTheirTags() {
         dispatcher.answer("removed\r\n");
-        pending.add(removal("a"));
-        pending.add(new RemoveCommand("a", "carol", "bob"));
-        pending.add(removal("a"));
+        add(removal("a"));
+        add(new RemoveCommand("a", "carol", "bob"));
+        add(removal("a"));
 
         assertThat(pending.size()).isEqualTo(2);
         pending.retry();
@@ -90,7 +89,7 @@ class PendingRemovalsTest {
     @Test
     void shouldWaitWhileTheCallMayGetASessionAgain() {
         dispatcher.answer("removed\r\n");
-        pending.add(removal("a"));
+        add(removal("a"));
         busyCalls.add("a");
 
         pending.retry();
@@ -102,9 +101,9 @@ class PendingRemovalsTest {
     @Test
     void shouldGiveUpAfterTheRelaysTimeout() {
         dispatcher.answer("removed\r\n");
-        pending.add(removal("old"));
-        nanos.addAndGet(PendingRemovals.RELAY_TIMEOUT.toNanos());
-        pending.add(removal("new"));
+        add(removal("old"));
+        nanos.addAndGet(LastUpdate.ON_HOLD.toNanos());
+        add(removal("new"));
         nanos.addAndGet(1);
 
         pending.retry();
@@ -116,35 +115,39 @@ class PendingRemovalsTest {
     @Test
     void shouldRefuseRemovalsAboveTheLimit() {
         for (int i = 0; i < PendingRemovals.MAX_REMOVALS; i++) {
-            assertThat(pending.add(removal("c" + i))).isTrue();
+            assertThat(add(removal("c" + i))).isTrue();
         }
 
-        assertThat(pending.add(removal("one more"))).isFalse();
+        assertThat(add(removal("one more"))).isFalse();
         assertThat(pending.size()).isEqualTo(PendingRemovals.MAX_REMOVALS);
     }
 
     @Test
     void shouldDropQueuedRemovalsWhenTheCallGetsASessionAgain() {
-        pending.add(new RemoveCommand("a", "carol", "bob"));
+        add(new RemoveCommand("a", "carol", "bob"));
         for (int i = 2; i < PendingRemovals.MAX_REMOVALS; i++) {
-            pending.add(removal("c" + i));
+            add(removal("c" + i));
         }
-        pending.add(removal("a"));
+        add(removal("a"));
 
         pending.drop("a");
         pending.drop("of no call");
 
         assertThat(pending.size()).isEqualTo(PendingRemovals.MAX_REMOVALS - 2);
-        assertThat(pending.add(removal("a"))).isTrue();
-        assertThat(pending.add(removal("b"))).isTrue();
-        assertThat(pending.add(removal("one more"))).isFalse();
+        assertThat(add(removal("a"))).isTrue();
+        assertThat(add(removal("b"))).isTrue();
+        assertThat(add(removal("one more"))).isFalse();
     }
 
     @Test
     void shouldRefuseRemovalsOnceClosed() {
         pending.close();
 
-        assertThat(pending.add(removal("a"))).isFalse();
+        assertThat(add(removal("a"))).isFalse();
+    }
+
+    private boolean add(RemoveCommand command) {
+        return pending.add(command, null, false);
     }
 
     private static RemoveCommand removal(String callId) {

@@ -8,6 +8,7 @@ import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Watches engaged calls for the report: the change of each SDP, and the removal of the session. Thread-safe. */
@@ -64,9 +65,9 @@ final class WatchedMedia implements AutoCloseable {
         return failed;
     }
 
-    /** Removes the sessions of interrupted calls. */
+    /** Removes the sessions of interrupted calls, unless the dispatcher does not answer. */
     @Override
     public void close() {
-        mediaProxy.engagedCalls().endAllAsync().join();
+        mediaProxy.engagedCalls().endAllAsync().completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
     }
 }

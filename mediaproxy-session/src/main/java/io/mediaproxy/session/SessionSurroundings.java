@@ -1,0 +1,21 @@
+package io.mediaproxy.session;
+
+import io.mediaproxy.protocol.log.CountedLine;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything that a {@link CallSession} needs from outside, the same for all of them. Thread-safe.
+ *
+ * @param expiredLine of sessions that expired before the answer
+ * @param onEnd called once for each session, when it has ended
+ */
+record SessionSurroundings(
+        MediaProxyConfig config,
+        UpdateCommands commands,
+        Updates updates,
+        Removals removals,
+        RelayOutage outage,
+        LongSupplier nanoTime,
+        CountedLine expiredLine,
+        Consumer<CallSession> onEnd) {}
