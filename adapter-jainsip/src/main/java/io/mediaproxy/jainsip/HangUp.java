@@ -1,5 +1,7 @@
 package io.mediaproxy.jainsip;
 
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.DialogParty;
 import io.mediaproxy.session.EngagedCalls;
@@ -35,15 +37,16 @@ import javax.sip.header.ViaHeader;
 import javax.sip.message.MessageFactory;
 import javax.sip.message.Request;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Ends a call whose media stopped, by a BYE to both parties: within the server's dialogs if it has any (B2BUA),
  * otherwise as the other party would send it, with the data of their messages (proxy). Thread-safe.
  */
 final class HangUp implements Consumer<MediaTimeout> {
-    private static final Logger LOG = LoggerFactory.getLogger(HangUp.class);
+    private static final Log LOG = Log.of(HangUp.class);
+    private static final CountedLine UNKNOWN = LOG.counted(Level.WARN, System::nanoTime);
+    private static final CountedLine UNSENT = LOG.counted(Level.WARN, System::nanoTime);
     private static final int MAX_FORWARDS = 70;
     private static final int DEFAULT_PORT = 5060;
 
@@ -91,7 +94,7 @@ final class HangUp implements Consumer<MediaTimeout> {
     public void accept(MediaTimeout timeout) {
         Seen call = seen.get(new CallKey(timeout.callId(), timeout.fromTag()));
         if (call == null) {
-            LOG.warn("call {} cannot be hung up: no message of it has been seen", timeout.callId());
+            UNKNOWN.log("call {} cannot be hung up: no message of it has been seen", timeout.callId());
             return;
         }
         List<Dialog> confirmed = List.copyOf(call.dialogs()).stream()
@@ -119,7 +122,10 @@ final class HangUp implements Consumer<MediaTimeout> {
         try {
             attempt.run();
         } catch (SipException | ParseException | InvalidArgumentException | RuntimeException e) {
-            LOG.warn("call {}: cannot send a BYE: {}", timeout.callId(), e.toString());
+            UNSENT.log(
+                    "call {}: cannot send a BYE: {}",
+                    timeout.callId(),
+                    e.getClass().getName());
         }
     }
 

@@ -52,8 +52,7 @@ class SlowSignalingIpTest {
     @Test
     void shouldHoldUpNoOtherCallAndNoOtherMessageOfAnEngagedCall() throws Exception {
         assertThat(mediaProxy.engageMediaProxy(slow.invite(AUDIO)).outcome()).isEqualTo(Outcome.REWRITTEN);
-        CompletableFuture<MediaProxyResult> waiting =
-                onThread(() -> calls.follow(slow.response(200, AUDIO)));
+        CompletableFuture<MediaProxyResult> waiting = onThread(() -> calls.follow(slow.response(200, AUDIO)));
         asked.await();
 
         assertThat(meanwhile(() -> mediaProxy.engageMediaProxy(new Call("c2").invite(AUDIO))))
@@ -75,8 +74,7 @@ class SlowSignalingIpTest {
     void shouldHoldUpNoOtherMessageOfAMediaSession() throws Exception {
         MediaSession session = mediaProxy.session("slow", "alice");
         assertThat(session.offer(slow.invite(AUDIO)).outcome()).isEqualTo(Outcome.REWRITTEN);
-        CompletableFuture<MediaProxyResult> waiting =
-                onThread(() -> session.answer(slow.response(200, AUDIO)));
+        CompletableFuture<MediaProxyResult> waiting = onThread(() -> session.answer(slow.response(200, AUDIO)));
         asked.await();
 
         assertThat(meanwhile(session::end)).isEqualTo(Outcome.REMOVED);
@@ -87,8 +85,7 @@ class SlowSignalingIpTest {
     @Test
     void shouldEndAllCallsWhileItWaits() throws Exception {
         mediaProxy.engageMediaProxy(slow.invite(AUDIO));
-        CompletableFuture<MediaProxyResult> waiting =
-                onThread(() -> calls.follow(slow.response(200, "")));
+        CompletableFuture<MediaProxyResult> waiting = onThread(() -> calls.follow(slow.response(200, "")));
         asked.await();
 
         onThread(() -> calls.endAllAsync().join()).get(10, TimeUnit.SECONDS);
