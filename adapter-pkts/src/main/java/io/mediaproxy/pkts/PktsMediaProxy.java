@@ -8,6 +8,7 @@ import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.SipParseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,6 +25,10 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread-safe.
  */
 public final class PktsMediaProxy {
+    private static final byte[] STATUS_LINE = "SIP/2.0 ".getBytes(StandardCharsets.US_ASCII);
+    /** The position of an empty reason, after three digits and a blank. */
+    private static final int EMPTY_REASON = "SIP/2.0 200 ".length();
+
     private final MediaProxy mediaProxy;
 
     /** Connects a {@link MediaProxy} to pkts. It remains the caller's to close. */
@@ -36,7 +41,8 @@ public final class PktsMediaProxy {
      * Content-Length, and no message with a blank after its number.
      *
      * <p>Here a body without a Content-Length reaches to the end of the datagram, and gets one. Bytes after a body with
-     * a Content-Length are left out.
+     * a Content-Length are left out. An empty reason, as in {@code SIP/2.0 200 }, becomes a blank: pkts asserts that
+     * there is one.
      *
      * @param datagram is copied
      * @throws io.mediaproxy.session.sip.SipSyntaxException if it is not one SIP message; also for fewer bytes than
@@ -48,7 +54,7 @@ public final class PktsMediaProxy {
         int start = message.bodyOffset();
         byte[] framed = message.withBody(Arrays.copyOfRange(datagram, start, start + message.bodyLength()));
         try {
-            return SipMessage.frame(framed);
+            return SipMessage.frame(withReason(framed));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // cannot occur for an array
         } catch (SipParseException e) {
@@ -58,6 +64,21 @@ public final class PktsMediaProxy {
             unreadable.initCause(e);
             throw unreadable;
         }
+    }
+
+    private static byte[] withReason(byte[] message) {
+        boolean empty = message.length > EMPTY_REASON
+                && message[EMPTY_REASON - 1] == ' '
+                && (message[EMPTY_REASON] == '\r' || message[EMPTY_REASON] == '\n')
+                && Arrays.equals(message, 0, STATUS_LINE.length, STATUS_LINE, 0, STATUS_LINE.length);
+        if (!empty) {
+            return message;
+        }
+        byte[] filled = new byte[message.length + 1];
+        System.arraycopy(message, 0, filled, 0, EMPTY_REASON);
+        filled[EMPTY_REASON] = ' ';
+        System.arraycopy(message, EMPTY_REASON, filled, EMPTY_REASON + 1, message.length - EMPTY_REASON);
+        return filled;
     }
 
     /** {@link #useMediaProxy(SipMessage, String, CallAttributes)} with the configured attributes. */

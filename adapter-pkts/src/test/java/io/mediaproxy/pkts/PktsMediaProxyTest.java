@@ -220,6 +220,19 @@ class PktsMediaProxyTest {
     }
 
     @Test
+    void shouldFrameAResponseWithoutAReason() {
+        for (String end : List.of("\r\n", "\n")) {
+            String head = "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\n"
+                    + "Call-ID: x\r\nCSeq: 1 INVITE\r\nContent-Length: 1\r\n\r\n";
+            SipMessage message = PktsMediaProxy.frame(bytes("SIP/2.0 200 " + end + head + "b"));
+
+            assertThat(message.toResponse().getStatus()).isEqualTo(200);
+            assertThat(message.getContent().toString()).isEqualTo("b");
+            assertThat(message.toBuffer().toString()).startsWith("SIP/2.0 200  " + end + "Via:");
+        }
+    }
+
+    @Test
     void shouldNotFrameADatagramThatIsNotOneMessage() {
         String text = invite(TYPE, SDP);
 

@@ -9,9 +9,7 @@ public interface SipServer extends AutoCloseable {
     InetSocketAddress address();
 
     /** Completes exceptionally with the reason when the server cannot continue; does not complete otherwise. */
-    default CompletableFuture<Void> broken() {
-        return new CompletableFuture<>(); // JAIN-SIP does not report that its socket failed
-    }
+    CompletableFuture<Void> broken();
 
     /**
      * Stops. Active calls continue without the server, and their sessions stay with the dispatcher until their media

@@ -85,7 +85,7 @@ class TortureTest {
         try {
             message = RawSipMessage.parse(bytes, CheckedDispatcher.SOURCE);
         } catch (SipSyntaxException e) {
-            return "no: " + e.getMessage().replaceAll(" \\(line.*", "") + " | -";
+            return "no: " + String.valueOf(e.getMessage()).replaceAll(" \\(line.*", "") + " | -";
         }
         MediaProxyResult result = CheckedDispatcher.mediaProxy().useMediaProxy(message);
         CheckedDispatcher.checkedCommands();

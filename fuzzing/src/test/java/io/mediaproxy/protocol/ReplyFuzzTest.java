@@ -57,9 +57,9 @@ class ReplyFuzzTest {
 
     private static String byExpression(String input) {
         StringBuilder replies = new StringBuilder();
-        for (String line : input.split("(?<=\n)")) {
+        for (String line : input.split("(?<=\n)", -1)) {
             if (line.length() > ReplyParser.MAX_REPLY_BYTES
-                    || line.endsWith("\n") && !REPLY.matcher(line).matches()) {
+                    || (line.endsWith("\n") && !REPLY.matcher(line).matches())) {
                 return replies.append(MALFORMED).toString();
             }
             if (line.endsWith("\n")) {

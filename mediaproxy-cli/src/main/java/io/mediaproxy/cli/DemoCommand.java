@@ -83,6 +83,8 @@ final class DemoCommand implements Runnable {
 
     @Override
     public void run() {
+        // The report includes a removal that was not delivered; the log would repeat it in between.
+        System.setProperty("org.slf4j.simpleLogger.log.io.mediaproxy.session.PendingRemovals", "error");
         if (seconds < 1 || seconds > LONGEST_TALK_SECONDS) {
             throw InvalidValue.of(spec, "--seconds", seconds, "1 to " + LONGEST_TALK_SECONDS);
         }

@@ -1,10 +1,10 @@
 package io.mediaproxy.cli;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.b2bua.ExampleB2bua;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
-import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -102,18 +102,15 @@ final class ExampleCommand implements Runnable {
         if (next == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--next=ADDRESS:PORT'");
         }
-        options.run(spec, dispatcher -> serve(next, dispatcher));
+        options.run(spec, dispatchers -> serve(next, dispatchers));
     }
 
-    private void serve(InetSocketAddress next, ServerOptions.Dispatcher dispatcher) throws InterruptedException {
-        try (MediaProxy mediaProxy = MediaProxy.builder()
-                        .dispatcherSocket(dispatcher.socket())
-                        .timeout(dispatcher.timeout())
-                        .build();
+    private void serve(InetSocketAddress next, ServerOptions.Dispatchers dispatchers) throws InterruptedException {
+        try (MediaProxy mediaProxy = options.mediaProxy(dispatchers).build();
                 SipServer server = start(next, mediaProxy)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("listening on " + Addresses.text(server.address()) + ", calls go to " + Addresses.text(next)
-                    + ", dispatcher " + dispatcher.name());
+                    + ", dispatcher " + dispatchers.name());
             out.flush();
             server.broken().get();
         } catch (ExecutionException e) {

@@ -61,10 +61,18 @@ public final class MediaProxyCommand implements Callable<Integer> {
     private MediaProxyCommand() {}
 
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(MediaProxyCommand::end);
         StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out), Charset.defaultCharset());
         System.setOut(out); // picocli's writer uses it
         Console console = new Console(System.in, out, System.err);
         System.exit(execute(withWidth(commandLine(console), System.getenv("COLUMNS")), console, arguments));
+    }
+
+    /** A command whose thread has ended would live on and do nothing: it ends, too. */
+    private static void end(Thread thread, Throwable cause) {
+        System.err.println("mediaproxy: the thread " + thread.getName() + " ended: "
+                + cause.getClass().getName());
+        Runtime.getRuntime().halt(FAILED); // not exit(): its hooks may wait for that thread
     }
 
     /**

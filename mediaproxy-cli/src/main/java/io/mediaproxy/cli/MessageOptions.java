@@ -1,14 +1,13 @@
 package io.mediaproxy.cli;
 
 import io.mediaproxy.protocol.DispatcherReply;
-import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
-import io.mediaproxy.session.CallAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,27 +33,9 @@ final class MessageOptions {
                     + "Default: the reply of a relay on 127.0.0.1 in this process, with ports from 50000 on.")
     @Nullable String reply;
 
-    @Option(
-            names = "--ice-candidate",
-            paramLabel = "none|low-priority|high-priority",
-            converter = IceCandidateConverter.class,
-            description = "The candidate that offers the relay to ICE. Default: none.")
-    private IceCandidate iceCandidate = IceCandidate.NONE;
-
-    @Option(
-            names = "--signaling-ip",
-            paramLabel = "ADDRESS",
-            converter = SignalingIpConverter.class,
-            description = "The phone's address in the command; also SOURCE_DESTINATION, or a JSON object. "
-                    + "Default: that of --source.")
-    private @Nullable String signalingIp;
-
-    @Option(
-            names = "--media-relay",
-            paramLabel = "ADDRESS",
-            converter = Addresses.Ipv4Converter.class,
-            description = "The relay to request. Default: the dispatcher chooses.")
-    private @Nullable String mediaRelay;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
+    ModuleParameters parameters;
 
     @Option(
             names = "--source",
@@ -64,10 +45,6 @@ final class MessageOptions {
             description = "The address from which the message came. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     String source;
-
-    CallAttributes attributes() {
-        return new CallAttributes(signalingIp, mediaRelay, iceCandidate);
-    }
 
     /** Accepts only valid replies to an update, because a typing error would show nothing but a failure. */
     private static final class ReplyConverter implements ITypeConverter<String> {
@@ -97,33 +74,6 @@ final class MessageOptions {
             RelayEndpoints.of(
                     new DispatcherReply.Endpoints(words[0], ports).address(),
                     ports.stream().mapToInt(Integer::intValue).toArray());
-        }
-    }
-
-    static final class IceCandidateConverter implements ITypeConverter<IceCandidate> {
-        @Override
-        public IceCandidate convert(String value) {
-            try {
-                return IceCandidate.of(value);
-            } catch (IllegalArgumentException e) {
-                throw InvalidValue.expected("none, low-priority or high-priority");
-            }
-        }
-    }
-
-    /** The three forms of the module's {@code signaling_ip_avp}. */
-    private static final class SignalingIpConverter implements ITypeConverter<String> {
-        @Override
-        public String convert(String value) {
-            boolean object = value.startsWith("{") && value.endsWith("}");
-            if (!object && !isAddresses(value.split("_", -1))) {
-                throw InvalidValue.expected("an IP address, SOURCE_DESTINATION or a JSON object");
-            }
-            return value;
-        }
-
-        private static boolean isAddresses(String[] parts) {
-            return Addresses.isIp(parts[0]) && (parts.length == 1 || (parts.length == 2 && Addresses.isIp(parts[1])));
         }
     }
 }

@@ -83,7 +83,7 @@ final class PcapCommand implements Runnable {
     @Option(
             names = "--ice-candidate",
             paramLabel = "none|low-priority|high-priority",
-            converter = MessageOptions.IceCandidateConverter.class,
+            converter = ModuleParameters.IceCandidateConverter.class,
             description = "The ICE candidate for the relay. Default: none.")
     private IceCandidate iceCandidate = IceCandidate.NONE;
 

@@ -85,16 +85,15 @@ final class ProxyCommand implements Runnable {
         options.run(spec, this::serve);
     }
 
-    private void serve(ServerOptions.Dispatcher dispatcher) throws InterruptedException {
+    private void serve(ServerOptions.Dispatchers dispatchers) throws InterruptedException {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
-        MediaProxy.Builder builder =
-                MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(dispatcher.timeout());
+        MediaProxy.Builder builder = options.mediaProxy(dispatchers);
         statistics.watch(builder);
         try (MediaProxy mediaProxy = builder.build()) {
-            statistics.watch(mediaProxy, dispatcher.sessions());
+            statistics.watch(mediaProxy, dispatchers.sessions());
             try (SipServer server = start(mediaProxy, statistics)) {
                 print("listening on " + Addresses.text(server.address()) + ", stack " + stack + ", dispatcher "
-                        + dispatcher.name());
+                        + dispatchers.name());
                 report(server, statistics);
             } finally {
                 print(statistics.total());

@@ -3,6 +3,8 @@ package io.mediaproxy.cli;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.examples.stateless.OwnAddresses;
+import io.mediaproxy.protocol.Dispatcher;
+import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -11,8 +13,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,29 +54,35 @@ final class ServerOptions {
             names = "--socket",
             paramLabel = "PATH",
             description = "Use the dispatcher that listens on this UNIX socket. It may start later; until then calls "
-                    + "continue without a relay.")
-    private @Nullable Path socket;
+                    + "continue without a relay. If given several times, each call goes to one of the dispatchers, and "
+                    + "to another one when that fails.")
+    private List<Path> sockets = new ArrayList<>();
 
     @Option(
             names = "--embedded",
             description = "Use a dispatcher and a relay in this process. This is the default without --socket.")
     private boolean embedded;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
+    private ModuleParameters parameters;
+
     /** Serves calls until the thread is interrupted. */
     @FunctionalInterface
     interface Service {
-        void serve(Dispatcher dispatcher) throws InterruptedException;
+        void serve(Dispatchers dispatchers) throws InterruptedException;
     }
 
     /**
-     * The dispatcher to use.
+     * The dispatchers to use.
      *
+     * @param sockets at least one
      * @param name for people
      * @param timeout for its replies
      * @param sessions the number of its sessions; null if it is not known
      */
-    record Dispatcher(
-            Path socket,
+    record Dispatchers(
+            List<Path> sockets,
             String name,
             Duration timeout,
             @Nullable IntSupplier sessions) {}
@@ -80,10 +92,11 @@ final class ServerOptions {
         check(spec);
         Interruption interruption = Interruption.ofThisThread();
         try {
-            if (socket == null) {
+            if (sockets.isEmpty()) {
                 serveWithEmbeddedRelay(service);
             } else {
-                service.serve(new Dispatcher(socket, socket.toString(), TIMEOUT, null));
+                String names = sockets.stream().map(Path::toString).collect(Collectors.joining(", "));
+                service.serve(new Dispatchers(sockets, names, TIMEOUT, null));
             }
         } catch (InterruptedException e) {
             spec.commandLine().getOut().flush(); // the process was asked to end
@@ -93,7 +106,7 @@ final class ServerOptions {
     }
 
     private void check(CommandSpec spec) {
-        if (socket != null && embedded) {
+        if (!sockets.isEmpty() && embedded) {
             throw new ParameterException(
                     spec.commandLine(), "--socket and --embedded name two dispatchers, but one is needed");
         }
@@ -101,9 +114,10 @@ final class ServerOptions {
             throw InvalidValue.of(
                     spec, "--next", Addresses.text(next), next.getPort() == 0 ? "a port" : "another server");
         }
-        if (socket != null) {
-            checkSocket(spec, socket);
+        if (sockets.stream().distinct().count() < sockets.size()) {
+            throw new ParameterException(spec.commandLine(), "--socket names the same dispatcher twice");
         }
+        sockets.forEach(socket -> checkSocket(spec, socket));
     }
 
     private static void checkSocket(CommandSpec spec, Path path) {
@@ -130,12 +144,21 @@ final class ServerOptions {
                         .start();
                 EmbeddedDispatcher dispatcher =
                         EmbeddedDispatcher.builder().relays(relay).start()) {
-            service.serve(new Dispatcher(
-                    dispatcher.socket(),
+            service.serve(new Dispatchers(
+                    List.of(dispatcher.socket()),
                     "and relay in this process",
                     EMBEDDED_TIMEOUT,
                     () -> dispatcher.counters().liveSessions()));
         }
+    }
+
+    /** Starts the configuration of the functions that use them. */
+    MediaProxy.Builder mediaProxy(Dispatchers dispatchers) {
+        MediaProxy.Builder builder = MediaProxy.builder()
+                .dispatchers(dispatchers.sockets().stream().map(Dispatcher::at).toArray(Dispatcher[]::new))
+                .timeout(dispatchers.timeout());
+        parameters.configure(builder);
+        return builder;
     }
 
     /** The error for an address that cannot be bound. */

@@ -63,7 +63,7 @@ record Trial(
             if (options.reply != null) {
                 dispatcher.inject(new Fault.Reply(options.reply));
             }
-            MediaProxyResult result = mediaProxy.useMediaProxy(given.message(), options.attributes());
+            MediaProxyResult result = mediaProxy.useMediaProxy(given.message(), options.parameters.attributes());
             return new Trial(given, result, sent.get());
         }
     }

@@ -107,10 +107,10 @@ class DocumentationTest {
     void shouldOnlyShowCommandsThatTheCommandLineAccepts() throws IOException {
         int commands = 0;
         for (Block block : blocks("sh")) {
-            for (String line : block.text().split("\n")) {
+            for (String line : block.text().split("\n", -1)) {
                 String command = line.strip().replaceFirst(" +#.*", "");
                 if (command.startsWith("./mediaproxy ")) {
-                    String[] arguments = command.split(" +");
+                    String[] arguments = command.split(" +", -1);
                     parse(Stream.of(arguments).skip(1).toArray(String[]::new));
                     commands++;
                 }

@@ -30,6 +30,7 @@ class ProxyCommandTest {
                     --next=127.0.0.1:0               | invalid --next "127.0.0.1:0": expected a port
                     --next=127.0.0.1:5060            | invalid --next "127.0.0.1:5060": expected another server
                     --socket=/tmp/x --embedded       | --socket and --embedded name two dispatchers
+                    --socket=/tmp/x --socket=/tmp/x  | --socket names the same dispatcher twice
                     --statistics-interval=-1         | invalid --statistics-interval "-1": expected 0 to 86400
                     --stack=sipp                     | invalid --stack "sipp": expected one of
                     --socket=/no/such/folder/d.sock  | no such directory for a socket: /no/such/folder
@@ -89,6 +90,23 @@ class ProxyCommandTest {
 
             assertThat(lines).singleElement().asString().startsWith("total: calls 0 (0.0/s), up 0, messages 0 ");
             assertThat(proxy.exitCode()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldUseSeveralDispatchers() throws Exception {
+        try (EmbeddedDispatcher one = EmbeddedDispatcher.start();
+                EmbeddedDispatcher other = EmbeddedDispatcher.start();
+                ServerProcess proxy = new ServerProcess(
+                        "proxy",
+                        "--statistics-interval=0",
+                        "--socket",
+                        one.socket().toString(),
+                        "--socket",
+                        other.socket().toString())) {
+            assertThat(proxy.greeting()).endsWith("dispatcher " + one.socket() + ", " + other.socket());
+            proxy.terminate();
         }
     }
 }

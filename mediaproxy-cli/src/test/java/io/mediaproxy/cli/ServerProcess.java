@@ -2,42 +2,61 @@ package io.mediaproxy.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server of the command in a separate process, on a free port. It listens when the constructor returns. */
 final class ServerProcess implements AutoCloseable {
-    private static final String LISTENING = "listening on 127.0.0.1:";
+    private static final Pattern LISTENING = Pattern.compile("listening on ([0-9.]+):([0-9]+),.*");
     private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
     private final BufferedReader out;
+    private final String greeting;
     private final InetSocketAddress address;
 
     ServerProcess(String... arguments) throws IOException {
+        this(List.of(), ProcessBuilder.Redirect.INHERIT, arguments);
+    }
+
+    /**
+     * Starts the server with options for its JVM.
+     *
+     * @param errors where its standard error goes
+     */
+    ServerProcess(List<String> options, ProcessBuilder.Redirect errors, String... arguments) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
         command.addAll(List.of("-cp", classPath, MediaProxyCommand.class.getName()));
         command.addAll(List.of(arguments));
-        command.add("--listen=127.0.0.1:0");
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        if (Arrays.stream(arguments).noneMatch(argument -> argument.startsWith("--listen="))) {
+            command.add("--listen=127.0.0.1:0");
+        }
+        process = new ProcessBuilder(command).redirectError(errors).start();
         out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
-        if (line == null || !line.startsWith(LISTENING)) {
+        Matcher listening = LISTENING.matcher(String.valueOf(line));
+        if (!listening.matches()) {
             process.destroyForcibly();
             throw new IOException("the server did not start: " + line);
         }
-        int port = Integer.parseInt(line.substring(LISTENING.length(), line.indexOf(',')));
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        address = new InetSocketAddress(listening.group(1), Integer.parseInt(listening.group(2)));
+        greeting = line;
+    }
+
+    /** Returns the first line of its output. */
+    String greeting() {
+        return greeting;
     }
 
     InetSocketAddress address() {

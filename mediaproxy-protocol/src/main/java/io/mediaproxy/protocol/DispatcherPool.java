@@ -186,8 +186,7 @@ public final class DispatcherPool implements AutoCloseable {
     }
 
     /** Returns the dispatcher with the highest score for a call, or null if none takes calls. */
-    @Nullable
-    PoolMember best(String callId, @Nullable PoolMember except, long now) {
+    @Nullable PoolMember best(String callId, @Nullable PoolMember except, long now) {
         PoolMember best = null;
         double highest = 0;
         for (PoolMember member : members) {
@@ -270,6 +269,15 @@ public final class DispatcherPool implements AutoCloseable {
                 .filter(PoolMember::isDrained)
                 .map(member -> member.dispatcher.socket())
                 .toList();
+    }
+
+    /**
+     * Returns the dispatchers of the pool.
+     *
+     * @return their paths
+     */
+    public List<Path> sockets() {
+        return members.stream().map(member -> member.dispatcher.socket()).toList();
     }
 
     /** Closes all clients, see {@link DispatcherClient#close()}. */

@@ -6,11 +6,13 @@ package io.mediaproxy.protocol;
  *
  * <p>A command that would only time out in the queue is refused at once. Offers of new calls may fill the queue for a
  * third of the timeout, all other commands for seven eighths: a call that begins without a relay costs less than one
- * that loses its audio, or a session that nothing removes. While no command waits, and while no reply arrives, there is
- * nothing to conclude, and only {@link DispatcherConfig#queueCapacity()} limits the queue.
+ * that loses its audio, or a session that nothing removes. A measurement takes at least half of the timeout and leaves
+ * its longest gap out, so that a pause of this process or of the dispatcher refuses nothing. While no command waits,
+ * and while no reply arrives, there is nothing to conclude, and only {@link DispatcherConfig#queueCapacity()} limits
+ * the queue.
  */
 final class ReplyRate {
-    private static final int SMOOTHING = 8;
+    private static final int MIN_REPLIES = 4;
 
     private final ClientLoad load;
     private final long timeoutNanos;
@@ -25,6 +27,12 @@ final class ReplyRate {
     private boolean commandsWaited;
 
     private long lastReplyNanos;
+    /** When the measurement in progress began. */
+    private long sinceNanos;
+
+    private int replies;
+    /** Does not count: it may be a pause of this process or of the dispatcher. */
+    private long longestGap;
     /** The smoothed time between two replies; 0 if it is not known. */
     private long nanosPerReply;
 
@@ -38,15 +46,27 @@ final class ReplyRate {
     }
 
     void onReply(long now, boolean commandsWait) {
-        if (commandsWaited) {
-            long nanos = now - lastReplyNanos;
-            if (nanos <= timeoutNanos) { // else the dispatcher stalled, which is no rate
-                nanosPerReply = nanosPerReply == 0 ? nanos : nanosPerReply + (nanos - nanosPerReply) / SMOOTHING;
+        long gap = now - lastReplyNanos;
+        if (commandsWaited && gap <= timeoutNanos) { // else the dispatcher stalled, which is no rate
+            replies++;
+            longestGap = Math.max(longestGap, gap);
+            if (replies >= MIN_REPLIES && now - sinceNanos >= timeoutNanos / 2) {
+                long nanos = (now - sinceNanos - longestGap) / (replies - 1);
+                nanosPerReply = nanosPerReply == 0 ? nanos : (nanosPerReply + nanos) / 2;
                 limitLoad();
+                measureFrom(now);
             }
+        } else {
+            measureFrom(now);
         }
         commandsWaited = commandsWait;
         lastReplyNanos = now;
+    }
+
+    private void measureFrom(long now) {
+        sinceNanos = now;
+        replies = 0;
+        longestGap = 0;
     }
 
     /** Forgets the rate, because no command waits any longer. */
@@ -54,7 +74,7 @@ final class ReplyRate {
         commandsWaited = false;
         if (nanosPerReply != 0) {
             nanosPerReply = 0;
-            limitLoad();
+            load.limit(capacity, capacity);
         }
     }
 

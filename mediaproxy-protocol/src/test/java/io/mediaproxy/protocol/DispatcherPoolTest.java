@@ -15,11 +15,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Three dispatchers; the clock is moved by hand, and no probe is spread. */
+@Timeout(60)
 class DispatcherPoolTest {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final String RELAY_LINE = "81.23.228.129 50000 50004\r\n";
@@ -32,7 +35,8 @@ class DispatcherPoolTest {
     /** Received by each dispatcher. */
     private final List<BlockingQueue<String>> commands = new ArrayList<>();
 
-    private final String[] replies = {RELAY_LINE, RELAY_LINE, RELAY_LINE};
+    private final AtomicReferenceArray<String> replies =
+            new AtomicReferenceArray<>(new String[] {RELAY_LINE, RELAY_LINE, RELAY_LINE});
     /** Replies of a dispatcher whose reply is "late". */
     private final BlockingQueue<String> released = new LinkedBlockingQueue<>();
 
@@ -61,14 +65,13 @@ class DispatcherPoolTest {
 
     private void serve(int index) {
         dispatchers.get(index).serve(command -> {
+            String reply = replies.get(index); // before the test sees the command, and changes it
             commands.get(index).add(command);
-            if (command.contains("call_id: probe-")) {
-                return replies[index].equals(SILENCE) ? SILENCE : "error\r\n";
+            if (command.startsWith("update")) {
+                return reply.equals("late") ? take(released) : reply;
             }
-            if (command.startsWith("remove")) {
-                return replies[index].equals(SILENCE) ? SILENCE : "removed\r\n";
-            }
-            return replies[index].equals("late") ? take(released) : replies[index];
+            String toRemove = command.contains("call_id: probe-") ? "error\r\n" : "removed\r\n";
+            return reply.equals(SILENCE) ? SILENCE : toRemove;
         });
     }
 
@@ -137,7 +140,7 @@ class DispatcherPoolTest {
 
     /** Makes a dispatcher silent, and has calls find out; the third one in a row gives it up. */
     private void stall(int index, int calls) throws Exception {
-        replies[index] = SILENCE;
+        replies.set(index, SILENCE);
         for (int i = 0; i < calls; i++) {
             String callId = callId(index, (index + 1) % 3) + "-" + i;
             while (scores(callId, index) < Math.max(scores(callId, (index + 1) % 3), scores(callId, (index + 2) % 3))) {
@@ -267,7 +270,7 @@ class DispatcherPoolTest {
     @Test
     void shouldNotRepeatAnUpdateThatMayHaveRun() throws Exception {
         open(3);
-        replies[0] = SILENCE;
+        replies.set(0, SILENCE);
 
         timeOut(update(pool().newCall(), Commands.update(callId(0, 1))), 0);
 
@@ -277,7 +280,7 @@ class DispatcherPoolTest {
     @Test
     void shouldCompleteAFutureThatItsCallerCancelled() throws Exception {
         open(3);
-        replies[0] = "late";
+        replies.set(0, "late");
         CompletableFuture<DispatcherReply> cancelled = update(pool().newCall(), Commands.update(callId(0, 1)));
         received(0);
         cancelled.cancel(false);
@@ -292,12 +295,12 @@ class DispatcherPoolTest {
         CallHome call = pool().newCall();
         await(update(call, Commands.update(callId)));
         received(0);
-        replies[0] = "late";
+        replies.set(0, "late");
         timeOut(update(call, Commands.update(callId, "2")), 0);
         stall(0, 2);
         assertThat(await(update(call, Commands.update(callId, "3")))).isEqualTo(RELAY);
         assertThat(received(1)).contains("cseq: 3\r\n");
-        replies[0] = RELAY_LINE;
+        replies.set(0, RELAY_LINE);
         return call;
     }
 
@@ -358,7 +361,7 @@ class DispatcherPoolTest {
     @Test
     void shouldReportALateSessionIfNoOtherDispatcherTookOver() throws Exception {
         open(3);
-        replies[0] = "late";
+        replies.set(0, "late");
         timeOut(update(pool().newCall(), Commands.update(callId(0, 1))), 0);
 
         released.add(RELAY_LINE);
@@ -382,7 +385,7 @@ class DispatcherPoolTest {
 
         assertThat(given).hasMessageContaining("given up for now");
         assertThat(received(1)).startsWith("remove");
-        replies[0] = RELAY_LINE;
+        replies.set(0, RELAY_LINE);
         clock.advance(Duration.ofSeconds(10));
         awaitProbe(0);
         assertThat(await(pool().remove(call, Commands.remove(callId)))).isEqualTo(new DispatcherReply.Removed());
@@ -404,7 +407,7 @@ class DispatcherPoolTest {
 
         assertThat(receivedNothing(0, 1, 2)).isTrue();
         for (int i = 0; i < 3; i++) {
-            replies[i] = RELAY_LINE;
+            replies.set(i, RELAY_LINE);
         }
         clock.advance(Duration.ofSeconds(10));
         CompletableFuture<DispatcherReply> early = update(pool().newCall(), Commands.update("c1"));
@@ -423,7 +426,7 @@ class DispatcherPoolTest {
     @Test
     void shouldGiveUpADispatcherThatAnswersErrorWhereAnotherDoesNot() throws Exception {
         open(3);
-        replies[0] = "error\r\n";
+        replies.set(0, "error\r\n");
         String toA = callId(0, 1);
         for (int i = 0; i < 30; i++) {
             ClientTest.failure(DispatcherErrorException.class, update(pool().newCall(), Commands.update(toA)));

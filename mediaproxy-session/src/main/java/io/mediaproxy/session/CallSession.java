@@ -266,8 +266,7 @@ final class CallSession implements MediaSession.Actions {
         return surroundings.config().iceCandidate(message.attributes());
     }
 
-    private MediaProxyResult settled(
-            MediaProxyResult outcome, Original original, RelayPairing pairing, boolean offer) {
+    private MediaProxyResult settled(MediaProxyResult outcome, Original original, RelayPairing pairing, boolean offer) {
         boolean success = outcome.returnCode() == 1;
         boolean first;
         synchronized (this) {

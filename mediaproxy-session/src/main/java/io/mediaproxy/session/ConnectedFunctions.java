@@ -1,12 +1,9 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.sip.SipMessageView;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The functions with a dispatcher. Wires their parts, one way, from the client upwards. Thread-safe. */
 final class ConnectedFunctions implements Functions {
     private final MediaProxyConfig config;
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final PendingRemovals pendingRemovals;
     private final PacedEnding ending;
     private final Removals removals;
@@ -29,24 +26,27 @@ final class ConnectedFunctions implements Functions {
     private final @Nullable BackChannel backChannel;
 
     /**
-     * Opens the client and the back channel.
+     * Opens the back channel, and takes the dispatchers over.
      *
+     * @param dispatcherConfig the limits of the client of each dispatcher
      * @param backChannelConfig null if nothing listens for media timeouts
-     * @throws io.mediaproxy.protocol.DispatcherUnreachableException if the platform has no UNIX domain sockets
      * @throws io.mediaproxy.protocol.backchannel.BackChannelException if the socket of the back channel cannot be bound
      */
     ConnectedFunctions(
-            MediaProxyConfig config, DispatcherConfig dispatcherConfig, @Nullable BackChannelConfig backChannelConfig) {
+            MediaProxyConfig config,
+            DispatcherConfig dispatcherConfig,
+            Dispatchers dispatchers,
+            @Nullable BackChannelConfig backChannelConfig) {
         boolean listens = backChannelConfig != null;
         LongSupplier nanoTime = dispatcherConfig.clock()::nanoTime;
         SessionLedger ledger = new SessionLedger();
         this.config = config;
-        client = DispatcherClient.open(dispatcherConfig);
+        this.dispatchers = dispatchers;
         pendingRemovals =
-                new PendingRemovals(client, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+                new PendingRemovals(dispatchers, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
-        removals = new Removals(client, ledger, pendingRemovals, nanoTime);
-        Updates updates = new Updates(client, ledger, removals);
+        removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
+        Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         outage = new RelayOutage(nanoTime);
         useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage);
@@ -55,15 +55,16 @@ final class ConnectedFunctions implements Functions {
         sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
-        backChannel = backChannelConfig == null ? null : open(backChannelConfig, dispatcherConfig.socket());
+        backChannel = backChannelConfig == null ? null : open(backChannelConfig);
     }
 
-    private BackChannel open(BackChannelConfig config, Path dispatcher) {
+    private BackChannel open(BackChannelConfig config) {
         try {
             boolean known = !config.dispatchers().isEmpty();
-            return BackChannel.open(known ? config : config.withDispatchers(List.of(dispatcher)), mediaTimeouts);
+            return BackChannel.open(
+                    known ? config : config.withDispatchers(dispatchers.pool().sockets()), mediaTimeouts);
         } catch (RuntimeException | Error e) {
-            client.close();
+            dispatchers.close();
             throw e;
         }
     }
@@ -127,6 +128,11 @@ final class ConnectedFunctions implements Functions {
     }
 
     @Override
+    public Dispatchers dispatchers() {
+        return dispatchers;
+    }
+
+    @Override
     public int pendingRemovals() {
         return pendingRemovals.size();
     }
@@ -156,7 +162,7 @@ final class ConnectedFunctions implements Functions {
         sessions.close();
         ending.close();
         pendingRemovals.close();
-        client.close();
+        dispatchers.close();
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

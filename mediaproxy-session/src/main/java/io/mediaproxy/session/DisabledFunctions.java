@@ -3,6 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The module's {@code disable}: does nothing, and every result is {@link Outcome#DISABLED}. Thread-safe. */
 final class DisabledFunctions implements Functions, MediaSession.Actions {
@@ -64,6 +65,11 @@ final class DisabledFunctions implements Functions, MediaSession.Actions {
     @Override
     public boolean hasBackChannel() {
         return false;
+    }
+
+    @Override
+    public @Nullable Dispatchers dispatchers() {
+        return null;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.mediaproxy.session;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The functions of {@link MediaProxy}, connected to a dispatcher or disabled. Thread-safe. */
 interface Functions extends AutoCloseable {
@@ -19,6 +20,9 @@ interface Functions extends AutoCloseable {
     void onMediaTimeout(Consumer<MediaTimeout> handler);
 
     boolean hasBackChannel();
+
+    /** Returns null if disabled. */
+    @Nullable Dispatchers dispatchers();
 
     int pendingRemovals();
 

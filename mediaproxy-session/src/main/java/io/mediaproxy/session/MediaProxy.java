@@ -1,12 +1,16 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.Dispatcher;
 import io.mediaproxy.protocol.DispatcherConfig;
+import io.mediaproxy.protocol.DispatcherPool;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -222,6 +226,42 @@ public final class MediaProxy implements AutoCloseable {
         return functions.counters();
     }
 
+    /**
+     * Begins no new call at a dispatcher, until {@link #undrain}. Its calls stay.
+     *
+     * @param socket the path of one of the {@linkplain Builder#dispatchers dispatchers}
+     * @throws IllegalArgumentException if there is no such dispatcher
+     */
+    public void drain(Path socket) {
+        Dispatchers dispatchers = functions.dispatchers();
+        if (dispatchers != null) {
+            dispatchers.pool().drain(socket);
+        }
+    }
+
+    /**
+     * Begins new calls at a dispatcher again.
+     *
+     * @param socket as for {@link #drain}
+     * @throws IllegalArgumentException if there is no such dispatcher
+     */
+    public void undrain(Path socket) {
+        Dispatchers dispatchers = functions.dispatchers();
+        if (dispatchers != null) {
+            dispatchers.pool().undrain(socket);
+        }
+    }
+
+    /**
+     * Returns the dispatchers at which no new call begins.
+     *
+     * @return their paths
+     */
+    public List<Path> drained() {
+        Dispatchers dispatchers = functions.dispatchers();
+        return dispatchers == null ? List.of() : dispatchers.pool().drained();
+    }
+
     /** Runs the periodic work now: ends silent calls and retries queued removals. */
     void runPeriodicWork() {
         functions.runPeriodicWork();
@@ -239,7 +279,8 @@ public final class MediaProxy implements AutoCloseable {
     /** The module's parameters. Not thread-safe. */
     public static final class Builder {
         private boolean disabled;
-        private Path dispatcherSocket = DispatcherConfig.DEFAULT_SOCKET;
+        private List<Dispatcher> dispatchers = List.of(Dispatcher.at(DispatcherConfig.DEFAULT_SOCKET));
+        private Map<String, String> relayAliases = Map.of();
         private Duration timeout = Duration.ofMillis(500);
         private BiFunction<SipMessageView, CallAttributes, String> signalingIp = (message, attributes) -> {
             String own = attributes.signalingIp();
@@ -274,7 +315,31 @@ public final class MediaProxy implements AutoCloseable {
          * @return this
          */
         public Builder dispatcherSocket(Path value) {
-            dispatcherSocket = value;
+            dispatchers = List.of(Dispatcher.at(value));
+            return this;
+        }
+
+        /**
+         * Uses several dispatchers instead of one. Each call has one of them as its home, and moves with its relay when
+         * that fails; see {@link DispatcherPool}.
+         *
+         * @param values 1 to {@value DispatcherPool#MAX_DISPATCHERS}, with different paths
+         * @return this
+         */
+        public Builder dispatchers(Dispatcher... values) {
+            dispatchers = List.of(values);
+            return this;
+        }
+
+        /**
+         * Names relays that advertise another address than the one that they connect to the dispatchers from. A call
+         * that moves to another dispatcher names its relay by the latter.
+         *
+         * @param value from the advertised IPv4 address to the other one. Default: none
+         * @return this
+         */
+        public Builder relayAliases(Map<String, String> value) {
+            relayAliases = Map.copyOf(value);
             return this;
         }
 
@@ -422,8 +487,10 @@ public final class MediaProxy implements AutoCloseable {
                     maxEngagedCalls,
                     endIceCalls);
             DispatcherConfig.Builder client =
-                    DispatcherConfig.builder(dispatcherSocket).timeout(timeout);
-            return new ConnectedFunctions(config, dispatcher.apply(client).build(), backChannel);
+                    DispatcherConfig.builder(dispatchers.get(0).socket()).timeout(timeout);
+            DispatcherConfig limits = dispatcher.apply(client).build();
+            DispatcherPool pool = DispatcherPool.open(limits, dispatchers, relayAliases);
+            return new ConnectedFunctions(config, limits, new Dispatchers(pool), backChannel);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.DispatcherUnreachableException;
 import io.mediaproxy.protocol.RemoveCommand;
@@ -40,7 +39,7 @@ final class PendingRemovals implements AutoCloseable {
     /** Of the rounds, so that a removal whose delay has passed is soon tried again. */
     private static final Duration MAX_INTERVAL = Duration.ofSeconds(1);
 
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final Predicate<String> hasUpdateInFlight;
     private final LongSupplier nanoTime;
     private final CountedLine dropLine;
@@ -62,8 +61,8 @@ final class PendingRemovals implements AutoCloseable {
      * @param interval between two rounds
      */
     PendingRemovals(
-            DispatcherClient client, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
-        this.client = client;
+            Dispatchers dispatchers, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
+        this.dispatchers = dispatchers;
         this.hasUpdateInFlight = hasUpdateInFlight;
         this.nanoTime = nanoTime;
         this.dropLine = LOG.counted(Level.WARN, nanoTime);
@@ -167,7 +166,10 @@ final class PendingRemovals implements AutoCloseable {
         return givenUp;
     }
 
-    /** Retries every due removal once. A failed removal does not stop the round; an unreachable dispatcher does. */
+    /**
+     * Retries every due removal once. A failed removal does not stop the round; the only dispatcher does if it is
+     * unreachable.
+     */
     void retry() {
         for (PendingRemoval removal : due()) {
             if (hasUpdateInFlight.test(removal.command().callId())) {
@@ -184,7 +186,7 @@ final class PendingRemovals implements AutoCloseable {
                         "removal of {} stays queued: {}",
                         Excerpt.name(removal.command().callId()),
                         e.getMessage());
-                if (e.getCause() instanceof DispatcherUnreachableException) {
+                if (e.getCause() instanceof DispatcherUnreachableException && !dispatchers.areSeveral()) {
                     return;
                 }
             }
@@ -201,10 +203,12 @@ final class PendingRemovals implements AutoCloseable {
         LastUpdate before = removal.updateBefore();
         CompletableFuture<Boolean> found = before == null
                 ? CompletableFuture.completedFuture(true)
-                : client.update(before.command())
+                : dispatchers
+                        .update(before.command())
                         .handle((reply, thrown) -> reply instanceof DispatcherReply.Endpoints endpoints
                                 && endpoints.address().equals(before.relay()));
-        DispatcherReply reply = client.remove(removal.command()).join(); // after the update, as both are of one call
+        DispatcherReply reply =
+                dispatchers.remove(removal.command()).join(); // after the update, as both are of one call
         LOG.debug(
                 "queued removal of call {}: {}", Excerpt.name(removal.command().callId()), reply);
         return reply instanceof DispatcherReply.Removed && found.join();

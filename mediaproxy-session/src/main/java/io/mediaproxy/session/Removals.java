@@ -1,7 +1,6 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.CommandRefusedException;
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.protocol.UpdateCommand;
@@ -20,13 +19,13 @@ import org.slf4j.event.Level;
 final class Removals {
     private static final Log LOG = Log.of(Removals.class);
 
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final SessionLedger ledger;
     private final PendingRemovals pending;
     private final CountedLine orphanLine;
 
-    Removals(DispatcherClient client, SessionLedger ledger, PendingRemovals pending, LongSupplier nanoTime) {
-        this.client = client;
+    Removals(Dispatchers dispatchers, SessionLedger ledger, PendingRemovals pending, LongSupplier nanoTime) {
+        this.dispatchers = dispatchers;
         this.ledger = ledger;
         this.pending = pending;
         this.orphanLine = LOG.counted(Level.INFO, nanoTime);
@@ -58,7 +57,7 @@ final class Removals {
 
     private CompletableFuture<MediaProxyResult> remove(
             RemoveCommand command, @Nullable LastUpdate lastUpdate, boolean hadSession) {
-        return client.remove(command).handle((reply, thrown) -> {
+        return dispatchers.remove(command).handle((reply, thrown) -> {
             MediaProxyResult result;
             if (thrown != null) {
                 MediaProxyResult failed = Updates.failed(thrown);

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Updates of one call that the dispatcher did not take, and whose messages went on with the ports that they had before:
  * those of one offer and its answer at most. They are sent again when the dispatcher answers, since the relay must know
- * which streams are on hold. One that ran all the same is harmless when it is repeated: its streams are where they were.
- * Thread-safe.
+ * which streams are on hold. One that ran all the same is harmless when it is repeated: its streams are where they
+ * were. Thread-safe.
  */
 final class UntoldUpdates {
     private List<UpdateCommand> commands = List.of();

@@ -1,6 +1,5 @@
 package io.mediaproxy.session;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.protocol.log.Excerpt;
@@ -18,13 +17,13 @@ final class Updates {
         MediaProxyResult read(DispatcherReply reply);
     }
 
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final SessionLedger ledger;
     private final Removals removals;
     private final AccountingLimits accounting = new AccountingLimits();
 
-    Updates(DispatcherClient client, SessionLedger ledger, Removals removals) {
-        this.client = client;
+    Updates(Dispatchers dispatchers, SessionLedger ledger, Removals removals) {
+        this.dispatchers = dispatchers;
         this.ledger = ledger;
         this.removals = removals;
     }
@@ -41,7 +40,7 @@ final class Updates {
         accounting.check(command);
         ledger.updateSent(callId);
         long start = System.nanoTime();
-        return client.update(command, endpoints -> onLate.run()).handle((reply, thrown) -> {
+        return dispatchers.update(command, endpoints -> onLate.run()).handle((reply, thrown) -> {
             MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
             if (reply instanceof DispatcherReply.Endpoints) {
                 ledger.updateSucceeded(callId);

@@ -4,7 +4,6 @@ import static io.mediaproxy.session.Call.AUDIO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.testing.ScriptedDispatcher;
@@ -23,17 +22,17 @@ class MediaTimeoutsTest {
     private final PacedEnding ending;
     private final PendingRemovals pending;
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
-    private final DispatcherClient client;
+    private final Dispatchers dispatchers;
     private final MediaProxyConfig config;
     private final CallSessions sessions;
 
     MediaTimeoutsTest() {
-        client = DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket())
+        dispatchers = Dispatchers.open(DispatcherConfig.builder(dispatcher.socket())
                 .timeout(Duration.ofSeconds(20))
                 .build());
         SessionLedger ledger = new SessionLedger();
-        pending = new PendingRemovals(client, callId -> false, Duration.ofDays(1), System::nanoTime);
-        Removals removals = new Removals(client, ledger, pending, System::nanoTime);
+        pending = new PendingRemovals(dispatchers, callId -> false, Duration.ofDays(1), System::nanoTime);
+        Removals removals = new Removals(dispatchers, ledger, pending, System::nanoTime);
         ending = new PacedEnding(pending, 1024);
         engaged = new EngagedCalls(new CallLimit(10, System::nanoTime), ending::end);
         config = new MediaProxyConfig(
@@ -46,7 +45,7 @@ class MediaTimeoutsTest {
                 false);
         sessions = new CallSessions(
                 config,
-                new Updates(client, ledger, removals),
+                new Updates(dispatchers, ledger, removals),
                 removals,
                 ending,
                 new RelayOutage(System::nanoTime),
@@ -57,7 +56,7 @@ class MediaTimeoutsTest {
     @AfterEach
     void close() {
         sessions.close();
-        client.close();
+        dispatchers.close();
         dispatcher.close();
     }
 

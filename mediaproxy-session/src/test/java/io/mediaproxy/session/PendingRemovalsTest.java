@@ -2,7 +2,6 @@ package io.mediaproxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediaproxy.protocol.DispatcherClient;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.testing.ScriptedDispatcher;
@@ -15,17 +14,17 @@ import org.junit.jupiter.api.Test;
 
 class PendingRemovalsTest {
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
-    private final DispatcherClient client =
-            DispatcherClient.open(DispatcherConfig.builder(dispatcher.socket()).build());
+    private final Dispatchers dispatchers =
+            Dispatchers.open(DispatcherConfig.builder(dispatcher.socket()).build());
     private final Set<String> busyCalls = new HashSet<>();
     private final AtomicLong nanos = new AtomicLong();
     private final PendingRemovals pending =
-            new PendingRemovals(client, busyCalls::contains, Duration.ofDays(1), nanos::get);
+            new PendingRemovals(dispatchers, busyCalls::contains, Duration.ofDays(1), nanos::get);
 
     @AfterEach
     void stop() {
         pending.close();
-        client.close();
+        dispatchers.close();
         dispatcher.close();
     }
 

@@ -4,6 +4,7 @@ import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.protocol.log.Log;
 import java.net.InetSocketAddress;
 import java.text.ParseException;
+import java.util.concurrent.CompletableFuture;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
@@ -41,27 +42,25 @@ public abstract class ExampleServer implements SipListener, SipServer {
 
     @Override
     public final void processRequest(RequestEvent event) {
-        attempt(() -> onRequest(event), event.getRequest().getMethod());
+        attempt(() -> onRequest(event), "a request");
     }
 
     @Override
     public final void processResponse(ResponseEvent event) {
-        attempt(() -> onResponse(event), event.getResponse().getReasonPhrase());
+        attempt(() -> onResponse(event), "a response");
     }
 
     @Override
     public final void processTimeout(TimeoutEvent event) {
         Forwarding silent = event.isServerTransaction() ? null : Forwarding.of(event.getClientTransaction());
         if (silent != null && silent.isOpen()) {
-            attempt(() -> silent.refuse(Response.REQUEST_TIMEOUT), "timeout");
+            attempt(() -> silent.refuse(Response.REQUEST_TIMEOUT), "a timeout");
         }
     }
 
     @Override
     public void processIOException(IOExceptionEvent event) {
-        if (event.getSource() != sip) { // the event with which the stack ends its thread
-            LOG.warn("cannot reach {}:{}", event.getHost(), event.getPort());
-        }
+        LOG.debug("the next hop of a message cannot be reached");
     }
 
     @Override
@@ -85,11 +84,16 @@ public abstract class ExampleServer implements SipListener, SipServer {
             attempt.run();
         } catch (SipException | InvalidArgumentException | ParseException e) {
             if (sip.isClosed()) {
-                LOG.debug("cannot handle {} after the end of the stack", event, e);
+                LOG.debug("cannot handle {} after the end of the stack", event);
             } else {
-                LOG.warn("cannot handle {}", event, e);
+                sip.failures().add("cannot handle " + event, e);
             }
         }
+    }
+
+    @Override
+    public final CompletableFuture<Void> broken() {
+        return sip.failures().broken();
     }
 
     @Override

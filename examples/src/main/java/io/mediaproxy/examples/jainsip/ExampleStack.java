@@ -1,8 +1,8 @@
 package io.mediaproxy.examples.jainsip;
 
-import gov.nist.javax.sip.EventScanner;
-import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
+import io.mediaproxy.examples.Failures;
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.stateless.BranchSeal;
 import io.mediaproxy.examples.stateless.HostAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
@@ -22,7 +22,6 @@ import java.util.Properties;
 import java.util.TooManyListenersException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
 import javax.sip.RequestEvent;
@@ -66,6 +65,8 @@ public final class ExampleStack implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final SipStackImpl stack;
     private final SipProvider provider;
+    private final EventGate gate;
+    private final Failures failures;
     private final InetSocketAddress address;
     private final OwnAddresses own;
     private final BranchSeal seal = new BranchSeal();
@@ -78,14 +79,20 @@ public final class ExampleStack implements AutoCloseable {
      *
      * @param listen a literal address, which is written into Via, Record-Route and Contact; port 0 takes a free port
      * @param dialogs whether the stack keeps dialogs: a B2BUA needs them, a proxy must not have them
+     * @param events counts the messages that the stack drops
      * @throws IOException if the address cannot be bound
      */
-    public ExampleStack(InetSocketAddress listen, boolean dialogs) throws SipException, IOException {
+    public ExampleStack(InetSocketAddress listen, boolean dialogs, ProxyEvents events)
+            throws SipException, IOException {
         SipFactory factory = SipFactory.getInstance();
         headers = factory.createHeaderFactory();
         addresses = factory.createAddressFactory();
         messages = factory.createMessageFactory();
         stack = (SipStackImpl) factory.createSipStack(properties(dialogs));
+        failures = new Failures(LOG, events, System::nanoTime);
+        gate = new EventGate(stack.getEventScanner(), failures);
+        stack.setMessageProcessorFactory((transactions, host, port, transport) ->
+                new DatagramProcessor(transactions, host, port, gate, events, failures));
         ListeningPoint point = listen(listen);
         address = new InetSocketAddress(point.getIPAddress(), point.getPort());
         own = new OwnAddresses(address);
@@ -104,7 +111,7 @@ public final class ExampleStack implements AutoCloseable {
         // One thread handles the datagrams. By default each gets its own thread, and messages overtake each other.
         properties.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
         properties.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", String.valueOf(RECEIVE_BUFFER));
-        // Do not drop messages that waited long for their thread.
+        // DatagramQueue bounds the messages that wait for their thread, by their age, too.
         properties.setProperty("gov.nist.javax.sip.CONGESTION_CONTROL_TIMEOUT", "0");
         // Answer keep-alives (RFC 5626 4.4.1): the stack does so only with an interval for its own.
         properties.setProperty("gov.nist.javax.sip.MIN_KEEPALIVE_TIME_SECONDS", "1");
@@ -133,10 +140,16 @@ public final class ExampleStack implements AutoCloseable {
     /** Begins to deliver events to a listener. */
     public void serve(SipListener listener) throws SipException {
         try {
-            provider.addSipListener(listener);
+            provider.addSipListener(gate);
+            gate.open(listener);
         } catch (TooManyListenersException e) {
             throw new SipException("the stack has a listener already", e);
         }
+    }
+
+    /** The failures of the stack and of the server on it. */
+    public Failures failures() {
+        return failures;
     }
 
     public SipStackImpl stack() {
@@ -315,12 +328,8 @@ public final class ExampleStack implements AutoCloseable {
             return;
         }
         drain();
-        EventScanner scanner = stack.getEventScanner();
         stack.stop();
-        // The scanner's thread checks for the stop only between two events: without one more event it waits forever.
-        IOExceptionEvent last =
-                new IOExceptionEvent(this, address.getAddress().getHostAddress(), address.getPort(), "udp");
-        scanner.addEvent(new EventWrapper(last, null));
+        gate.wake();
     }
 
     /**

@@ -104,6 +104,6 @@ class ForwardingFuzzTest {
     }
 
     private static String text(ByteBuffer message) {
-        return new String(message.array(), ISO_8859_1);
+        return ISO_8859_1.decode(message.duplicate()).toString();
     }
 }

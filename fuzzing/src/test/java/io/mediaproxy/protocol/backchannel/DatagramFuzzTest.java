@@ -23,7 +23,7 @@ class DatagramFuzzTest {
 
     static Stream<byte[]> datagrams() {
         return Stream.of(
-                        "{\"jsonrpc\": \"2.0\", \"id\": \"1897dad8\", \"method\": \"dlg_end_dlg\", \"params\": [\"1:2\"]}",
+                        "{\"jsonrpc\":\"2.0\", \"id\": \"1897dad8\", \"method\":\"dlg_end_dlg\",\"params\": [\"1:2\"]}",
                         "{\"jsonrpc\":\"2.0\",\"id\":1.5E+2,\"method\":\"dlg_end_dlg\",\"params\":[\"d\\u00fc\"]}",
                         "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"dlg_end_dlg\",\"params\":[\"d\"],\"x\":[{}]}",
                         "{\"jsonrpc\":\"2.0\",\"id\":\"\\ud800\",\"method\":\"address_reload\"}",

@@ -1,8 +1,8 @@
 package io.mediaproxy.cli.proxy;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
-import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
 import io.mediaproxy.examples.stateless.Refusal;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.protocol.log.Log;
@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JainSipProxy implements SipServer {
     private static final Log LOG = Log.of(JainSipProxy.class);
+    /** Maximum messages that wait for the dispatcher; further ones are dropped. */
+    private static final int MAX_HELD = 4096;
+
     private static final long PATIENCE_SECONDS = 3;
 
     private final ExampleStack sip;
@@ -79,7 +82,7 @@ public final class JainSipProxy implements SipServer {
     public static JainSipProxy start(
             InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
             throws IOException, SipException {
-        ExampleStack sip = new ExampleStack(listen, false);
+        ExampleStack sip = new ExampleStack(listen, false, events);
         JainSipProxy proxy;
         try {
             proxy = new JainSipProxy(sip, next, events);
@@ -102,6 +105,11 @@ public final class JainSipProxy implements SipServer {
     @Override
     public InetSocketAddress address() {
         return sip.address();
+    }
+
+    @Override
+    public CompletableFuture<Void> broken() {
+        return sip.failures().broken();
     }
 
     /** Stops reading, forwards the messages that wait for the dispatcher, and ends. Takes at least a second. */
@@ -143,16 +151,11 @@ public final class JainSipProxy implements SipServer {
         void run() throws SipException, IOException, java.text.ParseException, InvalidArgumentException;
     }
 
-    private void attempt(Message message, Step step) {
+    private void attempt(Step step) {
         try {
             step.run();
-        } catch (SipException
-                | IOException
-                | java.text.ParseException
-                | InvalidArgumentException
-                | RuntimeException e) {
-            events.error();
-            LOG.debug("not handled: {}", key(message), e);
+        } catch (Throwable e) { // one message's failure costs that message
+            sip.failures().add("a message was not handled", e);
         }
     }
 
@@ -167,7 +170,7 @@ public final class JainSipProxy implements SipServer {
         @Override
         public void processRequest(RequestEvent event) {
             Request request = event.getRequest();
-            attempt(request, () -> {
+            attempt(() -> {
                 events.message();
                 if (draining || forwarding.isAckToOwnRefusal(request)) {
                     events.dropped();
@@ -175,8 +178,7 @@ public final class JainSipProxy implements SipServer {
                 }
                 Refusal refusal = forwarding.decide(request);
                 if (refusal == null) {
-                    inHand.add(key(request));
-                    engaged.processRequest(event);
+                    hold(request, () -> engaged.processRequest(event));
                 } else if (request.getMethod().equals(Request.ACK)) {
                     events.dropped();
                 } else {
@@ -188,17 +190,34 @@ public final class JainSipProxy implements SipServer {
 
         @Override
         public void processResponse(ResponseEvent event) {
-            events.message();
-            if (draining) {
-                events.dropped();
+            attempt(() -> {
+                events.message();
+                if (draining) {
+                    events.dropped();
+                } else if (!sip.isOwn(event.getResponse())) {
+                    events.strayResponse();
+                } else {
+                    hold(event.getResponse(), () -> engaged.processResponse(event));
+                }
+            });
+        }
+
+        private void hold(Message message, Runnable next) {
+            String key = key(message);
+            if (inHand.size() >= MAX_HELD) {
+                events.overloaded();
                 return;
             }
-            if (!sip.isOwn(event.getResponse())) {
-                events.strayResponse();
-                return;
+            inHand.add(key);
+            boolean handed = false;
+            try {
+                next.run();
+                handed = true;
+            } finally {
+                if (!handed) {
+                    inHand.remove(key); // so that close() does not wait for it
+                }
             }
-            inHand.add(key(event.getResponse()));
-            engaged.processResponse(event);
         }
     }
 
@@ -218,7 +237,7 @@ public final class JainSipProxy implements SipServer {
 
         private void sent(Message message, Step step) {
             String key = key(message);
-            attempt(message, step);
+            attempt(step);
             inHand.remove(key);
             settle();
         }
@@ -233,7 +252,7 @@ public final class JainSipProxy implements SipServer {
 
         @Override
         public void processIOException(IOExceptionEvent event) {
-            LOG.debug("cannot reach {}:{}", event.getHost(), event.getPort());
+            LOG.debug("the next hop of a message cannot be reached");
         }
 
         @Override

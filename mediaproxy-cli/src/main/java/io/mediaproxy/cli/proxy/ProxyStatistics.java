@@ -1,7 +1,8 @@
 package io.mediaproxy.cli.proxy;
 
-import io.mediaproxy.examples.pkts.proxy.ProxyEvents;
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.session.CallAttributes;
+import io.mediaproxy.session.Counters;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class ProxyStatistics implements ProxyEvents {
     private final LongAdder errors = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder overloaded = new LongAdder();
     private final LongAdder strayResponses = new LongAdder();
     /** Times in microseconds since the last line. */
     private final Recorder recent = new Recorder(SIGNIFICANT_DIGITS);
@@ -43,6 +46,7 @@ public final class ProxyStatistics implements ProxyEvents {
     private final Figures begin;
     private Figures last;
     private IntSupplier callsUp = () -> 0;
+    private Supplier<Counters> counters = () -> new Counters(0, 0, 0, 0, 0, 0);
     private @Nullable IntSupplier sessions;
 
     private record Figures(long nanos, long calls, long messages, long commands) {}
@@ -67,6 +71,7 @@ public final class ProxyStatistics implements ProxyEvents {
     public void watch(MediaProxy mediaProxy, @Nullable IntSupplier sessionsAtDispatcher) {
         mediaProxy.engagedCalls().onResult(this::answered);
         callsUp = mediaProxy.engagedCalls()::size;
+        counters = mediaProxy::counters;
         sessions = sessionsAtDispatcher;
     }
 
@@ -120,6 +125,11 @@ public final class ProxyStatistics implements ProxyEvents {
     }
 
     @Override
+    public void overloaded() {
+        overloaded.increment();
+    }
+
+    @Override
     public void strayResponse() {
         strayResponses.increment();
     }
@@ -145,11 +155,13 @@ public final class ProxyStatistics implements ProxyEvents {
     }
 
     private String line(String title, Figures from, Figures to, Histogram times) {
+        Counters media = counters.get();
         double seconds = Math.max(1, to.nanos() - from.nanos()) / (double) TimeUnit.SECONDS.toNanos(1);
         return String.format(
                 Locale.ROOT,
                 "%scalls %d (%.1f/s), up %d%s, messages %d (%.1f/s), commands %d (%.1f/s), answer p50 %.2f ms"
-                        + " p99 %.2f ms, errors %d, refused %d, dropped %d, stray responses %d",
+                        + " p99 %.2f ms, without relay %d, half-relayed %d, removals kept %d, delivered %d, given up %d, calls"
+                        + " refused %d, errors %d, refused %d, dropped %d, stray responses %d, overloaded %d",
                 title,
                 to.calls(),
                 (to.calls() - from.calls()) / seconds,
@@ -161,9 +173,16 @@ public final class ProxyStatistics implements ProxyEvents {
                 (to.commands() - from.commands()) / seconds,
                 times.getValueAtPercentile(50) / MICROS_PER_MILLI,
                 times.getValueAtPercentile(99) / MICROS_PER_MILLI,
+                media.callsWithoutRelay(),
+                media.halfRelayedExchanges(),
+                media.removalsKept(),
+                media.removalsDelivered(),
+                media.removalsGivenUp(),
+                media.callsRefused(),
                 errors.sum(),
                 refused.sum(),
                 dropped.sum(),
-                strayResponses.sum());
+                strayResponses.sum(),
+                overloaded.sum());
     }
 }

@@ -70,7 +70,7 @@ class ProxyResponseTargetTest extends ProxyUnderTest {
             }
             callee.send(proxy.address(), ok.replace("200 OK", "200 marker"));
             assertThat(caller.receive()).as("the first that arrives").contains("marker");
-            assertThat(statistics.total()).endsWith(", dropped 0, stray responses " + forged.size());
+            assertThat(statistics.total()).contains(", dropped 0, stray responses " + forged.size() + ",");
             callee.send(victim.address(), "end");
             assertThat(victim.receive()).isEqualTo("end");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.report.ReceivedCommand;
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
 import io.mediaproxy.session.MediaProxy;
@@ -90,8 +91,12 @@ abstract class ProxyUnderTest {
 
     void start(InetSocketAddress listen, @Nullable InetSocketAddress next) throws Exception {
         proxy = stack == Stack.PKTS
-                ? PktsProxy.start(listen, next, mediaProxy, statistics)
-                : JainSipProxy.start(listen, next, mediaProxy, statistics);
+                ? PktsProxy.start(listen, next, mediaProxy, events())
+                : JainSipProxy.start(listen, next, mediaProxy, events());
+    }
+
+    ProxyEvents events() {
+        return statistics;
     }
 
     String bob() {

@@ -34,13 +34,13 @@ public final class Log {
     }
 
     /**
-     * Returns the log of another program's lines.
+     * Returns a log that writes to a logger.
      *
-     * @param name of the log
-     * @return a log on SLF4J
+     * @param logger of SLF4J
+     * @return a log on it
      */
-    public static Log of(String name) {
-        return new Log(LoggerFactory.getLogger(name));
+    public static Log of(Logger logger) {
+        return new Log(logger);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.mediaproxy.examples.jainsip.b2bua;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.jainsip.ExampleServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
 import io.mediaproxy.examples.jainsip.Forwarding;
@@ -51,7 +52,7 @@ public final class ExampleB2bua extends ExampleServer {
     public static ExampleB2bua start(
             InetSocketAddress listen, Function<SipURI, InetSocketAddress> location, MediaProxy mediaProxy)
             throws SipException, IOException {
-        ExampleStack sip = new ExampleStack(listen, true);
+        ExampleStack sip = new ExampleStack(listen, true, ProxyEvents.NONE);
         ExampleB2bua server = new ExampleB2bua(sip, location);
         sip.serve(new JainSipMediaProxy(mediaProxy).engage(server));
         return server;

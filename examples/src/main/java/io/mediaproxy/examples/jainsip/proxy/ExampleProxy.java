@@ -1,5 +1,6 @@
 package io.mediaproxy.examples.jainsip.proxy;
 
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.jainsip.ExampleServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
 import io.mediaproxy.examples.jainsip.Forwarding;
@@ -54,7 +55,7 @@ public final class ExampleProxy extends ExampleServer {
     public static ExampleProxy start(
             InetSocketAddress listen, Function<SipURI, InetSocketAddress> location, MediaProxy mediaProxy)
             throws SipException, IOException {
-        ExampleStack sip = new ExampleStack(listen, false);
+        ExampleStack sip = new ExampleStack(listen, false, ProxyEvents.NONE);
         ExampleProxy proxy = new ExampleProxy(sip, location);
         sip.serve(new JainSipMediaProxy(mediaProxy).engage(proxy));
         return proxy;

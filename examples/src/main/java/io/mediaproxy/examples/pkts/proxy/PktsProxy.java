@@ -1,5 +1,7 @@
 package io.mediaproxy.examples.pkts.proxy;
 
+import io.mediaproxy.examples.Failures;
+import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.stateless.Forwarding;
 import io.mediaproxy.examples.stateless.Routing;
@@ -50,6 +52,11 @@ public final class PktsProxy implements SipServer {
     /** Maximum datagrams in a row, so that the messages that waited for the dispatcher are sent in between. */
     private static final int BATCH = 64;
 
+    /**
+     * Maximum messages that wait for the dispatcher, or for another message of their call; further ones are dropped.
+     */
+    static final int MAX_HELD = 4096;
+
     private static final long PATIENCE_SECONDS = 3;
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
@@ -63,7 +70,7 @@ public final class PktsProxy implements SipServer {
     private final OrderedDelivery order = new OrderedDelivery(this::execute);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ByteBuffer datagram = ByteBuffer.allocate(LARGEST_DATAGRAM);
-    private final CompletableFuture<Void> broken = new CompletableFuture<>();
+    private final Failures failures;
     private final Thread thread = new Thread(this::run, "sip-proxy");
     private volatile boolean draining;
     /** The messages that wait for the dispatcher, or for another message of their call. As {@link #inHand}. */
@@ -86,6 +93,7 @@ public final class PktsProxy implements SipServer {
         this.media = new PktsMediaProxy(mediaProxy);
         this.calls = mediaProxy.engagedCalls();
         this.events = events;
+        this.failures = new Failures(LOG, events, System::nanoTime);
     }
 
     /**
@@ -121,7 +129,7 @@ public final class PktsProxy implements SipServer {
 
     @Override
     public CompletableFuture<Void> broken() {
-        return broken;
+        return failures.broken();
     }
 
     /** Runs something on the proxy's thread. */
@@ -141,14 +149,18 @@ public final class PktsProxy implements SipServer {
                 }
             }
             runTasks(); // the messages of the last reply
-        } catch (IOException | RuntimeException e) {
-            broken.completeExceptionally(e);
+        } catch (Throwable e) { // nothing would be read any longer
+            failures.broken(e);
         }
     }
 
     private void runTasks() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            try {
+                task.run();
+            } catch (Throwable e) { // one message's failure costs that message
+                failures.add("a message that waited for the dispatcher was not sent", e);
+            }
         }
     }
 
@@ -158,14 +170,13 @@ public final class PktsProxy implements SipServer {
         if (source == null) {
             return false;
         }
-        if (!isKeepAlive()) {
-            events.message();
-            try {
+        try {
+            if (!isKeepAlive()) {
+                events.message();
                 handle(source);
-            } catch (RuntimeException e) {
-                events.error();
-                LOG.error("a datagram from {} was not handled", source, e);
             }
+        } catch (Throwable e) { // one message's failure costs that message
+            failures.add("a datagram was not handled", e);
         }
         return true;
     }
@@ -201,7 +212,7 @@ public final class PktsProxy implements SipServer {
             events.strayResponse();
         } else if (decision instanceof Forwarding.Dropped dropped) {
             events.dropped();
-            LOG.debug("dropped from {}: {}", source, dropped.why());
+            LOG.debug("dropped: {}", dropped.why());
         }
     }
 
@@ -221,21 +232,36 @@ public final class PktsProxy implements SipServer {
             boolean complete = message.getCallIDHeader() != null && message.getToHeader() != null;
             return complete ? message : null;
         } catch (RuntimeException e) { // it throws many kinds of them
-            LOG.debug("pkts cannot read a message", e);
+            LOG.debug("pkts cannot read a message: {}", e.getClass().getName());
             return null;
         }
     }
 
     /** Puts the relay into the message's SDP, and sends the message in the order of its call. */
     private void relay(SipMessage message, Forwarding.Onward onward, String source) {
+        if (held.size() >= MAX_HELD) {
+            events.overloaded();
+            return;
+        }
         ByteBuffer key = onward.message().duplicate(); // whose position, unlike that of the other, does not move
         if (!held.add(key)) {
             events.dropped(); // a retransmission: its original is forwarded soon
             return;
         }
+        boolean queued = false;
+        try {
+            relay(message, onward, source, key);
+            queued = true;
+        } finally {
+            if (!queued) {
+                held.remove(key); // so that a retransmission is another attempt
+            }
+        }
+    }
+
+    private void relay(SipMessage message, Forwarding.Onward onward, String source, ByteBuffer key) {
         String callId = message.getCallIDHeader().getCallId().toString();
         CompletableFuture<PktsResult> result = ask(message, callId, source);
-        inHand++;
         if (message.getContent().getReadableBytes() > 0) {
             order.deliver(callId, result, () -> {
                 inHand--;
@@ -248,6 +274,7 @@ public final class PktsProxy implements SipServer {
                                 : ByteBuffer.wrap(relayed.toBuffer().getArray()),
                         onward.target());
             });
+            inHand++;
             return;
         }
         // A BYE does not wait for the removal, but close() does.
@@ -255,9 +282,8 @@ public final class PktsProxy implements SipServer {
             held.remove(key);
             send(onward.message(), onward.target());
         });
-        if (result.isDone()) {
-            inHand--;
-        } else {
+        if (!result.isDone()) {
+            inHand++;
             CompletableFuture<?> unused = result.whenCompleteAsync((nothing, failure) -> inHand--, this::execute);
         }
     }
@@ -285,7 +311,7 @@ public final class PktsProxy implements SipServer {
             }
         } catch (IOException e) {
             events.error();
-            LOG.debug("cannot send to {}", target, e);
+            LOG.debug("cannot send a message: {}", e.getClass().getName());
         }
     }
 

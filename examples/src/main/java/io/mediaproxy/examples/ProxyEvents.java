@@ -1,6 +1,6 @@
-package io.mediaproxy.examples.pkts.proxy;
+package io.mediaproxy.examples;
 
-/** Counts what a proxy does. Called on the proxy's threads, and must return at once. */
+/** Counts what a server does. Called on its threads, and must return at once. */
 public interface ProxyEvents {
     /** Ignores everything. */
     ProxyEvents NONE = new ProxyEvents() {};
@@ -17,8 +17,11 @@ public interface ProxyEvents {
     /** A message was dropped. */
     default void dropped() {}
 
-    /** A response was dropped that belongs to no request of this proxy. */
+    /** A response was dropped that belongs to no request of this server. */
     default void strayResponse() {}
+
+    /** A message was dropped because more of them arrive than the server can handle in time. */
+    default void overloaded() {}
 
     /** A message was lost because it could not be handled or sent. */
     default void error() {}
