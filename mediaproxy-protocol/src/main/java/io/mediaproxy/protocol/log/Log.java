@@ -34,19 +34,9 @@ public final class Log {
     }
 
     /**
-     * Returns the log of another program's lines.
+     * Returns a log that writes to a logger.
      *
-     * @param name of the log
-     * @return a log on SLF4J
-     */
-    public static Log of(String name) {
-        return new Log(LoggerFactory.getLogger(name));
-    }
-
-    /**
-     * Returns the log on a given logger.
-     *
-     * @param logger writes the lines
+     * @param logger of SLF4J
      * @return a log on it
      */
     public static Log of(Logger logger) {
