@@ -44,6 +44,16 @@ public final class Log {
     }
 
     /**
+     * Returns the log on a given logger.
+     *
+     * @param logger writes the lines
+     * @return a log on it
+     */
+    public static Log of(Logger logger) {
+        return new Log(logger);
+    }
+
+    /**
      * Returns a line for events that outside parties can cause in great numbers.
      *
      * @param level of the line
