@@ -32,7 +32,7 @@ class VirtualThreadsTest {
     private static final int CALLS = 10_000;
 
     /** More at once, and the client would refuse some as an overload. */
-    private static final int AT_ONCE = 500;
+    private static final int AT_ONCE = 50;
 
     private final Semaphore room = new Semaphore(AT_ONCE);
 
@@ -45,19 +45,12 @@ class VirtualThreadsTest {
                         .dispatcher(config -> config.queueCapacity(CALLS))
                         .build();
                 Recording recording = new Recording()) {
+            ExecutorService threads = virtualThreads();
+            useAll(mediaProxy, AT_ONCE, threads); // loads the classes, for which a thread may have to wait pinned
             recording.enable(PINNED).withoutThreshold().withStackTrace();
             recording.start();
 
-            List<Future<MediaProxyResult>> results = new ArrayList<>();
-            ExecutorService threads = virtualThreads();
-            for (int i = 0; i < CALLS; i++) {
-                Call call = new Call("call-" + i);
-                results.add(threads.submit(() -> use(mediaProxy, call)));
-            }
-            for (Future<MediaProxyResult> result : results) {
-                assertThat(result.get(1, TimeUnit.MINUTES).reason())
-                        .isEqualTo("relay 203.0.113.5 40000");
-            }
+            useAll(mediaProxy, CALLS, threads);
             threads.submit(Pinning::new).get();
             recording.stop();
 
@@ -65,6 +58,17 @@ class VirtualThreadsTest {
             assertThat(pinned).as("the recording notices pinning").anyMatch(VirtualThreadsTest::isOnPurpose);
             assertThat(pinned)
                     .allMatch(event -> isOnPurpose(event) || isIn(ClassLoader.class, event)); // once for each class
+        }
+    }
+
+    private void useAll(MediaProxy mediaProxy, int count, ExecutorService threads) throws Exception {
+        List<Future<MediaProxyResult>> results = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Call call = new Call("call-" + i);
+            results.add(threads.submit(() -> use(mediaProxy, call)));
+        }
+        for (Future<MediaProxyResult> result : results) {
+            assertThat(result.get(1, TimeUnit.MINUTES).reason()).isEqualTo("relay 203.0.113.5 40000");
         }
     }
 
@@ -96,7 +100,8 @@ class VirtualThreadsTest {
 
     /** By reflection: the tests are compiled for Java 17. */
     private static ExecutorService virtualThreads() throws ReflectiveOperationException {
-        Object threads = Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        Object threads =
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         return (ExecutorService) Objects.requireNonNull(threads);
     }
 
