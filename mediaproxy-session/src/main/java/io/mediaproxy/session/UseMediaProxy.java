@@ -17,7 +17,12 @@ final class UseMediaProxy {
     private final Updates updates;
     private final RelayOutage outage;
 
-    UseMediaProxy(MediaProxyConfig config, SessionLedger ledger, UpdateCommands commands, Updates updates, RelayOutage outage) {
+    UseMediaProxy(
+            MediaProxyConfig config,
+            SessionLedger ledger,
+            UpdateCommands commands,
+            Updates updates,
+            RelayOutage outage) {
         this.config = config;
         this.ledger = ledger;
         this.commands = commands;

@@ -60,7 +60,8 @@ class CallLimitTest {
         assertThat(refused.returnCode()).isEqualTo(-1);
         assertThat(refused.body()).isEmpty();
         assertThat(refused.reason()).contains("maxEngagedCalls");
-        assertThat(calls.follow(new Call("more").response(200, AUDIO)).outcome()).isEqualTo(Outcome.NOT_ENGAGED);
+        assertThat(calls.follow(new Call("more").response(200, AUDIO)).outcome())
+                .isEqualTo(Outcome.NOT_ENGAGED);
         assertThat(calls.size()).isEqualTo(MAX / 2);
         assertThat(commands).isEmpty();
     }

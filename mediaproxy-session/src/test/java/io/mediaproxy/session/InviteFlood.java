@@ -41,7 +41,10 @@ final class InviteFlood {
                     + " refused=" + mediaProxy.counters().callsRefused()
                     + " bytesPerCall=" + (usedAfterCollection() - before) / early
                     + " answer="
-                    + mediaProxy.engagedCalls().follow(first.response(200, AUDIO)).outcome());
+                    + mediaProxy
+                            .engagedCalls()
+                            .follow(first.response(200, AUDIO))
+                            .outcome());
         }
     }
 

@@ -175,6 +175,8 @@ class LostSessionTest {
     }
 
     private static List<String> names(List<String> sent) {
-        return sent.stream().map(command -> command.substring(0, UPDATE.length())).toList();
+        return sent.stream()
+                .map(command -> command.substring(0, UPDATE.length()))
+                .toList();
     }
 }

@@ -28,7 +28,8 @@ class PacedEndingTest {
     private volatile String failure = "";
     private final MediaProxy mediaProxy = MediaProxy.builder()
             .dispatcherSocket(dispatcher.socket())
-            .dispatcher(config -> config.clock(clock).timeout(Duration.ofSeconds(60)).retryInterval(Duration.ofDays(1)))
+            .dispatcher(config ->
+                    config.clock(clock).timeout(Duration.ofSeconds(60)).retryInterval(Duration.ofDays(1)))
             .maxEngagedCalls(2 * MANY_CALLS)
             .build();
 

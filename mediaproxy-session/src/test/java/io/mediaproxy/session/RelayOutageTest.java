@@ -48,8 +48,10 @@ class RelayOutageTest {
         assertThat(logged.lines(Level.INFO).get(0))
                 .startsWith("WARNING calls go on without a relay: ")
                 .contains("error");
-        assertThat(logged.lines(Level.INFO).get(1)).startsWith("WARNING 21 calls went on without a relay, since 10 s: ");
-        assertThat(logged.lines(Level.INFO).get(2)).startsWith("WARNING 41 calls went on without a relay, since 20 s: ");
+        assertThat(logged.lines(Level.INFO).get(1))
+                .startsWith("WARNING 21 calls went on without a relay, since 10 s: ");
+        assertThat(logged.lines(Level.INFO).get(2))
+                .startsWith("WARNING 41 calls went on without a relay, since 20 s: ");
         assertThat(logged.lines(Level.INFO).get(3))
                 .isEqualTo("INFO calls have a relay again: 50 went on without one, in 24 s");
         assertThat(mediaProxy.counters().callsWithoutRelay()).isEqualTo(50);
