@@ -1,6 +1,7 @@
 package io.mediaproxy.jainsip;
 
 import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.DialogParty;
@@ -45,8 +46,9 @@ import org.slf4j.event.Level;
  */
 final class HangUp implements Consumer<MediaTimeout> {
     private static final Log LOG = Log.of(HangUp.class);
-    private static final CountedLine UNKNOWN = LOG.counted(Level.WARN, System::nanoTime);
-    private static final CountedLine UNSENT = LOG.counted(Level.WARN, System::nanoTime);
+
+    private static final CountedLine UNSEEN = LOG.counted(Level.WARN, System::nanoTime);
+    private static final CountedLine FAILED = LOG.counted(Level.WARN, System::nanoTime);
     private static final int MAX_FORWARDS = 70;
     private static final int DEFAULT_PORT = 5060;
 
@@ -94,7 +96,7 @@ final class HangUp implements Consumer<MediaTimeout> {
     public void accept(MediaTimeout timeout) {
         Seen call = seen.get(new CallKey(timeout.callId(), timeout.fromTag()));
         if (call == null) {
-            UNKNOWN.log("call {} cannot be hung up: no message of it has been seen", timeout.callId());
+            UNSEEN.log("call {} cannot be hung up: no message of it has been seen", Excerpt.name(timeout.callId()));
             return;
         }
         List<Dialog> confirmed = List.copyOf(call.dialogs()).stream()
@@ -122,10 +124,7 @@ final class HangUp implements Consumer<MediaTimeout> {
         try {
             attempt.run();
         } catch (SipException | ParseException | InvalidArgumentException | RuntimeException e) {
-            UNSENT.log(
-                    "call {}: cannot send a BYE: {}",
-                    timeout.callId(),
-                    e.getClass().getName());
+            FAILED.log("call {}: cannot send a BYE: {}", Excerpt.name(timeout.callId()), e.toString());
         }
     }
 

@@ -3,6 +3,7 @@ package io.mediaproxy.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mediaproxy.protocol.log.Log;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +15,7 @@ class FailuresTest {
     private final RecordedLog log = new RecordedLog();
     private final AtomicInteger errors = new AtomicInteger();
     private final Failures failures = new Failures(
-            log,
+            Log.of(log),
             new ProxyEvents() {
                 @Override
                 public void error() {
@@ -31,13 +32,12 @@ class FailuresTest {
         assertThat(log.lines())
                 .singleElement()
                 .asString()
-                .startsWith("WARN it failed: java.lang.IllegalStateException at io.mediaproxy.examples.FailuresTest.")
-                .endsWith(" (1 since the last line)");
+                .startsWith("WARN it failed: java.lang.IllegalStateException at io.mediaproxy.examples.FailuresTest.");
         clock.addAndGet(Duration.ofSeconds(10).toNanos());
         failures.add("it failed", new ParseException("INVITE", 0));
 
         assertThat(log.lines()).hasSize(2);
-        assertThat(log.lines().get(1)).endsWith(" (1000 since the last line)");
+        assertThat(log.lines().get(1)).endsWith(" (999 more since the last such line)");
         assertThat(String.join("", log.lines())).doesNotContain("INVITE");
         assertThat(errors).hasValue(1001);
         assertThat(failures.broken()).isNotDone();
@@ -46,7 +46,7 @@ class FailuresTest {
     @Test
     void shouldBeBrokenIfAFailureCannotBeNoted() {
         Failures unnoted = new Failures(
-                log,
+                Log.of(log),
                 new ProxyEvents() {
                     @Override
                     public void error() {

@@ -1,16 +1,15 @@
 package io.mediaproxy.cli;
 
+import io.mediaproxy.protocol.log.Log;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns the end of the process (Ctrl-C, SIGTERM) into an interrupt of the working thread, and delays the end until that
  * thread has closed its resources. Thread-safe.
  */
 final class Interruption {
-    private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
+    private static final Log LOG = Log.of(Interruption.class);
     private static final long PATIENCE_SECONDS = 5;
 
     private final CountDownLatch closed = new CountDownLatch(1);

@@ -48,6 +48,8 @@ class ModuleRulesTest {
     private static final String EMBEDDED_PYTHON = "io.mediaproxy.embedded.python";
     private static final String EMBEDDED_REPORT = "io.mediaproxy.embedded.report";
     private static final String COMMAND = "io.mediaproxy.cli..";
+    private static final String PROTOCOL_LOG = "io.mediaproxy.protocol.log";
+    private static final String EMBEDDED_LOG = "io.mediaproxy.embedded.log";
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -132,7 +134,8 @@ class ModuleRulesTest {
     /** Facades, dispatcher, relay, and below them loop, python and report, which do not know each other. */
     @Test
     void shouldLetPackagesOfEmbeddedDependDownwardsOnly() {
-        onlyDependsOn(EMBEDDED_LOOP, EMBEDDED_LOOP, JAVA, NULLNESS, LOGGING).check(OURS);
+        onlyDependsOn(EMBEDDED_LOOP, EMBEDDED_LOOP, EMBEDDED_LOG, JAVA, NULLNESS)
+                .check(OURS);
         onlyDependsOn(EMBEDDED_PYTHON, EMBEDDED_PYTHON, JAVA, NULLNESS, JSON).check(OURS);
         onlyDependsOn(EMBEDDED_REPORT, EMBEDDED_REPORT, JAVA, NULLNESS).check(OURS);
         noDependency(EMBEDDED_RELAY, EMBEDDED_DISPATCHER).check(OURS);
@@ -198,6 +201,23 @@ class ModuleRulesTest {
         JavaClasses shouter = new ClassFileImporter().importClasses(Shouter.class);
         assertThat(isBroken(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING, shouter)).isTrue();
         assertThat(isBroken(NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS, shouter)).isTrue();
+    }
+
+    /** A class that had an SLF4J logger could write text from outside as it is. */
+    @Test
+    void shouldLogThroughTheTypeThatShowsOutsideTextOnly() {
+        onlyLogsThrough(PROTOCOL_LOG, EMBEDDED_LOG).check(OURS);
+        assertThat(isBroken(onlyLogsThrough(EMBEDDED_LOG), OURS)).isTrue();
+        assertThat(isBroken(onlyLogsThrough(PROTOCOL_LOG), OURS)).isTrue();
+    }
+
+    private static ArchRule onlyLogsThrough(String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.slf4j\\.(?!event\\.Level).*");
     }
 
     @Test

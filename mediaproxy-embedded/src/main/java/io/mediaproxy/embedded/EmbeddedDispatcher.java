@@ -2,6 +2,7 @@ package io.mediaproxy.embedded;
 
 import io.mediaproxy.embedded.dispatcher.Dispatcher;
 import io.mediaproxy.embedded.dispatcher.DispatcherSettings;
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.report.DispatcherCounters;
 import io.mediaproxy.embedded.report.Fault;
 import io.mediaproxy.embedded.report.ReceivedCommand;
@@ -15,8 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A MediaProxy dispatcher: listens on a UNIX stream socket, answers as the real one does, and has its relays in this
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread serves all connections.
  */
 public final class EmbeddedDispatcher implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDispatcher.class);
+    private static final Log LOG = Log.of(EmbeddedDispatcher.class);
 
     private final Dispatcher dispatcher;
     private final @Nullable EmbeddedRelay ownRelay;

@@ -2,14 +2,13 @@ package io.mediaproxy.protocol;
 
 import io.mediaproxy.protocol.PendingCommand.State;
 import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes each command from submission to its end. Confined to the holder of {@link IoLoop}'s turn; never blocks.
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * connections that became free have their next command.
  */
 final class CommandLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(CommandLifecycle.class);
+    private static final Log LOG = Log.of(CommandLifecycle.class);
 
     private static final int SCRATCH_BYTES = 8192;
 

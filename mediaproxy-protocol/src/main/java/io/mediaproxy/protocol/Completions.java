@@ -1,8 +1,7 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Log;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Completes the futures of settled commands. A command settles while its thread holds {@link IoLoop}'s turn; its future
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * <p>Both lists run through {@link PendingCommand}, so that no command is lost if memory runs out.
  */
 final class Completions {
-    private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+    private static final Log LOG = Log.of(Completions.class);
 
     private @Nullable PendingCommand firstSettled;
     private @Nullable PendingCommand lastSettled;

@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,8 +8,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Holds the connections of a client: idle, busy, and set aside after a timeout. Confined to the holder of
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>A listener whose backlog is full is no failure: the dispatcher is there, and busy. The pool tries again soon.
  */
 final class ConnectionPool {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
+    private static final Log LOG = Log.of(ConnectionPool.class);
 
     /** Opens connections. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -10,8 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends commands to the dispatcher and receives its replies, asynchronously. Thread-safe. One client serves a whole
@@ -36,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class DispatcherClient implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DispatcherClient.class);
+    private static final Log LOG = Log.of(DispatcherClient.class);
     private static final long CLOSE_WITHIN_MILLIS = 2_000;
 
     private final DispatcherConfig config;

@@ -1,5 +1,6 @@
 package io.mediaproxy.protocol;
 
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -12,8 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the sockets and deadlines of one client, on the client's only thread, and takes commands from callers.
@@ -45,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * flag too early.
  */
 final class IoLoop implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
+    private static final Log LOG = Log.of(IoLoop.class);
 
     /** Between an Error and the next attempt, so that a lasting one does not keep a processor busy. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

@@ -1,9 +1,8 @@
 package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.UpdateCommand;
+import io.mediaproxy.protocol.log.Log;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Warns once of names that do not fit the columns of the dispatcher's accounting: the dispatcher loses the record of
@@ -16,7 +15,7 @@ final class AccountingLimits {
     /** Characters. */
     static final int MAX_TAG = 64;
 
-    private static final Logger LOG = LoggerFactory.getLogger(AccountingLimits.class);
+    private static final Log LOG = Log.of(AccountingLimits.class);
 
     private final AtomicBoolean warned = new AtomicBoolean();
 

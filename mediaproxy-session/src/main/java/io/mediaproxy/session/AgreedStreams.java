@@ -253,7 +253,8 @@ final class AgreedStreams {
     }
 
     private static boolean isOnHold(MediaStream stream) {
-        return stream.port() != 0 && (!stream.direction().equals(SENDRECV) || stream.address().equals(HOLD));
+        return stream.port() != 0
+                && (!stream.direction().equals(SENDRECV) || stream.address().equals(HOLD));
     }
 
     /** Whether there are agreed streams, and all have ICE on both sides. */

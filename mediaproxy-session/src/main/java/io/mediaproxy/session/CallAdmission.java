@@ -82,9 +82,7 @@ final class CallAdmission {
                 new CallKey(invite.fields().callId(), invite.fields().from().tag());
         CompletableFuture<MediaProxyResult> result = calls.begin(key, invite, () -> {
             CallSession session = openEngaged(key);
-            return session == null
-                    ? null
-                    : new EngagedCall(key, session, invite.attributes(), config, tracksParties);
+            return session == null ? null : new EngagedCall(key, session, invite.attributes(), config, tracksParties);
         });
         return result == null
                 ? failed("call " + Excerpt.name(key.callId())
@@ -114,7 +112,8 @@ final class CallAdmission {
     CallSession open(String callId, String fromTag) {
         checkRemovable(callId, fromTag);
         if (isRelayedByMessages(callId)) {
-            throw new IllegalStateException("call " + Excerpt.name(callId) + " has a session by use_media_proxy already");
+            throw new IllegalStateException(
+                    "call " + Excerpt.name(callId) + " has a session by use_media_proxy already");
         }
         CallSession session = sessions.open(callId, fromTag, false);
         if (session.isEngaged()) {

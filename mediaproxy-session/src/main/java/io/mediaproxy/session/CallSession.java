@@ -250,11 +250,7 @@ final class CallSession implements MediaSession.Actions {
 
     /** Sends the update for an offer or an answer. */
     private CompletableFuture<MediaProxyResult> send(
-            UpdateCommand command,
-            Original original,
-            RelayPairing pairing,
-            boolean offer,
-            Updates.ReplyReader reader) {
+            UpdateCommand command, Original original, RelayPairing pairing, boolean offer, Updates.ReplyReader reader) {
         // A session that a late reply makes is removed when the call ends.
         CompletableFuture<MediaProxyResult> result = surroundings.updates().send(command, reader, () -> {});
         original.startedWaiting(result);
@@ -273,21 +269,9 @@ final class CallSession implements MediaSession.Actions {
                 first = !success && (offer ? !wentWithoutRelay : pairing.becomesHalf());
                 wentWithoutRelay |= offer && !success;
             }
-            report(outcome, offer, success, first);
+            surroundings.outage().report(id.callId(), outcome, offer, first);
             return outcome;
         });
-    }
-
-    /** @param first whether it is the first failure of its kind, of the call or of the exchange */
-    private void report(MediaProxyResult outcome, boolean offer, boolean success, boolean first) {
-        RelayOutage outage = surroundings.outage();
-        if (offer && success) {
-            outage.withRelay();
-        } else if (offer) {
-            outage.withoutRelay(outcome.reason(), first);
-        } else if (first) {
-            outage.halfRelayed(id.callId(), outcome.reason());
-        }
     }
 
     /**
@@ -326,7 +310,8 @@ final class CallSession implements MediaSession.Actions {
     }
 
     private CompletableFuture<MediaProxyResult> sendAnswered(UpdateCommand command, Original original) {
-        return surroundings.updates()
+        return surroundings
+                .updates()
                 .send(command, reply -> MediaProxyResult.answered(), () -> {})
                 .thenApply(outcome -> {
                     if (outcome.returnCode() != 1) {

@@ -54,7 +54,7 @@ final class ConnectedFunctions implements Functions {
         engagedCalls = new EngagedCalls(limit, ending::end);
         sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
-        mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls());
+        mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
     }
 

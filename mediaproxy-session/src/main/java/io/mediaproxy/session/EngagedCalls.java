@@ -1,5 +1,7 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The calls for which {@link MediaProxy#engageMediaProxy} was called. The server hands every message of such a call to
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class EngagedCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(EngagedCalls.class);
+    private static final Log LOG = Log.of(EngagedCalls.class);
 
     private static final MediaProxyResult NOT_ENGAGED =
             MediaProxyResult.of(Outcome.NOT_ENGAGED, "the message is of a call that is not engaged");
@@ -38,6 +39,7 @@ public final class EngagedCalls {
             Outcome.TOO_MANY_CALLS, "as many calls are engaged as maxEngagedCalls allows, or half of them unanswered");
 
     private final MediaProxyResult resultOfOthers;
+    private final CountedLine failureLine = LOG.counted(Level.ERROR, System::nanoTime);
     private final CallLimit limit;
     private final Function<CallSession, CompletableFuture<Void>> ending;
     private final CallDirectory calls;
@@ -55,9 +57,7 @@ public final class EngagedCalls {
      * @param resultOfOthers the result for messages of calls that are not engaged
      */
     EngagedCalls(
-            CallLimit limit,
-            Function<CallSession, CompletableFuture<Void>> ending,
-            MediaProxyResult resultOfOthers) {
+            CallLimit limit, Function<CallSession, CompletableFuture<Void>> ending, MediaProxyResult resultOfOthers) {
         this.limit = limit;
         this.ending = ending;
         this.calls = new CallDirectory(limit);
@@ -176,12 +176,12 @@ public final class EngagedCalls {
     }
 
     /** Exceptions from listeners are logged; the call continues. */
-    private static <T, U> void notify(List<BiConsumer<T, U>> listeners, T subject, U result) {
+    private <T, U> void notify(List<BiConsumer<T, U>> listeners, T subject, U result) {
         for (BiConsumer<T, U> listener : listeners) {
             try {
                 listener.accept(subject, result);
             } catch (RuntimeException | Error e) {
-                LOG.error("a listener of engaged calls failed", e);
+                failureLine.log("a listener of engaged calls failed", e);
             }
         }
     }
@@ -191,7 +191,8 @@ public final class EngagedCalls {
      * B2BUA does. If its SDP leads to the place where the relay waits for the callee of an engaged call, it opens the
      * second leg of that call, and messages of that leg belong to the call from now on.
      *
-     * <p>A call has at most 8 joined legs. An INVITE without an offer cannot be recognised so; use {@link MediaProxy#session} for that.
+     * <p>A call has at most 8 joined legs. An INVITE without an offer cannot be recognised so; use
+     * {@link MediaProxy#session} for that.
      *
      * @param ownInvite the INVITE of the second leg, with the relay in its SDP
      * @return whether there is such a call, and room for the leg
@@ -291,8 +292,8 @@ public final class EngagedCalls {
      * Ends all calls, for a server that stops and takes its calls with it: as many at a time as the dispatcher's client
      * has room for. A call whose turn has not come goes on.
      *
-     * @return completes when their sessions are removed, never exceptionally. While the dispatcher cannot be reached
-     *     it waits, for two hours at most; a server that stops should not. {@link MediaProxy#close} completes it
+     * @return completes when their sessions are removed, never exceptionally. While the dispatcher cannot be reached it
+     *     waits, for two hours at most; a server that stops should not. {@link MediaProxy#close} completes it
      */
     public CompletableFuture<Void> endAllAsync() {
         return CompletableFuture.allOf(calls.calls().stream()

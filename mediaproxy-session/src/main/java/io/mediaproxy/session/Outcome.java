@@ -37,8 +37,8 @@ public enum Outcome {
     /** The session was removed. */
     REMOVED(1),
     /**
-     * The dispatcher has no such session, or has removed it: the usual end of a call that was never relayed. If the call
-     * had a relay, the removal is tried again.
+     * The dispatcher has no such session, or has removed it: the usual end of a call that was never relayed. If the
+     * call had a relay, the removal is tried again.
      */
     UNKNOWN_SESSION(1),
     /** The removal could not be delivered. It is queued and tried again. */

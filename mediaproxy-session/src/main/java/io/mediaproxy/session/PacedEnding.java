@@ -83,8 +83,8 @@ final class PacedEnding implements AutoCloseable {
         String callId = next.session().id().callId();
         CompletableFuture<?> unused = next.session().end().whenComplete((result, thrown) -> {
             inFlight.decrementAndGet();
-            CompletableFuture<?> unusedToo =
-                    pending.settled(callId).whenComplete((nothing, never) -> next.removed().complete(null));
+            CompletableFuture<?> unusedToo = pending.settled(callId)
+                    .whenComplete((nothing, never) -> next.removed().complete(null));
             resume();
         });
     }

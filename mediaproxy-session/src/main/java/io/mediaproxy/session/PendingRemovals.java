@@ -146,6 +146,9 @@ final class PendingRemovals implements AutoCloseable {
 
     /** Returns a future that completes when no removal of this call is tried any more. */
     synchronized CompletableFuture<Void> settled(String callId) {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
         return CompletableFuture.allOf(pending.getOrDefault(callId, Map.of()).values().stream()
                 .map(PendingRemoval::settled)
                 .toArray(CompletableFuture[]::new));

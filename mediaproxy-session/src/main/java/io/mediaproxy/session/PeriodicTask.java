@@ -1,17 +1,16 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.log.Log;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs a task at a fixed delay on a lazily started daemon thread. Thread-safe. */
 final class PeriodicTask implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
+    private static final Log LOG = Log.of(PeriodicTask.class);
 
     private final String threadName;
     private final Duration interval;

@@ -37,6 +37,23 @@ final class RelayOutage {
     }
 
     /**
+     * Handles the result of an update for a call that is followed.
+     *
+     * @param offer whether it was for an offer, not for an answer
+     * @param isFirst whether it is the first failure of its kind, of the call or of the exchange
+     */
+    void report(String callId, MediaProxyResult result, boolean offer, boolean isFirst) {
+        boolean success = result.returnCode() == 1;
+        if (offer && success) {
+            withRelay();
+        } else if (offer) {
+            withoutRelay(result.reason(), isFirst);
+        } else if (isFirst) {
+            halfRelayed(callId, result.reason());
+        }
+    }
+
+    /**
      * An offer goes on without a relay.
      *
      * @param isFirst whether it is the first one of its call
@@ -96,7 +113,7 @@ final class RelayOutage {
     }
 
     /** The answer to an offer with a relay goes on without one. */
-    void halfRelayed(String callId, String reason) {
+    private void halfRelayed(String callId, String reason) {
         synchronized (this) {
             halfRelayed++;
         }

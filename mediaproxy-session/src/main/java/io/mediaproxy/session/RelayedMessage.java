@@ -72,8 +72,7 @@ record RelayedMessage(
     }
 
     private RelayedMessage with(@Nullable MediaProxyResult newObstacle, String address) {
-        return new RelayedMessage(
-                view, attributes, isRequest, method, statusCode, fields, sdp, newObstacle, address);
+        return new RelayedMessage(view, attributes, isRequest, method, statusCode, fields, sdp, newObstacle, address);
     }
 
     boolean hasSdp() {

@@ -2,15 +2,15 @@ package io.mediaproxy.session;
 
 import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
+import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sends updates and records in the {@link SessionLedger} the sessions that they make. Thread-safe. */
 final class Updates {
-    private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
+    private static final Log LOG = Log.of(Updates.class);
 
     /** Makes the result for the message from the dispatcher's reply. */
     interface ReplyReader {
@@ -48,7 +48,11 @@ final class Updates {
             } else if (ledger.updateFailed(callId)) {
                 removals.removeOrphan(command);
             }
-            LOG.debug("update of call {} after {} us: {}", callId, (System.nanoTime() - start) / 1000, result);
+            LOG.debug(
+                    "update of call {} after {} us: {}",
+                    Excerpt.name(callId),
+                    (System.nanoTime() - start) / 1000,
+                    result);
             return result;
         });
     }

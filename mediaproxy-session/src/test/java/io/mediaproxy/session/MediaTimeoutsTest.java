@@ -178,7 +178,7 @@ class MediaTimeoutsTest {
     }
 
     private MediaTimeouts timeouts(Consumer<MediaTimeout> application, boolean endsIceCalls) {
-        MediaTimeouts timeouts = new MediaTimeouts(sessions, endsIceCalls);
+        MediaTimeouts timeouts = new MediaTimeouts(sessions, endsIceCalls, System::nanoTime);
         timeouts.handler(application);
         return timeouts;
     }

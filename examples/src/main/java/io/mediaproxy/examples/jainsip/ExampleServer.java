@@ -1,6 +1,7 @@
 package io.mediaproxy.examples.jainsip;
 
 import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.protocol.log.Log;
 import java.net.InetSocketAddress;
 import java.text.ParseException;
 import java.util.concurrent.CompletableFuture;
@@ -14,15 +15,13 @@ import javax.sip.SipListener;
 import javax.sip.TimeoutEvent;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.message.Response;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Base of both examples on JAIN-SIP: logs a message that cannot be handled, and sends 408 upstream if downstream stays
  * silent. Thread-safe.
  */
 public abstract class ExampleServer implements SipListener, SipServer {
-    private static final Logger LOG = LoggerFactory.getLogger(ExampleServer.class);
+    private static final Log LOG = Log.of(ExampleServer.class);
 
     private final ExampleStack sip;
 

@@ -8,6 +8,7 @@ import io.mediaproxy.examples.stateless.HostAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
 import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -46,8 +47,6 @@ import javax.sip.message.MessageFactory;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A JAIN-SIP stack that listens at one UDP address. Closing it takes a second and ends all its threads. Thread-safe.
@@ -61,7 +60,7 @@ public final class ExampleStack implements AutoCloseable {
 
     private static final int ATTEMPTS = 10;
     private static final int DRAIN_MILLIS = 1000;
-    private static final Logger LOG = LoggerFactory.getLogger(ExampleStack.class);
+    private static final Log LOG = Log.of(ExampleStack.class);
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private final SipStackImpl stack;

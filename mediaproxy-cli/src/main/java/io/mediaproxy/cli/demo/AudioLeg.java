@@ -1,5 +1,6 @@
 package io.mediaproxy.cli.demo;
 
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -15,8 +16,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The audio side of a phone: one UDP socket that sends its tone every 20 ms and listens for the other party's.
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. Closing ends its two threads.
  */
 final class AudioLeg implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AudioLeg.class);
+    private static final Log LOG = Log.of(AudioLeg.class);
     private static final int LARGEST_DATAGRAM = 65_535;
 
     private record Listener(long packets, CompletableFuture<Void> heard) {}

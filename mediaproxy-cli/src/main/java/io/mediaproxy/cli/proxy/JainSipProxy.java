@@ -5,6 +5,7 @@ import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
 import io.mediaproxy.examples.stateless.Refusal;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
+import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import java.io.IOException;
@@ -34,8 +35,6 @@ import javax.sip.message.Message;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The proxy on JAIN-SIP: the stack reads the socket, {@link JainSipMediaProxy#engage} handles the media, and
@@ -48,7 +47,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class JainSipProxy implements SipServer {
-    private static final Logger LOG = LoggerFactory.getLogger(JainSipProxy.class);
+    private static final Log LOG = Log.of(JainSipProxy.class);
+
     /** Maximum messages that wait for the dispatcher; further ones are dropped. */
     private static final int MAX_HELD = 4096;
 

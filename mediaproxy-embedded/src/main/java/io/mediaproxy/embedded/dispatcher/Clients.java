@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,12 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The listening socket and the connections of all clients. Confined to the dispatcher thread. */
 final class Clients {
-    private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+    private static final Log LOG = Log.of(Clients.class);
     private static final int READ_BUFFER_SIZE = 64 * 1024;
 
     private final SelectorLoop loop;

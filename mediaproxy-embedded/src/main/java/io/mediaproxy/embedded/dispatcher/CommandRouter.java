@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.relay.DispatcherLink;
 import io.mediaproxy.embedded.relay.Relay;
@@ -21,8 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Forwards each command to the relay that has the call. The dispatcher identifies a call by its Call-ID alone, and
@@ -44,7 +43,7 @@ final class CommandRouter {
     private static final String REMOVED = "removed";
     private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FORGET_EXPIRED_NANOS = TimeUnit.HOURS.toNanos(24);
-    private static final Logger LOG = LoggerFactory.getLogger(CommandRouter.class);
+    private static final Log LOG = Log.of(CommandRouter.class);
 
     /** A relay that is connected, or was dropped and will be connected again. */
     private final class Link implements DispatcherLink {

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,8 +11,6 @@ import java.util.Queue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one client: receives commands and sends replies. Confined to the dispatcher thread.
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>It closes when the client closes its sending half, even if replies are outstanding, or violates the protocol.
  */
 final class ControlConnection implements SelectorLoop.Ready {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
+    private static final Log LOG = Log.of(ControlConnection.class);
 
     private final SocketChannel channel;
     private final ByteBuffer readBuffer;

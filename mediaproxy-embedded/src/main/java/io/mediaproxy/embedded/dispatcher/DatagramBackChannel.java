@@ -1,6 +1,7 @@
 package io.mediaproxy.embedded.dispatcher;
 
 import com.fasterxml.jackson.core.JacksonException;
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.python.PythonJson;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * MediaProxy's back channel to OpenSIPS: JSON-RPC over UNIX datagrams, sent from a bound socket that receives the
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>A separate thread reads the answers, since channels of junixsocket and of the JDK cannot share a selector.
  */
 final class DatagramBackChannel implements BackChannel {
-    private static final Logger LOG = LoggerFactory.getLogger(DatagramBackChannel.class);
+    private static final Log LOG = Log.of(DatagramBackChannel.class);
     private static final String METHOD = "dlg_end_dlg";
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final int LARGEST_ANSWER = 64 * 1024;

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.relay.Relay;
 import io.mediaproxy.embedded.report.DispatcherCounters;
@@ -18,12 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Listens on a UNIX stream socket and forwards commands to relays. One thread does all the work. Thread-safe. */
 public final class Dispatcher {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Log LOG = Log.of(Dispatcher.class);
     private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(600);
 
     /** The name of the socket to which the SIP server's answers come, as in the real dispatcher. */

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -9,12 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The UNIX socket on which a dispatcher listens, and its file. Not thread-safe. */
 final class ListeningSocket {
-    private static final Logger LOG = LoggerFactory.getLogger(ListeningSocket.class);
+    private static final Log LOG = Log.of(ListeningSocket.class);
 
     private final Path path;
     private final @Nullable Path ownDirectory;

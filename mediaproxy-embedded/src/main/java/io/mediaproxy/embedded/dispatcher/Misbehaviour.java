@@ -1,17 +1,16 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.report.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Applies faults to commands and their replies. Confined to the dispatcher thread. */
 final class Misbehaviour {
-    private static final Logger LOG = LoggerFactory.getLogger(Misbehaviour.class);
+    private static final Log LOG = Log.of(Misbehaviour.class);
 
     private final BiConsumer<Command, Consumer<String>> route;
     private final BiConsumer<Duration, Runnable> later;

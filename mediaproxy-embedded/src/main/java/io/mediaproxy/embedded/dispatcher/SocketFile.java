@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -9,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file of a UNIX socket, which stays when the socket closes. Thread-safe.
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * lock keeps the steps of the two apart.
  */
 final class SocketFile {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
+    private static final Log LOG = Log.of(SocketFile.class);
     private static final Object LOCK = new Object();
 
     /** Creates the file. */

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.dispatcher;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.relay.PortRange;
 import io.mediaproxy.embedded.relay.Relay;
 import io.mediaproxy.embedded.relay.RelaySettings;
@@ -15,8 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes one call through a dispatcher and a relay that exist only for this, once in a JVM. This loads the classes that
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * as the others.
  */
 final class WarmUp {
-    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+    private static final Log LOG = Log.of(WarmUp.class);
 
     private static final String CALL = "call_id: c\r\nfrom_tag: a\r\nto_tag: b\r\n";
 

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.loop;
 
+import io.mediaproxy.embedded.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
@@ -16,8 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One thread that owns channels, timers and all state that their handlers use. Thread-safe. Methods that name the
@@ -39,7 +38,7 @@ public final class SelectorLoop {
 
     private record Timer(long deadlineNanos, long order, Runnable action) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(SelectorLoop.class);
+    private static final Log LOG = Log.of(SelectorLoop.class);
     private static final long LONGEST_WAIT_MILLIS = 1_000;
     /** After a failed round, so that a lasting failure does not keep a processor busy. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.relay;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One UDP port of a stream: receives the packets of one end, learns that end's address from its first packet (symmetric
@@ -26,7 +25,7 @@ final class PacketForwarder implements SelectorLoop.Ready {
     private static final int LARGEST_BATCH = 64;
 
     private static final int STUN_MAGIC_COOKIE = 0x2112_A442;
-    private static final Logger LOG = LoggerFactory.getLogger(PacketForwarder.class);
+    private static final Log LOG = Log.of(PacketForwarder.class);
 
     private final DatagramChannel channel;
     private final RelayContext relay;

@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.relay;
 
+import io.mediaproxy.embedded.log.Log;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
@@ -8,8 +9,6 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The relay's pairs of UDP ports: RTP on an even port, RTCP on the next one. Confined to the relay thread.
@@ -21,7 +20,7 @@ final class PortPool {
     /** Two bound channels. The owner closes both and then releases the pair. */
     record Pair(int rtpPort, DatagramChannel rtp, DatagramChannel rtcp) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(PortPool.class);
+    private static final Log LOG = Log.of(PortPool.class);
 
     private final Inet4Address address;
     private final ArrayDeque<Integer> free = new ArrayDeque<>();

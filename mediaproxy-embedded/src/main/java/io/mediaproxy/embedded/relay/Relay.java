@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.relay;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.loop.SelectorLoop;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import java.time.Duration;
@@ -11,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A media relay: executes the commands of its dispatchers and forwards packets between UDP ports. Thread-safe.
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * a real dispatcher restarts. It reports the end of a session to the dispatcher that created it, and to no other.
  */
 public final class Relay {
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final Log LOG = Log.of(Relay.class);
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SAMPLING_NANOS = TimeUnit.SECONDS.toNanos(15);
 

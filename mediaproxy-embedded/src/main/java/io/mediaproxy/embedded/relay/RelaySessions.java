@@ -1,5 +1,6 @@
 package io.mediaproxy.embedded.relay;
 
+import io.mediaproxy.embedded.log.Log;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,15 +11,13 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one relay, by Call-ID and From tag. Executes commands and ends streams that timed out. Confined to
  * the relay thread.
  */
 final class RelaySessions {
-    private static final Logger LOG = LoggerFactory.getLogger(RelaySessions.class);
+    private static final Log LOG = Log.of(RelaySessions.class);
 
     private final RelayContext relay;
     private final String localAddress;

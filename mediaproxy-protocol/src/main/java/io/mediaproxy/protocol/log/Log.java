@@ -34,6 +34,26 @@ public final class Log {
     }
 
     /**
+     * Returns the log of another program's lines.
+     *
+     * @param name of the log
+     * @return a log on SLF4J
+     */
+    public static Log of(String name) {
+        return new Log(LoggerFactory.getLogger(name));
+    }
+
+    /**
+     * Returns the log on a given logger.
+     *
+     * @param logger writes the lines
+     * @return a log on it
+     */
+    public static Log of(Logger logger) {
+        return new Log(logger);
+    }
+
+    /**
      * Returns a line for events that outside parties can cause in great numbers.
      *
      * @param level of the line

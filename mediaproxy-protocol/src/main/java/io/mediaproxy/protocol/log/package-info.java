@@ -1,4 +1,7 @@
-/** How the modules of this project log, and how they show text from outside. Not for applications. */
+/**
+ * Logs in which text from outside does no harm: how all classes of this project log. Also for servers that log what
+ * they get from SIP messages.
+ */
 @NullMarked
 package io.mediaproxy.protocol.log;
 

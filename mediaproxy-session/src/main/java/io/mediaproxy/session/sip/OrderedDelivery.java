@@ -1,13 +1,15 @@
 package io.mediaproxy.session.sip;
 
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Excerpt;
+import io.mediaproxy.protocol.log.Log;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Delivers the messages of a call in the order in which they came, each when it is ready: one that waits for the
@@ -15,10 +17,11 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class OrderedDelivery {
-    private static final Logger LOG = LoggerFactory.getLogger(OrderedDelivery.class);
+    private static final Log LOG = Log.of(OrderedDelivery.class);
 
     private final Executor executor;
-    private final AtomicLong refusals = new AtomicLong();
+    private final CountedLine refusalLine;
+    private final CountedLine failureLine;
     /** The last message of each call that has undelivered messages. */
     private final Map<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
 
@@ -29,7 +32,14 @@ public final class OrderedDelivery {
      *     that it refuses are delivered on that thread all the same, so that none is lost
      */
     public OrderedDelivery(Executor executor) {
+        this(executor, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock for log lines */
+    OrderedDelivery(Executor executor, LongSupplier nanoTime) {
         this.executor = executor;
+        this.refusalLine = LOG.counted(Level.ERROR, nanoTime);
+        this.failureLine = LOG.counted(Level.ERROR, nanoTime);
     }
 
     /**
@@ -59,9 +69,7 @@ public final class OrderedDelivery {
         try {
             executor.execute(work);
         } catch (RuntimeException | Error e) {
-            if (Long.bitCount(refusals.incrementAndGet()) == 1) {
-                LOG.error("the executor refused a message, {} times so far: delivered on this thread", refusals, e);
-            }
+            refusalLine.log("the executor refused a message: delivered on this thread", e);
             work.run();
         }
     }
@@ -70,7 +78,7 @@ public final class OrderedDelivery {
         try {
             delivery.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("a message of call {} was not handled", callId, e);
+            failureLine.log("a message of call {} was not handled", Excerpt.name(callId), e);
         } finally {
             turn.complete(null);
             last.remove(callId, turn);

@@ -8,6 +8,7 @@ import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.examples.stateless.StatelessForwarding;
 import io.mediaproxy.pkts.PktsMediaProxy;
 import io.mediaproxy.pkts.PktsResult;
+import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.EngagedCalls;
@@ -32,8 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stateless SIP proxy on pkts.io: one thread reads the socket, decides, and sends. A message that waits for the
@@ -46,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class PktsProxy implements SipServer {
-    private static final Logger LOG = LoggerFactory.getLogger(PktsProxy.class);
+    private static final Log LOG = Log.of(PktsProxy.class);
     private static final int LARGEST_DATAGRAM = 65_535;
     /** Room for the datagrams that arrive during a pause of the garbage collector. */
     private static final int RECEIVE_BUFFER = 2 << 20;
