@@ -2,13 +2,13 @@ package io.mediaproxy.jainsip;
 
 import gov.nist.core.LogLevels;
 import gov.nist.core.StackLogger;
+import io.mediaproxy.protocol.log.CountedLine;
+import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes JAIN-SIP's log through SLF4J, to the logger {@code javax.sip}, so that the stack needs no log4j.
@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The stack quotes whole messages in its lines, with the keys in their SDP, and anyone can send it such messages. So
  * none of its text is written. Errors and warnings become one line in ten seconds at most for each of the two levels,
- * with the place in the stack that reported the last one, and their number:
+ * with the place in the stack that reported this one, and the number of the others:
  *
  * <pre>
- *   JAIN-SIP reports an error at gov.nist.javax.sip.stack.UDPMessageChannel.processMessage (17 since the last line)
+ *   JAIN-SIP reports an error at gov.nist.javax.sip.stack.UDPMessageChannel.processMessage (17 more since the last such line)
  * </pre>
  *
  * <p>Lower levels are not written at all, and neither are two kinds of errors: an {@link IOException}, which the stack
@@ -33,68 +33,37 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class Slf4jStackLogger implements StackLogger {
-    private static final Logger LOG = LoggerFactory.getLogger("javax.sip");
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final String NAME = "javax.sip";
+    private static final Log LOG = Log.of(NAME);
 
     private static final String OWN = Slf4jStackLogger.class.getName();
     private static final String WRAPPER = "gov.nist.core.CommonLogger";
 
-    private final Lines errors;
-    private final Lines warnings;
+    private final CountedLine errors;
+    private final CountedLine warnings;
 
     /** Called by the stack. */
     public Slf4jStackLogger() {
-        this(LOG, System::nanoTime);
+        this(System::nanoTime);
     }
 
-    Slf4jStackLogger(Logger log, LongSupplier nanoTime) {
-        errors = new Lines(nanoTime) {
-            @Override
-            void write(String place, long number) {
-                log.error("JAIN-SIP reports an error at {} ({} since the last line)", place, number);
-            }
-        };
-        warnings = new Lines(nanoTime) {
-            @Override
-            void write(String place, long number) {
-                log.warn("JAIN-SIP warns at {} ({} since the last line)", place, number);
-            }
-        };
+    Slf4jStackLogger(LongSupplier nanoTime) {
+        errors = LOG.counted(Level.ERROR, nanoTime);
+        warnings = LOG.counted(Level.WARN, nanoTime);
     }
 
-    /** Counts the lines of one level, and writes few of them. */
-    private abstract static class Lines {
-        private final LongSupplier nanoTime;
-        private boolean written;
-        private long lastLine;
-        private long sinceLastLine;
+    private void error(@Nullable Throwable problem) {
+        errors.log("JAIN-SIP reports an error at {}", new Place(problem));
+    }
 
-        Lines(LongSupplier nanoTime) {
-            this.nanoTime = nanoTime;
+    /** The place that reported, found only for a line that is written. */
+    private record Place(@Nullable Throwable problem) {
+        @Override
+        public String toString() {
+            return problem == null ? caller() : problem.getClass().getName() + " at " + caller();
         }
 
-        abstract void write(String place, long number);
-
-        void add(@Nullable Throwable problem) {
-            long number = numberToWrite();
-            if (number > 0) {
-                write(problem == null ? caller() : problem.getClass().getName() + " at " + caller(), number);
-            }
-        }
-
-        private synchronized long numberToWrite() {
-            long number = ++sinceLastLine;
-            long now = nanoTime.getAsLong();
-            if (written && now - lastLine < PAUSE_NANOS) {
-                return 0;
-            }
-            written = true;
-            lastLine = now;
-            sinceLastLine = 0;
-            return number;
-        }
-
-        /** The method that reported: the first one outside this class and the stack's own wrapper of loggers. */
+        /** The method that reported: the first one outside loggers, and of the stack itself. */
         private static String caller() {
             return StackWalker.getInstance()
                     .walk(frames -> frames.filter(frame -> !isLogger(frame.getClassName()))
@@ -105,20 +74,23 @@ public final class Slf4jStackLogger implements StackLogger {
     }
 
     private static boolean isLogger(String name) {
-        return name.equals(OWN) || name.startsWith(OWN + '$') || name.equals(WRAPPER);
+        return name.equals(OWN)
+                || name.startsWith(OWN + '$')
+                || name.equals(WRAPPER)
+                || name.startsWith(Log.class.getPackageName() + '.');
     }
 
     /** Whether errors are written, since the stack asks this before it builds a line about an error. */
     @Override
     public boolean isLoggingEnabled() {
-        return LOG.isErrorEnabled();
+        return LOG.isEnabled(Level.ERROR);
     }
 
     @Override
     public boolean isLoggingEnabled(int level) {
         return switch (level) {
-            case LogLevels.TRACE_WARN -> LOG.isWarnEnabled();
-            case LogLevels.TRACE_ERROR, LogLevels.TRACE_FATAL -> LOG.isErrorEnabled();
+            case LogLevels.TRACE_WARN -> LOG.isEnabled(Level.WARN);
+            case LogLevels.TRACE_ERROR, LogLevels.TRACE_FATAL -> LOG.isEnabled(Level.ERROR);
             default -> false;
         };
     }
@@ -149,12 +121,12 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public void logWarning(String message) {
-        warnings.add(null);
+        warnings.log("JAIN-SIP warns at {}", new Place(null));
     }
 
     @Override
     public void logError(String message) {
-        errors.add(null);
+        error(null);
     }
 
     @Override
@@ -164,13 +136,13 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public void logFatalError(String message) {
-        errors.add(null);
+        error(null);
     }
 
     @Override
     public void logException(Throwable problem) {
         if (!(problem instanceof IOException) && !(problem instanceof InterruptedException)) {
-            errors.add(problem);
+            error(problem);
         }
     }
 
@@ -199,6 +171,6 @@ public final class Slf4jStackLogger implements StackLogger {
 
     @Override
     public String getLoggerName() {
-        return LOG.getName();
+        return NAME;
     }
 }

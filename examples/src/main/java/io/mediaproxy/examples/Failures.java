@@ -1,9 +1,10 @@
 package io.mediaproxy.examples;
 
+import io.mediaproxy.protocol.log.CountedLine;
 import io.mediaproxy.protocol.log.Log;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.event.Level;
 
 /**
  * The failures of one server. The failure of one message costs that message: it is counted, and logged at once or with
@@ -11,15 +12,9 @@ import java.util.function.LongSupplier;
  * which may quote a message. What the server cannot survive completes {@link #broken}. Thread-safe.
  */
 public final class Failures {
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private final Log log;
+    private final CountedLine line;
     private final ProxyEvents events;
-    private final LongSupplier nanoTime;
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
-    private boolean logged;
-    private long lastLine;
-    private long sinceLastLine;
 
     /**
      * Creates the failures of one server.
@@ -27,9 +22,8 @@ public final class Failures {
      * @param nanoTime a nano clock
      */
     public Failures(Log log, ProxyEvents events, LongSupplier nanoTime) {
-        this.log = log;
+        this.line = log.counted(Level.WARN, nanoTime);
         this.events = events;
-        this.nanoTime = nanoTime;
     }
 
     /**
@@ -40,10 +34,7 @@ public final class Failures {
     public void add(String problem, Throwable cause) {
         try {
             events.error();
-            long number = numberToLog();
-            if (number > 0) {
-                log.warn("{}: {} ({} since the last line)", problem, place(cause), number);
-            }
+            line.log("{}: {}", problem, place(cause));
         } catch (Throwable e) {
             broken(e);
         }
@@ -57,18 +48,6 @@ public final class Failures {
     /** Completes exceptionally with the reason when the server cannot continue. */
     public CompletableFuture<Void> broken() {
         return broken;
-    }
-
-    private synchronized long numberToLog() {
-        long number = ++sinceLastLine;
-        long now = nanoTime.getAsLong();
-        if (logged && now - lastLine < PAUSE_NANOS) {
-            return 0;
-        }
-        logged = true;
-        lastLine = now;
-        sinceLastLine = 0;
-        return number;
     }
 
     private static String place(Throwable cause) {

@@ -3,6 +3,7 @@ package io.mediaproxy.jainsip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import gov.nist.core.CommonLogger;
 import gov.nist.javax.sip.message.SIPMessage;
 import io.mediaproxy.examples.jainsip.DatagramParser;
 import io.mediaproxy.fuzzing.CheckedDispatcher;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Takes any datagram through JAIN-SIP's parser, with the rules for datagrams, and through its adapter. */
 class JainSipFuzzTest {
+    static {
+        CommonLogger.legacyLogger = new Slf4jStackLogger(); // as in a stack with that property
+    }
+
     private final DatagramParser parser = new DatagramParser();
     private final JainSipMediaProxy media = new JainSipMediaProxy(CheckedDispatcher.mediaProxy());
 

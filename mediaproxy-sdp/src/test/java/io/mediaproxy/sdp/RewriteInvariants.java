@@ -57,6 +57,11 @@ final class RewriteInvariants {
             end++;
         }
         assertThat(decoded(body.substring(start, end))).isEqualTo(text);
+        while (!text.isEmpty()
+                && end < body.length()
+                && decoded(body.substring(start, end + 1)).equals(text)) {
+            end++; // a character that is cut short is one U+FFFD, with one byte or with more
+        }
         return end;
     }
 

@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tracks per Call-ID whether the relay has a session; the protocol cannot tell. It serves three promises:
@@ -57,6 +58,13 @@ final class SessionLedger {
         /** Whether a late update made a session that no other update has confirmed. */
         private boolean orphaned;
 
+        /**
+         * The message whose SDP got no relay: that of the other side must not get one either. Null if there is none.
+         */
+        private @Nullable String withoutRelay;
+        /** The message whose SDP got a relay. */
+        private @Nullable String withRelay;
+
         void apply(Event event) {
             state = switch (event) {
                 case INVITE_WITHOUT_OFFER -> state == State.UNKNOWN && updatesInFlight == 0 ? State.NO_SESSION : state;
@@ -87,6 +95,30 @@ final class SessionLedger {
             return size() > MAX_CALLS;
         }
     };
+
+    /**
+     * Records whether the SDP of one side of an exchange got a relay. If it did not, and that of the other side does,
+     * only one side is heard.
+     *
+     * @param exchange names the exchange and the side
+     */
+    synchronized void described(String callId, String exchange, boolean relayed) {
+        Call call = call(callId);
+        if (relayed) {
+            call.withRelay = exchange;
+            if (exchange.equals(call.withoutRelay)) {
+                call.withoutRelay = null; // it was sent again
+            }
+        } else if (!exchange.equals(call.withRelay)) {
+            call.withoutRelay = exchange;
+        }
+    }
+
+    /** Whether the SDP of this side of an exchange was the last one that got no relay. */
+    synchronized boolean isWithoutRelay(String callId, String exchange) {
+        Call call = calls.get(callId);
+        return call != null && exchange.equals(call.withoutRelay);
+    }
 
     /** An INVITE without an offer: unless the call has a session already, it has none. */
     synchronized void inviteWithoutOffer(String callId) {

@@ -51,8 +51,24 @@ final class UseMediaProxy {
         if (obstacle != null) {
             return done(obstacle);
         }
+        boolean answersInAck = message.isRequest() && message.is(SipMethod.ACK);
+        if ((!offer || answersInAck) && ledger.isWithoutRelay(callId, side(message, !message.isRequest()))) {
+            return done(MediaProxyResult.failed("the offer that this answers got no relay"));
+        }
         IceCandidate candidate = config.iceCandidate(message.attributes());
-        return send(message, callId, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate));
+        return send(message, callId, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate))
+                .thenApply(result -> noted(message, callId, result));
+    }
+
+    private MediaProxyResult noted(RelayedMessage message, String callId, MediaProxyResult result) {
+        ledger.described(callId, side(message, message.isRequest()), result.returnCode() == 1);
+        return result;
+    }
+
+    /** Names one side of the exchange to which a message belongs: the requester's, or the other one. */
+    private static String side(RelayedMessage message, boolean ofRequester) {
+        CallFields fields = message.fields();
+        return fields.from().tag() + (ofRequester ? " request " : " response ") + fields.cseq();
     }
 
     /**

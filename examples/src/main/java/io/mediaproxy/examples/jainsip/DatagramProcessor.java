@@ -51,6 +51,7 @@ final class DatagramProcessor extends UDPMessageProcessor {
 
     /** Reads the socket until the stack is stopped. */
     @Override
+    @SuppressWarnings("JdkObsolete") // the stack's field is a LinkedList
     public void run() {
         messageChannels = new LinkedList<>(List.of(new Channel()));
         DatagramPacket packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);

@@ -76,6 +76,9 @@ final class SipHead {
                 bodyStart = next(fieldEnd);
                 return true;
             }
+            if (array[pos] == ' ' || array[pos] == '\t') {
+                return false; // it would continue a field that the proxy inserts before it
+            }
             int next = nextField(pos);
             int colon = Ascii.indexOf(array, pos, fieldEnd, ':');
             if (colon == fieldEnd) {

@@ -47,7 +47,14 @@ public final class Sipp implements AutoCloseable {
     private final Path statistics;
     private final Path errors;
 
-    private Sipp(String scenario, Path directory, int calls, MediaListener listener, int port, String... more)
+    private Sipp(
+            String scenario,
+            Path directory,
+            int calls,
+            int callsAtOnce,
+            MediaListener listener,
+            int port,
+            String... more)
             throws IOException {
         this.scenario = scenario;
         address = new InetSocketAddress(LOOPBACK, port);
@@ -56,12 +63,13 @@ public final class Sipp implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of("sipp", "-sf", scenarioFile(scenario, directory).toString()));
         command.addAll(List.of("-i", LOOPBACK, "-p", Integer.toString(address.getPort())));
-        command.addAll(List.of("-m", Integer.toString(calls), "-l", Integer.toString(CALLS_AT_ONCE), "-nostdin"));
+        command.addAll(List.of("-m", Integer.toString(calls), "-nostdin"));
         // As a phone: it ignores unexpected messages, and the call fails if the expected one does not arrive.
         command.addAll(List.of("-default_behaviors", "all,-abortunexp", "-recv_timeout", MESSAGE_TIMEOUT_MILLIS));
         command.addAll(List.of("-trace_logs", "-log_file", "/dev/stderr"));
         command.addAll(List.of("-trace_err", "-error_file", errors.toString()));
         command.addAll(List.of("-trace_stat", "-stf", statistics.toString()));
+        command.addAll(List.of("-l", Integer.toString(callsAtOnce)));
         command.addAll(List.of(more));
         try {
             process = new ProcessBuilder(command)
@@ -96,7 +104,7 @@ public final class Sipp implements AutoCloseable {
 
     /** As {@link #callee(Path, int, MediaListener)}, on this port. */
     public static Sipp callee(Path directory, int calls, MediaListener listener, int port) throws IOException {
-        Sipp sipp = new Sipp("callee", directory, calls, listener, port);
+        Sipp sipp = new Sipp("callee", directory, calls, CALLS_AT_ONCE, listener, port);
         try {
             sipp.awaitSocket();
         } catch (IOException | RuntimeException e) {
@@ -137,10 +145,23 @@ public final class Sipp implements AutoCloseable {
     public static Sipp caller(
             Path directory, int calls, int callsPerSecond, InetSocketAddress server, MediaListener listener)
             throws IOException {
+        return caller(directory, calls, callsPerSecond, CALLS_AT_ONCE, server, listener);
+    }
+
+    /** The same, with a maximum of calls at once: a small one would never overload a slow server. */
+    public static Sipp caller(
+            Path directory,
+            int calls,
+            int callsPerSecond,
+            int callsAtOnce,
+            InetSocketAddress server,
+            MediaListener listener)
+            throws IOException {
         return new Sipp(
                 "caller",
                 directory,
                 calls,
+                callsAtOnce,
                 listener,
                 freePort(),
                 "-r",
@@ -162,6 +183,11 @@ public final class Sipp implements AutoCloseable {
             throw new AssertionError("the " + scenario + " is still busy after " + seconds + " s\n" + complaints());
         }
         return process.exitValue();
+    }
+
+    /** Whether it ends within this time. */
+    public boolean endsWithin(long seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
     /** A figure since the start, such as {@code FailedCall(C)}. */

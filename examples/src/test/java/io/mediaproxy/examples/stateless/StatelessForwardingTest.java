@@ -201,6 +201,14 @@ class StatelessForwardingTest {
         assertThat(forward("SIP/2.0 200 OK\r\nX: y\r\n\r\n")).isInstanceOf(Forwarding.Dropped.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\t"})
+    void shouldDropAMessageWhoseFirstFieldWouldContinueTheOneOfTheProxy(String blank) {
+        String injected = blank + ", SIP/2.0/UDP 203.0.113.9;x=\":\"\r\n";
+
+        assertThat(forward(MESSY.replace("X-First", injected + "X-First"))).isInstanceOf(Forwarding.Dropped.class);
+    }
+
     @Test
     void shouldReportTheErrorInARequest() {
         assertThat(refusal(MESSY.replace("7   OPTIONS", "7 INVITE"))).startsWith("SIP/2.0 400 Bad Request, CSeq");

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JainSipProxy implements SipServer {
     private static final Log LOG = Log.of(JainSipProxy.class);
+
     /** Maximum messages that wait for the dispatcher; further ones are dropped. */
     private static final int MAX_HELD = 4096;
 

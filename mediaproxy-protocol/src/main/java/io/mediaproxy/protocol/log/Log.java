@@ -34,6 +34,16 @@ public final class Log {
     }
 
     /**
+     * Returns the log of another program's lines.
+     *
+     * @param name of the log
+     * @return a log on SLF4J
+     */
+    public static Log of(String name) {
+        return new Log(LoggerFactory.getLogger(name));
+    }
+
+    /**
      * Returns a log that writes to a logger.
      *
      * @param logger of SLF4J
