@@ -8,23 +8,18 @@ import gov.nist.javax.sip.stack.UDPMessageChannel;
 import gov.nist.javax.sip.stack.UDPMessageProcessor;
 import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
-import io.mediaproxy.examples.stateless.Forwarding;
-import io.mediaproxy.examples.stateless.Routing;
-import io.mediaproxy.examples.stateless.StatelessForwarding;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.LinkedList;
 import java.util.List;
 
 /**
- * JAIN-SIP's UDP socket, with three differences: the datagrams that wait are bounded ({@link DatagramQueue}; the
- * stack's own queue has no limit, and 64 KiB for each), new calls are refused while they wait for long, and an Error
- * while one datagram is received or handled costs that datagram (the stack's own threads end, and the process remains,
- * deaf). Thread-safe.
+ * JAIN-SIP's UDP socket, with two differences: the datagrams that wait are bounded ({@link DatagramQueue}; the stack's
+ * own queue has no limit, and 64 KiB for each), and an Error while one datagram is received or handled costs that
+ * datagram (the stack's own threads end, and the process remains, deaf). Thread-safe.
  *
  * <pre>
  *   socket ──► this thread ──► DatagramQueue ──► Channel's thread ──► EventGate ──► the stack's event thread
@@ -36,9 +31,7 @@ final class DatagramProcessor extends UDPMessageProcessor {
 
     private final DatagramQueue queue;
     private final EventGate gate;
-    private final ProxyEvents events;
     private final Failures failures;
-    private final StatelessForwarding refusals;
     private volatile boolean stopped;
 
     DatagramProcessor(
@@ -51,9 +44,7 @@ final class DatagramProcessor extends UDPMessageProcessor {
             throws IOException {
         super(address, stack, port);
         this.gate = gate;
-        this.events = events;
         this.failures = failures;
-        this.refusals = new StatelessForwarding(new Routing(new InetSocketAddress(address, port), null));
         this.queue = new DatagramQueue(System::nanoTime, events::overloaded);
         this.messageQueue = queue;
     }
@@ -68,9 +59,6 @@ final class DatagramProcessor extends UDPMessageProcessor {
             try {
                 packet.setLength(LARGEST_DATAGRAM);
                 sock.receive(packet);
-                if (queue.isLate() && refusesNewCall(packet)) {
-                    continue;
-                }
                 byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
                 queue.add(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
             } catch (IOException e) {
@@ -82,19 +70,6 @@ final class DatagramProcessor extends UDPMessageProcessor {
                 failures.add("a datagram was not received", e);
             }
         }
-    }
-
-    /** Responds with a 503 to an INVITE that begins a call. Messages of calls are never refused. */
-    private boolean refusesNewCall(DatagramPacket packet) throws IOException {
-        Forwarding decision = refusals.refuseNewCall(
-                packet.getData(), 0, packet.getLength(), (InetSocketAddress) packet.getSocketAddress());
-        if (decision instanceof Forwarding.Answered answered) {
-            byte[] response = answered.response().array();
-            sock.send(new DatagramPacket(response, response.length, answered.target()));
-            events.refused();
-            return true;
-        }
-        return false;
     }
 
     @Override

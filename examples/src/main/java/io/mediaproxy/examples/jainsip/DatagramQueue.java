@@ -17,11 +17,6 @@ final class DatagramQueue extends ArrayBlockingQueue<DatagramQueuedMessageDispat
     /** T1 of RFC 3261 17.1.1.1, after which an unanswered request is repeated. */
     static final long MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Half of T1: a call that begins now would be answered after its INVITE was repeated. */
-    static final long LATE_NANOS = MAX_AGE_NANOS / 2;
-    /** So that one datagram that waits for a pause of the garbage collector is not taken for overload. */
-    static final int MANY_DATAGRAMS = 128;
-
     private static final long serialVersionUID = 1;
 
     private final transient LongSupplier nanoTime;
@@ -57,13 +52,6 @@ final class DatagramQueue extends ArrayBlockingQueue<DatagramQueuedMessageDispat
             bytes.addAndGet(-length);
             dropped.run();
         }
-    }
-
-    /** Whether many datagrams wait, and the next one has waited for long. */
-    boolean isLate() {
-        return size() >= MANY_DATAGRAMS
-                && peek() instanceof Arrival next
-                && nanoTime.getAsLong() - next.nanos > LATE_NANOS;
     }
 
     /** Returns the next datagram that is not too old, and waits for it. */

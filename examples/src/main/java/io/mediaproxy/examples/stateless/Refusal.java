@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Refusal(int status, String reason, @Nullable String unsupported) {
     public static final Refusal TOO_MANY_HOPS = new Refusal(483, "Too Many Hops");
-    /** Sent with a Retry-After. */
-    static final Refusal OVERLOADED = new Refusal(503, "Service Unavailable, Too Many Calls");
-
     static final Refusal NOT_FOUND = new Refusal(404, "Not Found, This Proxy Knows No Users");
     static final Refusal UNSUPPORTED_SCHEME = new Refusal(416, "Unsupported URI Scheme");
     static final Refusal UNREACHABLE = new Refusal(503, "Only IPv4 Addresses Are Reached, Names Are Not Looked Up");

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatelessForwarding {
     private static final String ACK = "ack";
-    private static final String INVITE = "invite";
-    private static final int RETRY_AFTER_SECONDS = 5;
     private static final String LR = "lr";
     /** The header fields of a response, in this order (RFC 3261 8.2.6.2). */
     private static final List<Integer> OF_RESPONSES =
@@ -32,7 +30,7 @@ public final class StatelessForwarding {
      * The methods that create a dialog. Within a dialog, too, in case a party lost its route set (RFC 3261 16.6, step
      * 4).
      */
-    private static final List<String> RECORDED = List.of(INVITE, "subscribe", "refer");
+    private static final List<String> RECORDED = List.of("invite", "subscribe", "refer");
 
     private final Routing routing;
     private final byte[] recordRoute;
@@ -72,28 +70,6 @@ public final class StatelessForwarding {
             return refuse(Refusal.badRequest("It Cannot Be Read"), source);
         }
         return new Dropped("a response that cannot be read");
-    }
-
-    /**
-     * Refuses the INVITE that begins a call, which would be answered too late.
-     *
-     * @return {@link Answered} for such an INVITE, else {@link Dropped}
-     */
-    public Forwarding refuseNewCall(byte[] array, int start, int end, InetSocketAddress source) {
-        edits.clear();
-        if (!head.read(array, start, end) || !head.isMethod(INVITE)) {
-            return new Dropped("no INVITE");
-        }
-        for (int field : OF_RESPONSES) {
-            if (!head.has(field)) {
-                return new Dropped("a request without " + HeaderField.name(field));
-            }
-        }
-        if (contains(HeaderField.TO, ";tag=")
-                || !via.read(array, head.valueStart(HeaderField.VIA), head.valueEnd(HeaderField.VIA))) {
-            return new Dropped("an INVITE that begins no call");
-        }
-        return refuse(Refusal.OVERLOADED, source);
     }
 
     private Forwarding response() {
@@ -307,9 +283,6 @@ public final class StatelessForwarding {
         }
         if (refusal.unsupported() != null) {
             response.writeBytes(("Unsupported: " + refusal.unsupported() + "\r\n").getBytes(UTF_8));
-        }
-        if (refusal == Refusal.OVERLOADED) {
-            response.writeBytes(("Retry-After: " + RETRY_AFTER_SECONDS + "\r\n").getBytes(US_ASCII));
         }
         response.writeBytes("Content-Length: 0\r\n\r\n".getBytes(US_ASCII));
         return new Answered(ByteBuffer.wrap(response.toByteArray()), responseTarget(source));

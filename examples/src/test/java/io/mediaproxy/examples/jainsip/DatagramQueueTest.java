@@ -62,18 +62,4 @@ class DatagramQueueTest {
         assertThat(queue.take().packet.getLength()).isEqualTo(4);
         assertThat(dropped).hasValue(1);
     }
-
-    @Test
-    void shouldBeLateWhileManyWaitForLong() throws Exception {
-        for (int i = 0; i < DatagramQueue.MANY_DATAGRAMS; i++) {
-            assertThat(queue.isLate()).isFalse();
-            queue.add(packet(1));
-        }
-        clock.addAndGet(DatagramQueue.LATE_NANOS);
-        assertThat(queue.isLate()).isFalse();
-        clock.addAndGet(1);
-        assertThat(queue.isLate()).isTrue();
-        queue.take();
-        assertThat(queue.isLate()).as("few wait").isFalse();
-    }
 }

@@ -316,32 +316,6 @@ class StatelessForwardingTest {
     }
 
     @Test
-    void shouldRefuseOnlyRequestsThatBeginACall() {
-        String invite = MESSY.substring(2).replace("OPTIONS", "INVITE");
-        Forwarding decision = refuseNewCall(invite);
-
-        assertThat(decision).isInstanceOf(Forwarding.Answered.class);
-        Forwarding.Answered answered = (Forwarding.Answered) decision;
-        assertThat(answered.target()).isEqualTo(SOURCE);
-        assertThat(new String(answered.response().array(), ISO_8859_1))
-                .startsWith("SIP/2.0 503 Service Unavailable, Too Many Calls\r\nv : ")
-                .endsWith("\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n");
-        for (String other : List.of(
-                invite.replace("t: sip:b@c", "t: sip:b@c;tag=2"),
-                invite.replace("I:1", "X:1"),
-                MESSY.substring(2),
-                "SIP/2.0 200 OK\r\nX: y\r\n\r\n",
-                "INVITE")) {
-            assertThat(refuseNewCall(other)).as(other).isInstanceOf(Forwarding.Dropped.class);
-        }
-    }
-
-    private Forwarding refuseNewCall(String message) {
-        byte[] bytes = message.getBytes(ISO_8859_1);
-        return forwarding.refuseNewCall(bytes, 0, bytes.length, SOURCE);
-    }
-
-    @Test
     void shouldSurviveRandomDamage() {
         Random random = new Random(42);
         byte[] good = MESSY.getBytes(ISO_8859_1);
