@@ -8,8 +8,8 @@ import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** Watches engaged calls for the report: the change of each SDP, and the removal of the session. Thread-safe. */
 final class WatchedMedia implements AutoCloseable {
@@ -68,6 +68,10 @@ final class WatchedMedia implements AutoCloseable {
     /** Removes the sessions of interrupted calls, unless the dispatcher does not answer. */
     @Override
     public void close() {
-        mediaProxy.engagedCalls().endAllAsync().completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
+        mediaProxy
+                .engagedCalls()
+                .endAllAsync()
+                .completeOnTimeout(null, 5, TimeUnit.SECONDS)
+                .join();
     }
 }
