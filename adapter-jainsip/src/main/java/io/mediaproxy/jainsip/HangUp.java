@@ -46,9 +46,8 @@ import org.slf4j.event.Level;
  */
 final class HangUp implements Consumer<MediaTimeout> {
     private static final Log LOG = Log.of(HangUp.class);
-
-    private static final CountedLine UNSEEN = LOG.counted(Level.WARN, System::nanoTime);
-    private static final CountedLine FAILED = LOG.counted(Level.WARN, System::nanoTime);
+    private static final CountedLine UNKNOWN = LOG.counted(Level.WARN, System::nanoTime);
+    private static final CountedLine UNSENT = LOG.counted(Level.WARN, System::nanoTime);
     private static final int MAX_FORWARDS = 70;
     private static final int DEFAULT_PORT = 5060;
 
@@ -96,7 +95,7 @@ final class HangUp implements Consumer<MediaTimeout> {
     public void accept(MediaTimeout timeout) {
         Seen call = seen.get(new CallKey(timeout.callId(), timeout.fromTag()));
         if (call == null) {
-            UNSEEN.log("call {} cannot be hung up: no message of it has been seen", Excerpt.name(timeout.callId()));
+            UNKNOWN.log("call {} cannot be hung up: no message of it has been seen", Excerpt.name(timeout.callId()));
             return;
         }
         List<Dialog> confirmed = List.copyOf(call.dialogs()).stream()
@@ -124,7 +123,10 @@ final class HangUp implements Consumer<MediaTimeout> {
         try {
             attempt.run();
         } catch (SipException | ParseException | InvalidArgumentException | RuntimeException e) {
-            FAILED.log("call {}: cannot send a BYE: {}", Excerpt.name(timeout.callId()), e.toString());
+            UNSENT.log(
+                    "call {}: cannot send a BYE: {}",
+                    Excerpt.name(timeout.callId()),
+                    e.getClass().getName());
         }
     }
 

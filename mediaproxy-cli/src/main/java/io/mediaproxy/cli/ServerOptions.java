@@ -154,10 +154,9 @@ final class ServerOptions {
 
     /** Starts the configuration of the functions that use them. */
     MediaProxy.Builder mediaProxy(Dispatchers dispatchers) {
-        MediaProxy.Builder builder =
-                MediaProxy.builder()
-                        .dispatchers(dispatchers.sockets().stream().map(Dispatcher::at).toArray(Dispatcher[]::new))
-                        .timeout(dispatchers.timeout());
+        MediaProxy.Builder builder = MediaProxy.builder()
+                .dispatchers(dispatchers.sockets().stream().map(Dispatcher::at).toArray(Dispatcher[]::new))
+                .timeout(dispatchers.timeout());
         parameters.configure(builder);
         return builder;
     }

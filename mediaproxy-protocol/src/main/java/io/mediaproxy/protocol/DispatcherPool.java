@@ -219,7 +219,7 @@ public final class DispatcherPool implements AutoCloseable {
 
     private CompletableFuture<DispatcherReply> noneLeft(DispatcherCommand command) {
         return CompletableFuture.failedFuture(
-                new DispatcherUnreachableException("no dispatcher is healthy", notSent(command), null));
+                new DispatcherUnreachableException("every dispatcher is given up or drained", notSent(command), null));
     }
 
     private CommandContext notSent(DispatcherCommand command) {

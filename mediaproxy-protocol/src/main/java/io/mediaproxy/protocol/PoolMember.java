@@ -61,6 +61,9 @@ final class PoolMember {
     }
 
     private void observe(DispatcherCommand command, @Nullable Throwable failure, long now) {
+        if (!client.isOpen()) {
+            return; // the failure shows nothing of the dispatcher
+        }
         if (failure == null || failure instanceof DispatcherErrorException) {
             circuit.replied();
             if (command instanceof UpdateCommand) {
@@ -85,9 +88,12 @@ final class PoolMember {
                 || (failure instanceof DispatcherTimeoutException timeout && !timeout.waitedForItsCall());
     }
 
+    /** Returns the reason without the command and the state of the client. */
     private static String reason(Throwable failure) {
         Throwable cause = failure.getCause();
-        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+        String message = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+        int context = cause == null ? message.indexOf(": ") : -1;
+        return context < 0 ? message : message.substring(0, context);
     }
 
     /** Sends a probe if one is due: connects, and asks to remove a call that does not exist. */

@@ -3,6 +3,7 @@ package io.mediaproxy.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mediaproxy.testing.LogCapture;
 import io.mediaproxy.testing.ManualClock;
 import io.mediaproxy.testing.ScriptedDispatcher;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class DispatcherPoolTest {
     private final BlockingQueue<String> released = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<DispatcherReply.Endpoints> late = new LinkedBlockingQueue<>();
+    private int calls;
     private Map<String, String> relayAliases = Map.of();
     private @Nullable DispatcherPool pool;
 
@@ -103,6 +105,15 @@ class DispatcherPoolTest {
         }
     }
 
+    /** Returns a new Call-ID that goes to this dispatcher first. */
+    private String another(int first) {
+        String callId = "another-" + calls++;
+        while (scores(callId, first) < Math.max(scores(callId, (first + 1) % 3), scores(callId, (first + 2) % 3))) {
+            callId = "another-" + calls++;
+        }
+        return callId;
+    }
+
     private double scores(String callId, int index) {
         return new RendezvousHash(dispatchers.get(index).socket().toString()).score(callId, 1 + index);
     }
@@ -142,11 +153,7 @@ class DispatcherPoolTest {
     private void stall(int index, int calls) throws Exception {
         replies.set(index, SILENCE);
         for (int i = 0; i < calls; i++) {
-            String callId = callId(index, (index + 1) % 3) + "-" + i;
-            while (scores(callId, index) < Math.max(scores(callId, (index + 1) % 3), scores(callId, (index + 2) % 3))) {
-                callId += "x";
-            }
-            timeOut(update(pool().newCall(), Commands.update(callId)), index);
+            timeOut(update(pool().newCall(), Commands.update(another(index))), index);
         }
     }
 
@@ -403,7 +410,8 @@ class DispatcherPoolTest {
 
         assertThat(ClientTest.failure(
                         DispatcherUnreachableException.class, update(pool().newCall(), Commands.update("c1"))))
-                .hasMessageStartingWith("no dispatcher is healthy: update of call \"c1\", 0 bytes written");
+                .hasMessageStartingWith(
+                        "every dispatcher is given up or drained: update of call \"c1\", 0 bytes written");
 
         assertThat(receivedNothing(0, 1, 2)).isTrue();
         for (int i = 0; i < 3; i++) {
@@ -421,6 +429,35 @@ class DispatcherPoolTest {
             }
         }
         assertThat(await(update(pool().newCall(), Commands.update("c2")))).isEqualTo(RELAY);
+    }
+
+    @Test
+    void shouldBeginNoCallIfAllAreDrained() throws Exception {
+        open(3);
+        dispatchers.forEach(dispatcher -> pool().drain(dispatcher.socket()));
+
+        ClientTest.failure(DispatcherUnreachableException.class, update(pool().newCall(), Commands.update("c1")));
+
+        assertThat(receivedNothing(0, 1, 2)).isTrue();
+    }
+
+    @Test
+    void shouldGiveUpNoDispatcherBecauseThePoolIsClosed() throws Exception {
+        open(3);
+        replies.set(0, SILENCE);
+        List<CompletableFuture<DispatcherReply>> pending = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            pending.add(update(pool().newCall(), Commands.update(another(0))));
+            received(0);
+        }
+        try (LogCapture logged = LogCapture.of("io.mediaproxy.protocol.Circuit")) {
+            pool().close();
+
+            for (CompletableFuture<DispatcherReply> reply : pending) {
+                ClientTest.failure(DispatcherUnreachableException.class, reply);
+            }
+            assertThat(logged.lines()).isEmpty();
+        }
     }
 
     @Test

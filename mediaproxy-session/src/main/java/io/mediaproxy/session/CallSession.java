@@ -29,6 +29,7 @@ final class CallSession implements MediaSession.Actions {
 
     private final OfferAnswer offerAnswer = new OfferAnswer();
     private final Retransmissions retransmissions = new Retransmissions();
+    private final UntoldUpdates untold = new UntoldUpdates();
     private final EndOfIce endOfIce = new EndOfIce();
     private final RelayState relay;
 
@@ -183,7 +184,7 @@ final class CallSession implements MediaSession.Actions {
         long fingerprint = Retransmissions.fingerprint(message);
         Original before = retransmissions.find(fingerprint);
         if (before != null) {
-            return repeat(before, message);
+            return before.repeated(message.sdp(), candidate(message));
         }
         if (message.obstacle() == null && retransmissions.leadsToRelay(message.sdp())) {
             return done(MediaProxyResult.of(Outcome.UNCHANGED, "its media go to the relay already"));
@@ -208,12 +209,47 @@ final class CallSession implements MediaSession.Actions {
         } catch (RuntimeException e) { // of a value that does not fit
             return withoutRelay(fingerprint, pairing, offer, MediaProxyResult.failed(e));
         }
-        IceCandidate candidate = candidate(message);
         Original original = retransmissions.add(fingerprint, pairing.leftAlone());
-        return send(update.command(), original, pairing, offer, reply -> {
-            MediaProxyResult rewritten = message.sdp().rewritten(reply, update.ports(), offer, candidate);
-            return reply instanceof DispatcherReply.Endpoints ? compared(pairing, offer, rewritten) : rewritten;
-        });
+        if (!offer) {
+            boolean unused = untold.tell(surroundings.updates()); // an answer to an unknown offer would be an offer
+        }
+        SentMessage sent = new SentMessage(message, sender, update, pairing, offer, candidate(message));
+        CompletableFuture<MediaProxyResult> result = surroundings
+                .updates()
+                .send(update.command(), reply -> read(sent, reply), () -> {}) // a late session ends with the call
+                .thenApply(outcome -> orAsBefore(sent, outcome));
+        original.startedWaiting(result);
+        return result.thenApply(outcome -> settled(outcome, original, pairing, offer));
+    }
+
+    private MediaProxyResult read(SentMessage sent, DispatcherReply reply) {
+        MediaProxyResult rewritten = sent.rewritten(reply);
+        return reply instanceof DispatcherReply.Endpoints
+                ? compared(sent.pairing(), sent.offer(), rewritten)
+                : rewritten;
+    }
+
+    /** Notes the ports of a message; or gives it those that it had before, if the dispatcher gave none. */
+    private synchronized MediaProxyResult orAsBefore(SentMessage sent, MediaProxyResult outcome) {
+        if (outcome.returnCode() == 1) {
+            untold.told(sent.offer());
+            outcome.relay().ifPresent(given -> relay.gave(sent.sender(), sent.update(), given));
+            return outcome;
+        }
+        RelayEndpoints before = ended ? null : relay.portsBefore(sent.sender(), sent.update());
+        MediaProxyResult kept = before == null ? outcome : sent.withPortsAsBefore(before, outcome);
+        if (before != null && kept.returnCode() == 1) {
+            untold.add(sent.update().command(), sent.offer());
+            if (sent.offer()) {
+                sent.pairing().offered(before, surroundings.nanoTime().getAsLong());
+            }
+        }
+        return kept;
+    }
+
+    /** Sends the updates again that the dispatcher did not take. Returns whether there are any. */
+    synchronized boolean tellLater() {
+        return !ended && untold.tell(surroundings.updates());
     }
 
     /** An offer without a relay has an answer without one: otherwise only one side would be heard. */
@@ -226,52 +262,27 @@ final class CallSession implements MediaSession.Actions {
         return done(result);
     }
 
-    /** The same message gets the same result; one that comes while the first one waits, waits with it. */
-    private CompletableFuture<MediaProxyResult> repeat(Original original, RelayedMessage message) {
-        IceCandidate candidate = candidate(message);
-        MessageSdp sdp = message.sdp();
-        sdp.leaveAlone(original.leftAlone());
-        CompletableFuture<MediaProxyResult> pending = original.pending();
-        if (pending != null) {
-            return pending.thenApply(first -> first.relay()
-                    .map(endpoints -> sdp.rewritten(endpoints, candidate).withOutcome(first.outcome(), first.reason()))
-                    .orElse(first));
-        }
-        if (original.hasFailed()) {
-            return done(MediaProxyResult.repeatedFailure());
-        }
-        RelayEndpoints endpoints = original.endpoints();
-        return done(endpoints == null ? MediaProxyResult.repeated() : sdp.rewritten(endpoints, candidate));
-    }
-
     private IceCandidate candidate(RelayedMessage message) {
         return surroundings.config().iceCandidate(message.attributes());
     }
 
-    /** Sends the update for an offer or an answer. */
-    private CompletableFuture<MediaProxyResult> send(
-            UpdateCommand command, Original original, RelayPairing pairing, boolean offer, Updates.ReplyReader reader) {
-        // A session that a late reply makes is removed when the call ends.
-        CompletableFuture<MediaProxyResult> result = surroundings.updates().send(command, reader, () -> {});
-        original.startedWaiting(result);
-        return result.thenApply(outcome -> {
-            boolean success = outcome.returnCode() == 1;
-            boolean first;
-            synchronized (this) {
-                if (success) {
-                    original.succeeded(outcome.relay().orElse(null));
-                } else {
-                    original.failed();
-                }
-                if (offer) {
-                    pairing.setFailed(!success);
-                }
-                first = !success && (offer ? !wentWithoutRelay : pairing.becomesHalf());
-                wentWithoutRelay |= offer && !success;
+    private MediaProxyResult settled(MediaProxyResult outcome, Original original, RelayPairing pairing, boolean offer) {
+        boolean success = outcome.returnCode() == 1;
+        boolean first;
+        synchronized (this) {
+            if (success) {
+                original.succeeded(outcome.relay().orElse(null));
+            } else {
+                original.failed();
             }
-            surroundings.outage().report(id.callId(), outcome, offer, first);
-            return outcome;
-        });
+            if (offer) {
+                pairing.setFailed(!success);
+            }
+            first = !success && (offer ? !wentWithoutRelay : pairing.becomesHalf());
+            wentWithoutRelay |= offer && !success;
+        }
+        surroundings.outage().report(id.callId(), outcome, offer, first);
+        return outcome;
     }
 
     /**

@@ -23,6 +23,9 @@ final class CallSessions implements AutoCloseable {
 
     private static final Duration MAX_REAPING_INTERVAL = Duration.ofSeconds(10);
 
+    /** Calls in one round whose updates are sent again, so that others have room in the client's queue. */
+    private static final int MAX_TOLD = 256;
+
     private final SessionSurroundings surroundings;
     private final boolean dialogIds;
 
@@ -108,6 +111,7 @@ final class CallSessions implements AutoCloseable {
      * in the last round come first.
      */
     void reap() {
+        tellLater();
         ending.resume();
         if (!ending.isIdle()) {
             return;
@@ -119,6 +123,15 @@ final class CallSessions implements AutoCloseable {
                         "call {} is given up: nothing was heard of it for too long",
                         Excerpt.name(session.id().callId()));
                 CompletableFuture<Void> unused = ending.end(session);
+            }
+        }
+    }
+
+    private void tellLater() {
+        int told = 0;
+        for (CallSession session : byCallId.values()) {
+            if (told < MAX_TOLD && session.tellLater()) {
+                told++;
             }
         }
     }

@@ -39,7 +39,7 @@ final class Dispatchers implements AutoCloseable {
     /** Creates the sender of a pool, which it closes. */
     Dispatchers(DispatcherPool pool) {
         this.pool = pool;
-        this.areSeveral = pool.newCall() != pool.newCall();
+        this.areSeveral = pool.sockets().size() > 1;
     }
 
     /** Opens one dispatcher, at the socket of the configuration. */

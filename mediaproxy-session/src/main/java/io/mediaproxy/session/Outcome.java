@@ -10,6 +10,12 @@ public enum Outcome {
      * address show it. A relay whose ports are out of order may be suspected wrongly if the answer took half a minute.
      */
     SESSION_EXPIRED(1),
+    /**
+     * As {@link #REWRITTEN}, but the dispatcher gave no relay for this message. Its streams have the types, addresses
+     * and ports of the message before, so that it got the relay and the ports of that one, which the relay still has.
+     * The dispatcher gets the message when it answers again.
+     */
+    KEPT_RELAY(1),
     /** The dispatcher knows of the message, and the body is right as it is. */
     UNCHANGED(1),
     /** The SDP has no stream that the relay carries. Nothing was sent. */

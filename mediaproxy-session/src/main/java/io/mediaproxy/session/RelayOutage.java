@@ -43,6 +43,9 @@ final class RelayOutage {
      * @param isFirst whether it is the first failure of its kind, of the call or of the exchange
      */
     void report(String callId, MediaProxyResult result, boolean offer, boolean isFirst) {
+        if (result.outcome() == Outcome.KEPT_RELAY) {
+            return; // the call has its relay, but the dispatcher gives none
+        }
         boolean success = result.returnCode() == 1;
         if (offer && success) {
             withRelay();

@@ -40,8 +40,27 @@ final class RelayState {
     /** Of the other callees of a fork. */
     private List<Described> otherCallees = List.of();
 
+    /** Ports that the relay gave in the SDP of each party, and the {@link Update#places} that they are for. */
+    private @Nullable RelayEndpoints callerPorts;
+
+    private @Nullable RelayEndpoints calleePorts;
+    private long callerPlaces;
+    private long calleePlaces;
+
     /** An update, and how many of the ports in its reply belong to its message. */
-    record Update(UpdateCommand command, int ports) {}
+    record Update(UpdateCommand command, int ports) {
+        /** Returns the same number for messages whose streams have the same types, addresses and ports. */
+        long places() {
+            List<MediaStream> media = command.media();
+            long places = 1;
+            for (MediaStream stream : media.subList(0, Math.min(ports, media.size()))) {
+                places = 31 * places + stream.type().hashCode();
+                places = 1_000_003 * places + stream.address().hashCode();
+                places = 1_000_003 * places + stream.port();
+            }
+            return places;
+        }
+    }
 
     RelayState(SessionId id, UpdateCommands commands) {
         this.id = id;
@@ -190,6 +209,23 @@ final class RelayState {
         }
         calleeAtRelay = callee;
         streamsOfCallee = streams;
+    }
+
+    /** Notes the ports that are in the rewritten SDP of one party. */
+    void gave(Side describer, Update update, RelayEndpoints ports) {
+        if (describer == Side.CALLER) {
+            callerPorts = ports;
+            callerPlaces = update.places();
+        } else {
+            calleePorts = ports;
+            calleePlaces = update.places();
+        }
+    }
+
+    /** Returns the ports of the last SDP of one party if its streams are the same; null if not. */
+    @Nullable RelayEndpoints portsBefore(Side describer, Update update) {
+        boolean same = (describer == Side.CALLER ? callerPlaces : calleePlaces) == update.places();
+        return same ? (describer == Side.CALLER ? callerPorts : calleePorts) : null;
     }
 
     /** Whether the call has live streams, and all of them have ICE on both sides: media may have left the relay. */

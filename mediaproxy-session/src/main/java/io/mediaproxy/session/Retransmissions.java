@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.util.ArrayList;
@@ -35,24 +36,18 @@ final class Retransmissions {
             this.leftAlone = leftAlone;
         }
 
-        /** Returns the streams that stay as they are, see {@link MessageSdp#leaveAlone}. */
-        List<Integer> leftAlone() {
-            return leftAlone;
-        }
-
-        /** Returns the result that the message waits for; null if it is there. */
-        @Nullable CompletableFuture<MediaProxyResult> pending() {
-            return pending;
-        }
-
-        /** Returns the ports that the relay gave; null if there is nothing to rewrite with. */
-        @Nullable RelayEndpoints endpoints() {
-            return endpoints;
-        }
-
-        /** Whether the message went on without a relay. */
-        boolean hasFailed() {
-            return failed;
+        /** Returns the same result for an equal message; one that comes while the first one waits, waits with it. */
+        CompletableFuture<MediaProxyResult> repeated(MessageSdp sdp, IceCandidate candidate) {
+            sdp.leaveAlone(leftAlone);
+            CompletableFuture<MediaProxyResult> waiting = pending;
+            if (waiting != null) {
+                return waiting.thenApply(first -> first.relay()
+                        .map(relay -> sdp.rewritten(relay, candidate).withOutcome(first.outcome(), first.reason()))
+                        .orElse(first));
+            }
+            RelayEndpoints relay = endpoints;
+            MediaProxyResult none = failed ? MediaProxyResult.repeatedFailure() : MediaProxyResult.repeated();
+            return CompletableFuture.completedFuture(relay == null ? none : sdp.rewritten(relay, candidate));
         }
 
         void startedWaiting(CompletableFuture<MediaProxyResult> result) {

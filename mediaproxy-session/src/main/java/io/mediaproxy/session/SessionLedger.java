@@ -58,7 +58,9 @@ final class SessionLedger {
         /** Whether a late update made a session that no other update has confirmed. */
         private boolean orphaned;
 
-        /** The message whose SDP got no relay: that of the other side must not get one either. Null if there is none. */
+        /**
+         * The message whose SDP got no relay: that of the other side must not get one either. Null if there is none.
+         */
         private @Nullable String withoutRelay;
         /** The message whose SDP got a relay. */
         private @Nullable String withRelay;

@@ -86,7 +86,11 @@ final class ChaosCall {
         List<Boolean> offered = offer();
         boolean answered = early && evidence.isRelayed(callId, answers.apply(response(183, sdp("10.0.0.2"))));
         answered |= evidence.isRelayed(callId, answers.apply(response(200, sdp("10.0.0.2"))));
-        evidence.exchange(way + ", CSeq " + cseq + ", copies " + offered + ", " + evidence.history(callId), !offered.contains(false), offered.contains(true), answered);
+        evidence.exchange(
+                way + ", CSeq " + cseq + ", copies " + offered + ", " + evidence.history(callId),
+                !offered.contains(false),
+                offered.contains(true),
+                answered);
     }
 
     /** Sends an offer, and sometimes the same again: at once, or after the first result. */

@@ -105,7 +105,10 @@ class ChaosTest {
                 "chaos: seed %d, %d calls, faults %s, %s, %d sessions left that no reply reported%n",
                 seed, CALLS, faults, evidence, sessions(false).size());
         assertThat(evidence.broken).isEmpty();
-        assertThat(left).as("sessions of calls that are over").map(evidence::history).isEmpty();
+        assertThat(left)
+                .as("sessions of calls that are over")
+                .map(evidence::history)
+                .isEmpty();
         assertThat(mediaProxy.pendingRemovals()).isZero();
         assertThat(mediaProxy.engagedCalls().size()).isZero();
         assertThat(evidence.relayedExchanges).hasValueGreaterThan(CALLS / 2);

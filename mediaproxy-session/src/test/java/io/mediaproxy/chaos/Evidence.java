@@ -85,8 +85,12 @@ final class Evidence {
     }
 
     private static String shortForm(ReceivedCommand command) {
-        return "[" + command.text().strip().replaceAll("(?s)\r\n(?!type|cseq|media_relay|to_tag)[^\r]*", "")
-                .replace("\r\n", " ") + "]";
+        return "["
+                + command.text()
+                        .strip()
+                        .replaceAll("(?s)\r\n(?!type|cseq|media_relay|to_tag)[^\r]*", "")
+                        .replace("\r\n", " ")
+                + "]";
     }
 
     /** Waits for a result that must come once and never as an exception; returns whether it has a relay. */
@@ -99,7 +103,10 @@ final class Evidence {
             if (completions.get() != 1) {
                 broken.add("a future of call " + callId + " completed " + completions + " times");
             }
-            trace(callId).events.add(result.outcome() + " " + result.relay().map(Object::toString).orElseGet(result::reason));
+            trace(callId)
+                    .events
+                    .add(result.outcome() + " "
+                            + result.relay().map(Object::toString).orElseGet(result::reason));
             boolean relayed = result.relay().isPresent();
             result.relay().ifPresent(relay -> trace(callId).relays.add(relay.address()));
             return relayed;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class BusyDispatcherTest {
             String callId = "call-" + calls++;
             CompletableFuture<Void> call = new CompletableFuture<>();
             begun.add(call);
-            callers.schedule(
+            Future<?> unused = callers.schedule(
                     () -> {
                         call(callId);
                         call.complete(null);

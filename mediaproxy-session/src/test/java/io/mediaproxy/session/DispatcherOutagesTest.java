@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -111,35 +112,41 @@ class DispatcherOutagesTest {
 
         void start() {
             long from = clock.nanoTime();
-            session.offerAsync(call.invite(AUDIO), CallAttributes.NONE).thenAccept(result -> {
-                first = result;
-                check("offer", from, result);
-                later(50, this::answer);
-            });
+            CompletableFuture<Void> unused = session.offerAsync(call.invite(AUDIO), CallAttributes.NONE)
+                    .thenAccept(result -> {
+                        first = result;
+                        check("offer", from, result);
+                        later(50, this::answer);
+                    });
         }
 
         private void answer() {
             long from = clock.nanoTime();
-            session.answerAsync(call.response(200, AUDIO), CallAttributes.NONE).thenAccept(result -> {
-                checkAnswer(from, first, result);
-                later(1_000, this::offerAgain);
-            });
+            CompletableFuture<Void> unused = session.answerAsync(call.response(200, AUDIO), CallAttributes.NONE)
+                    .thenAccept(result -> {
+                        checkAnswer(from, first, result);
+                        later(1_000, this::offerAgain);
+                    });
         }
 
         private void offerAgain() {
             long from = clock.nanoTime();
-            session.offerAsync(call.reInvite(2, AUDIO), CallAttributes.NONE).thenAccept(result -> {
-                check("re-INVITE", from, result);
-                if (isRelayed(first) && isRelayed(result) && !result.relay().equals(first.relay())) {
-                    faults.add("audio lost: " + first.relay() + " became " + result.relay());
-                }
-                later(50, () -> answerAgain(result));
-            });
+            CompletableFuture<Void> unused = session.offerAsync(call.reInvite(2, AUDIO), CallAttributes.NONE)
+                    .thenAccept(result -> {
+                        check("re-INVITE", from, result);
+                        if (isRelayed(first)
+                                && isRelayed(result)
+                                && !result.relay().equals(first.relay())) {
+                            faults.add("audio lost: " + first.relay() + " became " + result.relay());
+                        }
+                        later(50, () -> answerAgain(result));
+                    });
         }
 
         private void answerAgain(MediaProxyResult offer) {
             long from = clock.nanoTime();
-            session.answerAsync(call.response(200, "2 INVITE", AUDIO), CallAttributes.NONE)
+            CompletableFuture<Void> unused = session.answerAsync(
+                            call.response(200, "2 INVITE", AUDIO), CallAttributes.NONE)
                     .thenAccept(result -> {
                         checkAnswer(from, offer, result);
                         later(500, this::end);
@@ -147,7 +154,7 @@ class DispatcherOutagesTest {
         }
 
         private void end() {
-            session.endAsync().whenComplete((result, failure) -> {
+            CompletableFuture<?> unused = session.endAsync().whenComplete((result, failure) -> {
                 if (failure != null) {
                     faults.add("end: " + failure);
                 }
@@ -156,7 +163,7 @@ class DispatcherOutagesTest {
         }
 
         private void later(int millis, Runnable step) {
-            callers.schedule(step, millis, TimeUnit.MILLISECONDS);
+            Future<?> unused = callers.schedule(step, millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -187,7 +194,7 @@ class DispatcherOutagesTest {
         outages.add(new Outage(from - 1_000_000, from + UNTIL_GIVEN_UP.toNanos()));
         if (number % 2 == 0) {
             dispatcher.kill();
-            callers.schedule(() -> dispatcher.restart(), 1, TimeUnit.SECONDS);
+            Future<?> unused = callers.schedule(() -> dispatcher.restart(), 1, TimeUnit.SECONDS);
         } else {
             dispatcher.stall(Duration.ofSeconds(3));
         }
@@ -201,15 +208,16 @@ class DispatcherOutagesTest {
     void shouldLoseNoCallWhileOneDispatcherIsHealthy() throws Exception {
         for (int i = 0; i < SECONDS * RATE; i++) {
             int number = i;
-            callers.schedule(() -> new Caller(number).start(), 1_000_000L * i / RATE, TimeUnit.MICROSECONDS);
+            Future<?> unused =
+                    callers.schedule(() -> new Caller(number).start(), 1_000_000L * i / RATE, TimeUnit.MICROSECONDS);
         }
         int period = SECONDS < 30 ? 3 : 10; // a dispatcher that was given up comes back after 10 s
         for (int at = 1; at < SECONDS - 2; at += period) {
             int number = at / period;
-            callers.schedule(() -> outage(number), at, TimeUnit.SECONDS);
+            Future<?> unused = callers.schedule(() -> outage(number), at, TimeUnit.SECONDS);
         }
         CompletableFuture<Void> begun = new CompletableFuture<>();
-        callers.schedule(() -> begun.complete(null), SECONDS, TimeUnit.SECONDS);
+        Future<?> unused = callers.schedule(() -> begun.complete(null), SECONDS, TimeUnit.SECONDS);
         begun.get(SECONDS + 20L, TimeUnit.SECONDS);
         calls.awaitAdvanceInterruptibly(calls.arrive(), 20, TimeUnit.SECONDS);
 

@@ -117,6 +117,23 @@ class RelayOutageTest {
                 .startsWith("WARNING call c1: its answer goes on without a relay although its offer has one");
     }
 
+    @Test
+    void shouldNotTakeACallThatKeepsItsRelayForTheEnd() {
+        dispatcher.answer(RELAY);
+        Call call = new Call("c1");
+        calls.follow(call.invite(AUDIO));
+        mediaProxy.engageMediaProxy(call.invite(AUDIO));
+        calls.follow(call.response(200, AUDIO));
+        dispatcher.answer(ERROR);
+        engage("c2");
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(calls.follow(call.reInvite(2, AUDIO)).outcome()).isEqualTo(Outcome.KEPT_RELAY);
+
+        assertThat(logged.lines(Level.INFO)).singleElement().asString().startsWith("WARNING calls go on without");
+        assertThat(mediaProxy.counters().callsWithoutRelay()).isEqualTo(1);
+    }
+
     private void engage(String callId) {
         mediaProxy.engageMediaProxy(new Call(callId).invite(AUDIO));
     }

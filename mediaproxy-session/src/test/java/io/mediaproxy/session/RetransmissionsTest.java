@@ -4,6 +4,7 @@ import static io.mediaproxy.session.Call.AUDIO;
 import static io.mediaproxy.session.Call.AUDIO_VIDEO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.sdp.RelayEndpoints;
 import io.mediaproxy.session.Retransmissions.Original;
 import io.mediaproxy.session.sip.RawSipMessage;
@@ -27,16 +28,19 @@ class RetransmissionsTest {
     @Test
     void shouldReturnTheOriginalOfARetransmission() {
         CompletableFuture<MediaProxyResult> pending = new CompletableFuture<>();
+        MessageSdp sdp = MessageSdp.of(call.invite(AUDIO));
         Original original = retransmissions.add(1);
         original.startedWaiting(pending);
         assertThat(retransmissions.find(1)).isSameAs(original);
-        assertThat(original.pending()).isSameAs(pending);
+        CompletableFuture<MediaProxyResult> waiting = original.repeated(sdp, IceCandidate.NONE);
+        assertThat(waiting).isNotDone();
+        pending.complete(MediaProxyResult.failed("no relay"));
+        assertThat(waiting.join().reason()).isEqualTo("no relay");
 
         RelayEndpoints relay = RelayEndpoints.of("192.0.2.7", 40000);
         original.succeeded(relay);
 
-        assertThat(original.pending()).isNull();
-        assertThat(original.endpoints()).isSameAs(relay);
+        assertThat(original.repeated(sdp, IceCandidate.NONE).join().relay()).containsSame(relay);
         assertThat(retransmissions.find(2)).isNull();
     }
 

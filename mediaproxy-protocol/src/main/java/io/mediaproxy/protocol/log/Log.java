@@ -44,9 +44,9 @@ public final class Log {
     }
 
     /**
-     * Returns the log on a given logger.
+     * Returns a log that writes to a logger.
      *
-     * @param logger writes the lines
+     * @param logger of SLF4J
      * @return a log on it
      */
     public static Log of(Logger logger) {
