@@ -160,8 +160,8 @@ public final class ProxyStatistics implements ProxyEvents {
         return String.format(
                 Locale.ROOT,
                 "%scalls %d (%.1f/s), up %d%s, messages %d (%.1f/s), commands %d (%.1f/s), answer p50 %.2f ms"
-                        + " p99 %.2f ms, without relay %d, half-relayed %d, removals kept %d, delivered %d, given up %d, calls"
-                        + " refused %d, errors %d, refused %d, dropped %d, stray responses %d, overloaded %d",
+                        + " p99 %.2f ms, without relay %d, half-relayed %d, removals kept %d, delivered %d, given up"
+                        + " %d, calls refused %d, errors %d, refused %d, dropped %d, stray responses %d, overloaded %d",
                 title,
                 to.calls(),
                 (to.calls() - from.calls()) / seconds,

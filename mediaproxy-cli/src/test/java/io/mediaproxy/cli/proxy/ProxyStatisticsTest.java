@@ -17,8 +17,7 @@ class ProxyStatisticsTest extends ProxyUnderTest {
         callee.send(proxy.address(), withSdp(callee.reply(invite, "200 OK")));
         String ok = caller.receive();
         assertThat(statistics.total())
-                .contains(
-                        ", without relay 0, half-relayed 0, removals kept 0, delivered 0, given up 0, calls refused 0, ");
+                .contains(", without relay 0, half-relayed 0, removals kept 0, delivered 0, given up 0, ");
 
         dispatcher.close();
         String to = "To: " + values(ok, "To").get(0);
