@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DatagramFuzzTest {
     private static final ObjectMapper TREE = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     static Stream<byte[]> datagrams() {
         return Stream.of(
@@ -58,12 +57,10 @@ class DatagramFuzzTest {
         for (byte[] answer : new byte[][] {Json.result(id), Json.error(id, RpcError.PARSE_ERROR)}) {
             String text = new String(answer, US_ASCII);
             assertThat(text).matches("\\p{ASCII}+").startsWith("{\"jsonrpc\":\"2.0\",\"id\":");
-            JsonNode sent = TREE.readTree(text).get("id");
-            assertThat(sent.isNumber()).isEqualTo(id.isNumber());
             if (id.isNumber()) {
-                assertThat(sent).isEqualTo(TREE.readTree(id.text()));
+                assertThat(text).startsWith("{\"jsonrpc\":\"2.0\",\"id\":" + id.text() + ",\"");
             } else {
-                assertThat(sent.textValue()).isEqualTo(id.text());
+                assertThat(TREE.readTree(text).get("id").textValue()).isEqualTo(id.text());
             }
         }
     }
