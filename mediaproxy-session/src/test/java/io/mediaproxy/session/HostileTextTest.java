@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Text that would forge lines in a log, or give orders to a terminal, in every part of a call's messages: ESC, U+2028,
  * NEL and BEL.
  */
+@SuppressWarnings("NullAway") // JUnit sets the directory
 class HostileTextTest {
     private static final String HOSTILE = "x\u001b[2J\u2028\u0085\u0007y";
     private static final String RELAY = "10.1.1.1 20000\r\n";

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A dispatcher that restarts has lost its sessions, while its relays keep them. */
+@SuppressWarnings("NullAway") // JUnit sets the directory, and then calls start()
 class RestartedDispatcherTest {
     private final ManualClock clock = new ManualClock();
     private final EmbeddedRelay relay = EmbeddedRelay.builder()
