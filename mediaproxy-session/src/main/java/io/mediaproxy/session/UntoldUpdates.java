@@ -49,7 +49,7 @@ final class UntoldUpdates {
     /** Those that were added meanwhile stay. */
     private synchronized void finished(List<UpdateCommand> sent, boolean all) {
         inFlight = false;
-        if (all && commands.size() >= sent.size() && commands.get(0) == sent.get(0)) {
+        if (all && commands.size() >= sent.size() && commands.get(0).equals(sent.get(0))) {
             commands = List.copyOf(commands.subList(sent.size(), commands.size()));
         }
     }

@@ -25,7 +25,6 @@ final class ChaosCall {
 
     private final String callId;
     private final Random random;
-    private final MediaProxy mediaProxy;
     private final Evidence evidence;
     private final Way way;
     private final Function<RawSipMessage, CompletableFuture<MediaProxyResult>> offers;
@@ -36,7 +35,6 @@ final class ChaosCall {
     ChaosCall(String callId, Random random, MediaProxy mediaProxy, Evidence evidence) {
         this.callId = callId;
         this.random = random;
-        this.mediaProxy = mediaProxy;
         this.evidence = evidence;
         this.way = Way.values()[random.nextInt(Way.values().length)];
         switch (way) {

@@ -168,7 +168,7 @@ class DispatcherOutagesTest {
     }
 
     private static boolean isRelayed(MediaProxyResult result) {
-        return result.outcome() == Outcome.REWRITTEN;
+        return result.outcome() == Outcome.REWRITTEN || result.outcome() == Outcome.KEPT_RELAY;
     }
 
     private void checkAnswer(long from, MediaProxyResult offer, MediaProxyResult answer) {

@@ -103,16 +103,14 @@ class ExampleStackTest {
                 DatagramSocket client = new DatagramSocket(ANY_PORT)) {
             sip.serve(slow);
             int sent = 0;
-            while (overloaded.get() == 0) {
+            while (overloaded.get() == 0) { // for ever, if nothing bounded them
                 send(client, sip.address(), "z9hG4bK" + sent++);
             }
-            assertThat(sent).isGreaterThan(EventGate.MAX_WAITING + DatagramQueue.MAX_DATAGRAMS);
+            assertThat(delivered).hasValue(1);
             gate.countDown();
-            int before = overloaded.get() + delivered.get();
             while (delivered.get() < EventGate.MAX_WAITING) {
                 send(client, sip.address(), "z9hG4bKmore" + sent++);
             }
-            assertThat(overloaded.get() + delivered.get()).isGreaterThan(before);
         }
     }
 
