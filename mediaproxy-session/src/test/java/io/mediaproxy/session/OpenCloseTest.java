@@ -7,6 +7,7 @@ import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ class OpenCloseTest {
             Call call = new Call("call-" + calls++);
             try (MediaProxy mediaProxy = MediaProxy.builder()
                     .dispatcherSocket(dispatcher.socket())
+                    .timeout(Duration.ofSeconds(20))
                     .backChannel(BackChannelConfig.builder(directory.resolve("back.sock"))
                             .build())
                     .build()) {
