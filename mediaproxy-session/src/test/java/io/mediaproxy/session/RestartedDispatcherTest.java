@@ -27,11 +27,14 @@ class RestartedDispatcherTest {
             .start();
     private final Call call = new Call("c1");
 
-    @TempDir
-    private Path directory;
+    private final Path directory;
 
     private EmbeddedDispatcher dispatcher;
     private MediaProxy mediaProxy;
+
+    RestartedDispatcherTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @BeforeEach
     void start() {
