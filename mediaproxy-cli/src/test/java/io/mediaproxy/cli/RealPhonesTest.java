@@ -40,6 +40,7 @@ class RealPhonesTest {
     private static final String ADDRESS = System.getProperty("phones.address", "127.0.0.1");
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit before each test
     Path folder;
 
     private final BlockingQueue<SessionStatistics> sessions = new LinkedBlockingQueue<>();
@@ -49,7 +50,7 @@ class RealPhonesTest {
         assumeTrue(Baresip.isInstalled(), "baresip is not installed");
     }
 
-    /** What a call came to. */
+    /** The packets of a call. */
     private record Heard(long relayedFromCaller, long relayedFromCallee, int caller, int callee) {}
 
     @FunctionalInterface
