@@ -24,7 +24,7 @@ import org.slf4j.event.Level;
  * with the place in the stack that reported this one, and the number of the others:
  *
  * <pre>
- *   JAIN-SIP reports an error at gov.nist.javax.sip.stack.UDPMessageChannel.processMessage (17 more since the last such line)
+ *   JAIN-SIP reports an error at gov.nist.javax.sip.stack.UDPMessageChannel.run (17 more since the last such line)
  * </pre>
  *
  * <p>Lower levels are not written at all, and neither are two kinds of errors: an {@link IOException}, which the stack

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What happened to all calls, and every promise that was broken. Thread-safe. */
+/** Counts the outcomes of all calls, and keeps every promise that was broken. Thread-safe. */
 final class Evidence {
     private static final long PATIENCE_SECONDS = 30;
 

@@ -72,10 +72,10 @@ class BackChannelAdviceTest {
                 .advice(SOCKET, access("mediaproxy", "media", "rw-rw----"), List.of());
 
         assertThat(advice)
-                .hasValue(
-                        "the dispatcher (user mediaproxy, group media) cannot write to /run/opensips/socket"
-                                + " (owner opensips, group sip, mode rw-rw----), and drops its relay at each media timeout: run"
-                                + " 'usermod -aG sip mediaproxy' and restart the dispatcher, or configure permissions that include it");
+                .hasValue("the dispatcher (user mediaproxy, group media) cannot write to /run/opensips/socket"
+                        + " (owner opensips, group sip, mode rw-rw----), and drops its relay at each media timeout:"
+                        + " run 'usermod -aG sip mediaproxy' and restart the dispatcher, or configure"
+                        + " permissions that include it");
     }
 
     @Test
