@@ -12,7 +12,7 @@ import org.slf4j.helpers.MessageFormatter;
 public final class RecordedLog extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
-    private final List<String> lines = new ArrayList<>();
+    private final transient List<String> lines = new ArrayList<>();
 
     public List<String> lines() {
         return lines;
