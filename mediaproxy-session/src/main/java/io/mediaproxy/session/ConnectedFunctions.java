@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
@@ -78,7 +79,7 @@ final class ConnectedFunctions implements Functions {
                     ? useMediaProxy.use(read, admission.nameOfMessages(message, read.fields()))
                     : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
-            return done(MediaProxyResult.failed(e));
+            return done(failed(message, e));
         }
     }
 
@@ -94,7 +95,7 @@ final class ConnectedFunctions implements Functions {
                             fields.to().tag())
                     : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
-            return done(MediaProxyResult.failed(e));
+            return done(failed(message, e));
         }
     }
 
@@ -163,6 +164,13 @@ final class ConnectedFunctions implements Functions {
         ending.close();
         pendingRemovals.close();
         dispatchers.close();
+    }
+
+    /** A reason in the terms of SIP, where a header field is absent that the command needs. */
+    private static MediaProxyResult failed(SipMessageView message, RuntimeException e) {
+        String absence =
+                e instanceof CommandRefusedException ? CallFields.of(message).absence() : null;
+        return absence == null ? MediaProxyResult.failed(e) : MediaProxyResult.failed(absence, e);
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

@@ -103,7 +103,10 @@ final class MessageSdp {
         }
         if (index.supportedCount() == 0) {
             return MediaProxyResult.of(
-                    Outcome.NOTHING_TO_RELAY, "none of the " + index.streamCount() + " streams can be relayed");
+                    Outcome.NOTHING_TO_RELAY,
+                    index.streamCount() == 0
+                            ? "the SDP has no m= line, so no stream"
+                            : "none of the " + index.streamCount() + " streams can be relayed");
         }
         int ipv6 = 0;
         for (int stream = 0; stream < index.streamCount(); stream++) {
