@@ -71,7 +71,7 @@ final class RewriteInvariants {
 
     /**
      * Added lines end as the line does that opens their stream: m=, or i= where it follows. If that is the last one and
-     * has no line end, they end as the v= line does.
+     * has no line end, the one before them is that of the v= line; if it has only a CR, the LF is added.
      */
     private static String insertion(String added, String before, String body) {
         List<String> lines = linesWithEnds(before);
@@ -85,6 +85,9 @@ final class RewriteInvariants {
         String own = lineEnd(lines.get(opening));
         if (!own.isEmpty()) {
             return added + own;
+        }
+        if (lines.get(opening).endsWith("\r")) {
+            return "\n" + added;
         }
         String version = linesWithEnds(body).stream()
                 .filter(line -> line.startsWith("v="))
