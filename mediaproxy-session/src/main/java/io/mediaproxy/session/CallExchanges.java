@@ -173,7 +173,7 @@ final class CallExchanges {
             if (untold != null) {
                 untold.told(sent.offer());
             }
-            outcome.relay().ifPresent(given -> relay.gave(sent.sender(), sent.update(), given));
+            outcome.relay().ifPresent(given -> relay.gave(sent.sender(), sent.offer(), sent.update(), given));
             return outcome;
         }
         RelayEndpoints before = ended ? null : relay.portsBefore(sent.sender(), sent.update());

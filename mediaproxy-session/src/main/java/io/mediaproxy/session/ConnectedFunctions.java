@@ -43,8 +43,11 @@ final class ConnectedFunctions implements Functions {
         SessionLedger ledger = new SessionLedger();
         this.config = config;
         this.dispatchers = dispatchers;
-        pendingRemovals =
-                new PendingRemovals(dispatchers, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+        pendingRemovals = new PendingRemovals(
+                dispatchers,
+                ledger::hasUpdateInFlight,
+                PendingRemovals.interval(dispatcherConfig.retryInterval()),
+                nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
         removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
         Updates updates = new Updates(dispatchers, ledger, removals);
