@@ -2,7 +2,7 @@ package io.mediaproxy.cli;
 
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.CallAttributes;
-import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -36,7 +36,7 @@ final class ModuleParameters {
     }
 
     /** Sets them for all calls. */
-    void configure(MediaProxy.Builder builder) {
+    void configure(MediaProxyBuilder builder) {
         builder.iceCandidate(iceCandidate);
         if (mediaRelay != null) {
             builder.mediaRelay(mediaRelay);

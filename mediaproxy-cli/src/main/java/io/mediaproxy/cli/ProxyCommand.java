@@ -5,6 +5,7 @@ import io.mediaproxy.cli.proxy.ProxyStatistics;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.Inet4Address;
@@ -132,7 +133,7 @@ final class ProxyCommand implements Runnable {
 
     private void serve(ServerOptions.Dispatchers dispatchers) throws InterruptedException {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
-        MediaProxy.Builder builder = options.mediaProxy(dispatchers);
+        MediaProxyBuilder builder = options.mediaProxy(dispatchers);
         statistics.watch(builder);
         try (MediaProxy mediaProxy = builder.build()) {
             statistics.watch(mediaProxy, dispatchers.sessions());

@@ -6,6 +6,7 @@ import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
 import io.mediaproxy.protocol.Dispatcher;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -173,8 +174,8 @@ final class ServerOptions {
     }
 
     /** Starts the configuration of the functions that use them. */
-    MediaProxy.Builder mediaProxy(Dispatchers dispatchers) {
-        MediaProxy.Builder builder = MediaProxy.builder()
+    MediaProxyBuilder mediaProxy(Dispatchers dispatchers) {
+        MediaProxyBuilder builder = MediaProxy.builder()
                 .dispatchers(dispatchers.sockets().stream().map(Dispatcher::at).toArray(Dispatcher[]::new))
                 .timeout(dispatchers.timeout());
         parameters.configure(builder);

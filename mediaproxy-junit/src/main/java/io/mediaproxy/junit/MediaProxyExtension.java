@@ -6,6 +6,7 @@ import io.mediaproxy.embedded.report.Fault;
 import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -94,8 +95,8 @@ public final class MediaProxyExtension
      *
      * @return to be built and closed by the test
      */
-    public MediaProxy.Builder mediaProxy() {
-        MediaProxy.Builder builder = MediaProxy.builder().dispatcherSocket(socket());
+    public MediaProxyBuilder mediaProxy() {
+        MediaProxyBuilder builder = MediaProxy.builder().dispatcherSocket(socket());
         return backChannel
                 ? builder.backChannel(
                         BackChannelConfig.builder(backChannelSocket()).build())

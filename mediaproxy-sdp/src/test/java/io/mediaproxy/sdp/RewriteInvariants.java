@@ -69,7 +69,10 @@ final class RewriteInvariants {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /** Added lines end as the line does that opens their stream: m=, or i= where it follows. */
+    /**
+     * Added lines end as the line does that opens their stream: m=, or i= where it follows. If that is the last one and
+     * has no line end, they end as the v= line does.
+     */
     private static String insertion(String added, String before, String body) {
         List<String> lines = linesWithEnds(before);
         int opening = lines.size() - 1;
@@ -80,7 +83,14 @@ final class RewriteInvariants {
             opening++;
         }
         String own = lineEnd(lines.get(opening));
-        return own.isEmpty() ? lineEnd(linesWithEnds(body).get(0)) + added : added + own;
+        if (!own.isEmpty()) {
+            return added + own;
+        }
+        String version = linesWithEnds(body).stream()
+                .filter(line -> line.startsWith("v="))
+                .findFirst()
+                .orElseThrow();
+        return lineEnd(version) + added;
     }
 
     private static String lineEnd(String line) {

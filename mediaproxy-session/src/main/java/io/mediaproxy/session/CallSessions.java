@@ -130,7 +130,7 @@ final class CallSessions implements AutoCloseable {
     private void tellLater() {
         int told = 0;
         for (CallSession session : byCallId.values()) {
-            if (told < MAX_TOLD && session.tellLater()) {
+            if (told < MAX_TOLD && session.exchanges().tellLater()) {
                 told++;
             }
         }

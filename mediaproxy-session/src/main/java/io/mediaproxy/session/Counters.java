@@ -12,7 +12,7 @@ package io.mediaproxy.session;
  * @param removalsGivenUp those of them that were tried for long enough, or that found no room; the relay's timeout ends
  *     their sessions
  * @param callsRefused INVITEs that {@link MediaProxy#engageMediaProxy} refused, see
- *     {@link MediaProxy.Builder#maxEngagedCalls}
+ *     {@link MediaProxyBuilder#maxEngagedCalls}
  */
 public record Counters(
         long callsWithoutRelay,

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  *       that a restarted dispatcher finds it again. A relay that the application chose is for the first offer.
  *   <li>The end: the session is removed exactly once; later messages are left alone ({@link Outcome#CALL_ENDED}). A
  *       session that the server does not end is removed when it has been silent for
- *       {@link MediaProxy.Builder#dialogTimeout}.
+ *       {@link MediaProxyBuilder#dialogTimeout}.
  * </ul>
  *
  * <p>Thread-safe.

@@ -35,7 +35,7 @@ public enum Outcome {
     /** The call of the message is not engaged. The message stays as it was; nothing was sent. */
     NOT_ENGAGED(1),
     /**
-     * The INVITE is not engaged, since there are too many calls ({@link MediaProxy.Builder#maxEngagedCalls}). The
+     * The INVITE is not engaged, since there are too many calls ({@link MediaProxyBuilder#maxEngagedCalls}). The
      * message stays as it was, and the call goes on without a relay; nothing was sent. Retransmissions of this INVITE
      * have the same outcome.
      */

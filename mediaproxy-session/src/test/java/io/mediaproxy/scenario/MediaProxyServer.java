@@ -4,6 +4,7 @@ import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.CallKey;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.MediaSession;
 import io.mediaproxy.session.PassingTime;
@@ -24,7 +25,7 @@ public class MediaProxyServer implements ServerUnderTest {
     private MediaSession session;
 
     public MediaProxyServer(Settings settings) {
-        MediaProxy.Builder builder = MediaProxy.builder()
+        MediaProxyBuilder builder = MediaProxy.builder()
                 .dispatcherSocket(settings.dispatcherSocket())
                 .disabled(settings.disabled())
                 .dispatcher(limits ->

@@ -37,7 +37,7 @@ final class DialogMemory {
         AtomicInteger updates = new AtomicInteger();
         try (ScriptedDispatcher dispatcher = ScriptedDispatcher.answering(
                 command -> command.startsWith("update") ? endpoints(updates.getAndIncrement()) : "removed\r\n")) {
-            MediaProxy.Builder builder = MediaProxy.builder()
+            MediaProxyBuilder builder = MediaProxy.builder()
                     .dispatcherSocket(dispatcher.socket())
                     .timeout(Duration.ofSeconds(60))
                     .maxEngagedCalls(DIALOGS + 1);

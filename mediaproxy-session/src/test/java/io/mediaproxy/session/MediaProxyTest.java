@@ -44,7 +44,7 @@ class MediaProxyTest {
         dispatcher.close();
     }
 
-    private MediaProxy.Builder configured() {
+    private MediaProxyBuilder configured() {
         return MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MediaSessionTest {
     private final Call call = new Call("c1");
 
-    private static MediaProxy.Builder configured(ScriptedDispatcher dispatcher) {
+    private static MediaProxyBuilder configured(ScriptedDispatcher dispatcher) {
         dispatcher.answer("81.23.228.129 50000\r\n");
         return MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
     }

@@ -140,6 +140,16 @@ class StatelessForwardingTest {
                 .substring("Via: ".length());
     }
 
+    /** The received parameter that the proxy adds would become a part of it, and no response could go back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SIP/2.0/UDP [2001:db8::1:5060;rport", "SIP/2.0/UDP 192.0.2.9;rport;x=\"y\\\""})
+    void shouldDropARequestWhoseViaIsNotClosed(String via) {
+        String request = "OPTIONS sip:b@192.0.2.3:5063 SIP/2.0\r\nVia: " + via + "\r\nFrom: <sip:a@b>;tag=1\r\n"
+                + "To: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n";
+
+        assertThat(forward(request)).isEqualTo(new Forwarding.Dropped("no Via"));
+    }
+
     @Test
     void shouldRemoveItsOwnViaWhereverTheNextOneIs() {
         String own = ownVia("SIP/2.0/UDP phone.example;rport");

@@ -5,6 +5,7 @@ import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import io.mediaproxy.session.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -98,12 +99,12 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
         return call(builder(dispatcher), ended);
     }
 
-    private static MediaProxy.Builder builder(Path dispatcher) {
+    private static MediaProxyBuilder builder(Path dispatcher) {
         return MediaProxy.builder().dispatcherSocket(dispatcher).timeout(DISPATCHER_PATIENCE);
     }
 
     /** @param ended receives the relay's statistics when the session ends, if the relay is in this JVM */
-    private DemoReport call(MediaProxy.Builder builder, AtomicReference<SessionStatistics> ended)
+    private DemoReport call(MediaProxyBuilder builder, AtomicReference<SessionStatistics> ended)
             throws SipException, IOException, InterruptedException, TimeoutException {
         try (MediaProxy mediaProxy = builder.build();
                 WatchedMedia media = new WatchedMedia(mediaProxy);

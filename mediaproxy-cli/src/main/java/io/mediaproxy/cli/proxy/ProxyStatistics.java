@@ -4,6 +4,7 @@ import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.Counters;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import io.mediaproxy.session.MediaProxyResult;
 import io.mediaproxy.session.Outcome;
 import io.mediaproxy.session.sip.SipMessageView;
@@ -59,7 +60,7 @@ public final class ProxyStatistics implements ProxyEvents {
     }
 
     /** Counts the commands and replies of the {@link MediaProxy} that this builder will build. */
-    public void watch(MediaProxy.Builder builder) {
+    public void watch(MediaProxyBuilder builder) {
         builder.signalingIp(this::askedBy);
     }
 

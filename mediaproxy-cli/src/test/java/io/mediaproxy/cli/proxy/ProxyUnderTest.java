@@ -9,6 +9,7 @@ import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaProxyBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -59,7 +60,7 @@ abstract class ProxyUnderTest {
                 .commandListener(this::waitAtTheGate)
                 .start();
         statistics = new ProxyStatistics(System::nanoTime);
-        MediaProxy.Builder builder =
+        MediaProxyBuilder builder =
                 MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
         statistics.watch(builder);
         mediaProxy = builder.build();
