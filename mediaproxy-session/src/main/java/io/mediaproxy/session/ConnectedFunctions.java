@@ -53,10 +53,11 @@ final class ConnectedFunctions implements Functions {
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         outage = new RelayOutage(nanoTime);
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage);
+        IceWarning iceWarning = new IceWarning();
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage, iceWarning);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
-        sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
+        sessions = new CallSessions(config, updates, removals, ending, outage, iceWarning, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);

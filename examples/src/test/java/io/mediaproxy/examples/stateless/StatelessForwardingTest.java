@@ -35,7 +35,7 @@ class StatelessForwardingTest {
             "",
             "body\u00ff");
 
-    private final StatelessForwarding forwarding = new StatelessForwarding(new Routing(OWN, null));
+    private final StatelessForwarding forwarding = new StatelessForwarding(new Routing(ListenAddress.at(OWN), null));
 
     private static InetSocketAddress at(int lastOctet, int port) {
         try {
@@ -185,7 +185,7 @@ class StatelessForwardingTest {
         String next = "SIP/2.0/UDP 192.0.2.3:5063";
         String own = ownVia(next);
         String otherDigit = own.endsWith("0") ? "1" : "0";
-        StatelessForwarding restarted = new StatelessForwarding(new Routing(OWN, null));
+        StatelessForwarding restarted = new StatelessForwarding(new Routing(ListenAddress.at(OWN), null));
 
         for (String forged : List.of(
                 "SIP/2.0/UDP 192.0.2.1:5060",
