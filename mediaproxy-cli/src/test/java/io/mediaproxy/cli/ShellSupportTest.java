@@ -15,7 +15,8 @@ class ShellSupportTest {
     void shouldCompleteCommandsAndOptionsInBash() throws Exception {
         String script = mediaproxy("completion").out()
                 + "\nCOMP_WORDS=(mediaproxy pr) COMP_CWORD=1; _complete_mediaproxy; echo \"${COMPREPLY[@]}\""
-                + "\nCOMP_WORDS=(mediaproxy proxy --adv) COMP_CWORD=2; _complete_mediaproxy; echo \"${COMPREPLY[@]}\"\n";
+                + "\nCOMP_WORDS=(mediaproxy proxy --adv) COMP_CWORD=2; _complete_mediaproxy;"
+                + " echo \"${COMPREPLY[@]}\"\n";
         Process bash = new ProcessBuilder("bash")
                 .redirectError(ProcessBuilder.Redirect.DISCARD) // compopt works only while bash completes
                 .start();

@@ -18,8 +18,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class OwnDirectoryTest {
-    @TempDir
-    Path temporary;
+    private final Path temporary;
+
+    OwnDirectoryTest(@TempDir Path temporary) {
+        this.temporary = temporary;
+    }
 
     /** Starts a dispatcher with both of its sockets, and does not close it. */
     static final class Server {
