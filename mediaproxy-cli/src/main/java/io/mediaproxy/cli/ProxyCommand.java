@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
                     + "otherwise to --next; without --next, and within a call, to its Request-URI, which must name an "
                     + "address: there are no DNS lookups.",
             "",
+            "A call that would get its relay too late, because there are too many, is refused with a 503.",
+            "",
             "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays "
                     + "for every sender.",
             "",

@@ -3,6 +3,7 @@ package io.mediaproxy.examples.pkts.proxy;
 import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.stateless.CallGate;
 import io.mediaproxy.examples.stateless.Forwarding;
 import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Routing;
@@ -65,6 +66,7 @@ public final class PktsProxy implements SipServer {
     private final Selector selector;
     private final InetSocketAddress address;
     private final StatelessForwarding forwarding;
+    private final CallGate callGate;
     private final PktsMediaProxy media;
     private final EngagedCalls calls;
     private final ProxyEvents events;
@@ -76,6 +78,12 @@ public final class PktsProxy implements SipServer {
     private volatile boolean draining;
     /** The messages that wait for the dispatcher, or for another message of their call. As {@link #inHand}. */
     private final Set<ByteBuffer> held = new HashSet<>();
+
+    /**
+     * When the socket began to have datagrams all the time: none of them has waited for longer. Confined to the proxy's
+     * thread.
+     */
+    private long busySinceNanos;
 
     /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
     private int inHand;
@@ -91,7 +99,9 @@ public final class PktsProxy implements SipServer {
         this.channel = channel;
         this.selector = selector;
         this.address = (InetSocketAddress) channel.getLocalAddress();
-        this.forwarding = new StatelessForwarding(new Routing(listen.bound(address), next));
+        Routing routing = new Routing(listen.bound(address), next);
+        this.forwarding = new StatelessForwarding(routing);
+        this.callGate = new CallGate(routing, mediaProxy);
         this.media = new PktsMediaProxy(mediaProxy);
         this.calls = mediaProxy.engagedCalls();
         this.events = events;
@@ -149,11 +159,19 @@ public final class PktsProxy implements SipServer {
 
     private void run() {
         try {
+            boolean more = false;
             while (!draining || inHand > 0) {
-                selector.select();
+                if (more) {
+                    selector.selectNow();
+                } else {
+                    selector.select();
+                    busySinceNanos = System.nanoTime();
+                }
                 selector.selectedKeys().clear();
                 runTasks();
-                for (int i = 0; i < BATCH && !draining && receive(); i++) {
+                more = !draining;
+                for (int i = 0; i < BATCH && !draining && more; i++) {
+                    more = receive();
                     runTasks();
                 }
             }
@@ -201,6 +219,13 @@ public final class PktsProxy implements SipServer {
     }
 
     private void handle(InetSocketAddress source) {
+        Forwarding refusal =
+                callGate.refusal(datagram.array(), datagram.position(), source, System.nanoTime() - busySinceNanos);
+        if (refusal instanceof Forwarding.Answered busy) {
+            events.turnedAway();
+            send(busy.response(), busy.target());
+            return;
+        }
         Forwarding decision = forwarding.forward(datagram.array(), 0, datagram.position(), source);
         if (decision instanceof Forwarding.Onward onward) {
             if (!isKnown(onward.message().array())) {
