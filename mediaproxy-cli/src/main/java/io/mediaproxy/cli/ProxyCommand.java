@@ -137,7 +137,7 @@ final class ProxyCommand implements Runnable {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
         MediaProxyBuilder builder = options.mediaProxy(dispatchers);
         statistics.watch(builder);
-        try (MediaProxy mediaProxy = builder.build()) {
+        try (MediaProxy mediaProxy = options.build(builder)) {
             statistics.watch(mediaProxy, dispatchers.sessions());
             try (SipServer server = start(mediaProxy, statistics)) {
                 print("listening on " + Addresses.text(server.address()) + advertisement() + ", stack " + stack

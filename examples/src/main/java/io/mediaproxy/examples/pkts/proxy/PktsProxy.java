@@ -3,6 +3,7 @@ package io.mediaproxy.examples.pkts.proxy;
 import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.stateless.Bye;
 import io.mediaproxy.examples.stateless.CallGate;
 import io.mediaproxy.examples.stateless.Forwarding;
 import io.mediaproxy.examples.stateless.ListenAddress;
@@ -13,8 +14,10 @@ import io.mediaproxy.pkts.PktsResult;
 import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.CallKey;
+import io.mediaproxy.session.DialogParty;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaTimeout;
 import io.mediaproxy.session.sip.OrderedDelivery;
 import io.pkts.buffer.Buffer;
 import io.pkts.packet.sip.SipMessage;
@@ -67,6 +70,7 @@ public final class PktsProxy implements SipServer {
     private final InetSocketAddress address;
     private final StatelessForwarding forwarding;
     private final CallGate callGate;
+    private final Bye bye;
     private final PktsMediaProxy media;
     private final EngagedCalls calls;
     private final ProxyEvents events;
@@ -102,6 +106,7 @@ public final class PktsProxy implements SipServer {
         Routing routing = new Routing(listen.bound(address), next);
         this.forwarding = new StatelessForwarding(routing);
         this.callGate = new CallGate(routing, mediaProxy);
+        this.bye = new Bye(routing);
         this.media = new PktsMediaProxy(mediaProxy);
         this.calls = mediaProxy.engagedCalls();
         this.events = events;
@@ -133,6 +138,7 @@ public final class PktsProxy implements SipServer {
             channel.bind(listen.socket()).configureBlocking(false);
             PktsProxy proxy = new PktsProxy(channel, Selector.open(), listen, next, mediaProxy, events);
             channel.register(proxy.selector, SelectionKey.OP_READ);
+            mediaProxy.onMediaTimeout(timeout -> proxy.execute(() -> proxy.hangUp(timeout)));
             proxy.thread.start();
             return proxy;
         } catch (IOException | RuntimeException e) {
@@ -346,6 +352,24 @@ public final class PktsProxy implements SipServer {
         } catch (IOException e) {
             events.error();
             LOG.debug("cannot send a message: {}", e.getClass().getName());
+        }
+    }
+
+    /** Sends a BYE to both parties of a call whose media stopped. */
+    private void hangUp(MediaTimeout timeout) {
+        if (timeout.caller().isPresent() && timeout.callee().isPresent()) {
+            DialogParty caller = timeout.caller().get();
+            DialogParty callee = timeout.callee().get();
+            send(bye.toCaller(timeout.callId(), caller, callee));
+            send(bye.toCallee(timeout.callId(), caller, callee));
+        }
+    }
+
+    private void send(Forwarding.@Nullable Onward onward) {
+        if (onward == null) {
+            events.error();
+        } else {
+            send(onward.message(), onward.target());
         }
     }
 
