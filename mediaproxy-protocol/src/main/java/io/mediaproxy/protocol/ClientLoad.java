@@ -32,11 +32,15 @@ final class ClientLoad {
 
     /** Takes a place in the queue. Returns false if there is none for this command. */
     boolean tryAccept(DispatcherCommand command) {
-        int place = accepted.incrementAndGet();
-        if (place <= limitOfNewCalls || place <= limitOf(command)) {
-            return true;
+        // A place is never taken to be given back: meanwhile another command would be refused although there is room.
+        int taken = accepted.get();
+        while (taken < limitOfNewCalls || taken < limitOf(command)) {
+            int seen = accepted.compareAndExchange(taken, taken + 1);
+            if (seen == taken) {
+                return true;
+            }
+            taken = seen;
         }
-        accepted.decrementAndGet();
         return false;
     }
 
