@@ -23,6 +23,7 @@ final class ConnectedFunctions implements Functions {
     private final CallAdmission admission;
     private final UseMediaProxy useMediaProxy;
     private final MediaTimeouts mediaTimeouts;
+    private final MovedCalls movedCalls;
     private final @Nullable BackChannel backChannel;
 
     /**
@@ -58,7 +59,12 @@ final class ConnectedFunctions implements Functions {
         sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
+        movedCalls =
+                new MovedCalls(dispatchers, updates, sessions, mediaTimeouts::end, config.endsIceCalls(), nanoTime);
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
+        if (listens) {
+            movedCalls.start();
+        }
     }
 
     private BackChannel open(BackChannelConfig config) {
@@ -155,6 +161,9 @@ final class ConnectedFunctions implements Functions {
     public void runPeriodicWork() {
         sessions.reap();
         pendingRemovals.retry();
+        if (backChannel != null) {
+            movedCalls.check();
+        }
     }
 
     @Override
@@ -162,6 +171,7 @@ final class ConnectedFunctions implements Functions {
         if (backChannel != null) {
             backChannel.close();
         }
+        movedCalls.close();
         sessions.close();
         ending.close();
         pendingRemovals.close();
