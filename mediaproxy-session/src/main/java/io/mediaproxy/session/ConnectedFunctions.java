@@ -49,11 +49,12 @@ final class ConnectedFunctions implements Functions {
                 PendingRemovals.interval(dispatcherConfig.retryInterval()),
                 nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
-        removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
+        MessageOffers offers = new MessageOffers();
+        removals = new Removals(dispatchers, ledger, pendingRemovals, offers, nanoTime);
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         outage = new RelayOutage(nanoTime);
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage);
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, offers, outage);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
         sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
