@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sip.PeerUnavailableException;
 import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
 import javax.sip.SipFactory;
 import javax.sip.SipListener;
 import javax.sip.header.ContentTypeHeader;
@@ -218,6 +219,15 @@ public final class JainSipMediaProxy {
      */
     public static String sourceAddress(Request request) {
         return SourceAddress.of(request);
+    }
+
+    /**
+     * Returns the IP address from which a response came, for {@link JainSipMediaSession#answer} and the like: the one
+     * to which its request went, as {@code javax.sip} does not provide the source of a response. Without a transaction,
+     * returns the one from which the request came, by the second Via.
+     */
+    public static String sourceAddress(ResponseEvent event) {
+        return SourceAddress.of(event.getResponse(), event.getClientTransaction());
     }
 
     private void setContent(Message message, byte[] body) {

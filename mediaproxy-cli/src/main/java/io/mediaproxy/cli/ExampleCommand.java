@@ -3,6 +3,7 @@ package io.mediaproxy.cli;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.b2bua.ExampleB2bua;
+import io.mediaproxy.examples.jainsip.b2bua.SessionB2bua;
 import io.mediaproxy.examples.jainsip.proxy.ExampleProxy;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
 import io.mediaproxy.session.MediaProxy;
@@ -28,9 +29,10 @@ import picocli.CommandLine.Spec;
             "The servers whose source is in the folder examples, to read and to copy. Each puts the relay into every "
                     + "call.",
             "",
-            "  jainsip-proxy  a stateful proxy on JAIN-SIP",
-            "  jainsip-b2bua  a back-to-back user agent on JAIN-SIP",
-            "  pkts-proxy     a stateless proxy on pkts.io",
+            "  jainsip-proxy    a stateful proxy on JAIN-SIP",
+            "  jainsip-b2bua    a back-to-back user agent on JAIN-SIP",
+            "  jainsip-session  the same, which handles offers and answers itself",
+            "  pkts-proxy       a stateless proxy on pkts.io",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
         })
 final class ExampleCommand implements Runnable {
     @Parameters(
-            paramLabel = "jainsip-proxy|jainsip-b2bua|pkts-proxy",
+            paramLabel = "jainsip-proxy|jainsip-b2bua|jainsip-session|pkts-proxy",
             converter = ExampleConverter.class,
             description = "The example.")
     @SuppressWarnings("NullAway.Init") // set by picocli, which requires it
@@ -72,6 +74,13 @@ final class ExampleCommand implements Runnable {
                 return ExampleB2bua.start(listen, callee -> next, mediaProxy);
             }
         },
+        JAINSIP_SESSION {
+            @Override
+            SipServer start(InetSocketAddress listen, InetSocketAddress next, MediaProxy mediaProxy)
+                    throws SipException, IOException {
+                return SessionB2bua.start(listen, callee -> next, mediaProxy);
+            }
+        },
         PKTS_PROXY {
             @Override
             SipServer start(InetSocketAddress listen, InetSocketAddress next, MediaProxy mediaProxy)
@@ -90,8 +99,9 @@ final class ExampleCommand implements Runnable {
             return switch (value) {
                 case "jainsip-proxy" -> Example.JAINSIP_PROXY;
                 case "jainsip-b2bua" -> Example.JAINSIP_B2BUA;
+                case "jainsip-session" -> Example.JAINSIP_SESSION;
                 case "pkts-proxy" -> Example.PKTS_PROXY;
-                default -> throw InvalidValue.expected("jainsip-proxy, jainsip-b2bua or pkts-proxy");
+                default -> throw InvalidValue.expected("jainsip-proxy, jainsip-b2bua, jainsip-session or pkts-proxy");
             };
         }
     }

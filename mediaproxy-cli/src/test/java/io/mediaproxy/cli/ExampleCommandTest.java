@@ -24,8 +24,8 @@ class ExampleCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     jainsip-proxy               | Missing required option: '--next=ADDRESS:PORT'
-                    --next=127.0.0.1:5070       | Missing required parameter: 'jainsip-proxy|jainsip-b2bua|pkts-proxy'
-                    registrar --next=127.0.0.1:1 | "registrar": expected jainsip-proxy, jainsip-b2bua or pkts-proxy
+                    --next=127.0.0.1:5070       | 'jainsip-proxy|jainsip-b2bua|jainsip-session|pkts-proxy'
+                    registrar --next=127.0.0.1:1 | "registrar": expected jainsip-proxy, jainsip-b2bua
                     """)
     void shouldRefuseInOneLineWhatItCannotUse(String options, String reason) {
         Ran ran = mediaproxy(("example " + options).split(" ", -1));
@@ -36,7 +36,7 @@ class ExampleCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jainsip-proxy", "jainsip-b2bua", "pkts-proxy"})
+    @ValueSource(strings = {"jainsip-proxy", "jainsip-b2bua", "jainsip-session", "pkts-proxy"})
     @DisabledOnOs(OS.WINDOWS) // has no such signal
     void shouldRelayACallUntilTheCallerHangsUp(String example) throws Exception {
         CompletableFuture<SessionStatistics> ended = new CompletableFuture<>();
@@ -73,6 +73,7 @@ class ExampleCommandTest {
 
     @Test
     void shouldNameTheExamplesInItsHelp() {
-        assertThat(mediaproxy("example", "--help").out()).contains("jainsip-proxy", "jainsip-b2bua", "pkts-proxy");
+        assertThat(mediaproxy("example", "--help").out())
+                .contains("jainsip-proxy", "jainsip-b2bua", "jainsip-session", "pkts-proxy");
     }
 }

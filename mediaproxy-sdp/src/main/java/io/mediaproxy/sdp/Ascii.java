@@ -89,9 +89,13 @@ final class Ascii {
         return pos;
     }
 
-    /** Where the content of a line that is not empty ends: before the CR in front of its LF, if there is one. */
+    /** Where the content of a line that has a type ends: before all CRs in front of its LF. */
     static int contentEnd(byte[] buffer, int lineFeed) {
-        return buffer[lineFeed - 1] == CR ? lineFeed - 1 : lineFeed;
+        int end = lineFeed;
+        while (buffer[end - 1] == CR) { // Software that translates line ends twice writes two.
+            end--;
+        }
+        return end;
     }
 
     /** The number of the line that {@code pos} is in, counted from 1 at {@code start}. */

@@ -16,7 +16,7 @@ import static io.mediaproxy.sdp.Row.*;
  *   a=alt... | a=sour...                         see {@link Detours}
  * </pre>
  *
- * <p>A line ends with LF, and a CR before it belongs to the line end. Tolerated, as in the module: LF alone, no line
+ * <p>A line ends with LF, and all CRs before it belong to the line end. Tolerated, as in the module: LF alone, no line
  * end after the last line, tabs and more than one blank between tokens, any order of lines below an {@code m=} line. A
  * direction has nothing after it, not even a blank, as in the module.
  *
@@ -58,6 +58,8 @@ final class SdpScanner {
 
     /** {@code a=} and a direction, all of which have eight letters. */
     private static final int DIRECTION_LENGTH = 10;
+    /** CRs before the LF of a line with a direction. */
+    private static final int MAX_CR = 2;
 
     private static final long[] DIRECTION_WORDS = directionWords();
     /** The bit that distinguishes upper from lower case, in eight ASCII letters. */
@@ -131,7 +133,7 @@ final class SdpScanner {
                     }
                 } else if (name == ICE) {
                     iceCredential(buffer, line, lineFeed);
-                } else if (length == DIRECTION_LENGTH || length == DIRECTION_LENGTH + 1) {
+                } else if (length >= DIRECTION_LENGTH && length <= DIRECTION_LENGTH + MAX_CR) {
                     direction(buffer, line, lineFeed);
                 } else if (name == REMO || name == SOUR || (name & THREE_LETTERS) == ALT) {
                     rareAttribute(buffer, line, lineFeed, name);

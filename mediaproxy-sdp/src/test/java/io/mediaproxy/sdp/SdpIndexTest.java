@@ -206,6 +206,23 @@ class SdpIndexTest {
         assertThat(index.address(0)).isEqualTo("10.0.0.1");
     }
 
+    /** Software that translates LF to CR LF twice writes such lines. */
+    @Test
+    void shouldReadLinesThatEndInTwoCrAndLf() {
+        String sdp = "v=0\nc=IN IP4 10.0.0.1\nm=audio 5012 RTP/AVP 0\na=sendonly\na=rtcp:5013 IN IP4 10.0.0.2\n";
+        parse(sdp.replace("\n", "\r\r\n"));
+
+        assertThat(index.address(0)).isEqualTo("10.0.0.1");
+        assertThat(index.direction(0)).isEqualTo("sendonly");
+        assertThat(new String(
+                        SdpRewriter.plan(index, RelayEndpoints.of("192.0.2.1", 50000), IceCandidate.NONE)
+                                .toByteArray(),
+                        StandardCharsets.US_ASCII))
+                .isEqualTo(
+                        "v=0\nc=IN IP4 192.0.2.1\nm=audio 50000 RTP/AVP 0\na=sendonly\na=rtcp:50001 IN IP4 192.0.2.1\n"
+                                .replace("\n", "\r\r\n"));
+    }
+
     /** Line ends are found some dozens at a time; the lines after such a batch have to be read, too. */
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "\r"})

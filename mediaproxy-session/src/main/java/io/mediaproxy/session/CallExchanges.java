@@ -155,7 +155,10 @@ final class CallExchanges {
         CompletableFuture<MediaProxyResult> result = surroundings
                 .updates()
                 .send(update.command(), reply -> read(sent, reply), () -> {}) // a late session ends with the call
-                .thenApply(outcome -> orAsBefore(sent, outcome));
+                .thenApply(outcome -> {
+                    surroundings.iceWarning().check(message.sdp(), outcome, sent.candidate());
+                    return orAsBefore(sent, outcome);
+                });
         original.startedWaiting(result);
         return result.thenApply(outcome -> settled(outcome, original, pairing, offer));
     }

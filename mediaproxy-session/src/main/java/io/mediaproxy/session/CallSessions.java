@@ -48,6 +48,7 @@ final class CallSessions implements AutoCloseable {
             Removals removals,
             PacedEnding ending,
             RelayOutage outage,
+            IceWarning iceWarning,
             LongSupplier nanoTime,
             boolean dialogIds) {
         this.surroundings = new SessionSurroundings(
@@ -56,6 +57,7 @@ final class CallSessions implements AutoCloseable {
                 updates,
                 removals,
                 outage,
+                iceWarning,
                 nanoTime,
                 LOG.counted(Level.WARN, nanoTime),
                 this::forget);

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
@@ -54,10 +55,11 @@ final class ConnectedFunctions implements Functions {
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         outage = new RelayOutage(nanoTime);
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, offers, outage);
+        IceWarning iceWarning = new IceWarning();
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, offers, outage, iceWarning);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
-        sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
+        sessions = new CallSessions(config, updates, removals, ending, outage, iceWarning, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
         movedCalls =
@@ -88,7 +90,7 @@ final class ConnectedFunctions implements Functions {
                     ? useMediaProxy.use(read, admission.nameOfMessages(message, read.fields()))
                     : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
-            return done(MediaProxyResult.failed(e));
+            return done(failed(message, e));
         }
     }
 
@@ -104,7 +106,7 @@ final class ConnectedFunctions implements Functions {
                             fields.to().tag())
                     : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
-            return done(MediaProxyResult.failed(e));
+            return done(failed(message, e));
         }
     }
 
@@ -177,6 +179,13 @@ final class ConnectedFunctions implements Functions {
         ending.close();
         pendingRemovals.close();
         dispatchers.close();
+    }
+
+    /** A reason in the terms of SIP, where a header field is absent that the command needs. */
+    private static MediaProxyResult failed(SipMessageView message, RuntimeException e) {
+        String absence =
+                e instanceof CommandRefusedException ? CallFields.of(message).absence() : null;
+        return absence == null ? MediaProxyResult.failed(e) : MediaProxyResult.failed(absence, e);
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

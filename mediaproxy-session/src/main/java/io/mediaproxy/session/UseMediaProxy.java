@@ -18,6 +18,7 @@ final class UseMediaProxy {
     private final Updates updates;
     private final MessageOffers offers;
     private final RelayOutage outage;
+    private final IceWarning iceWarning;
 
     UseMediaProxy(
             MediaProxyConfig config,
@@ -25,13 +26,15 @@ final class UseMediaProxy {
             UpdateCommands commands,
             Updates updates,
             MessageOffers offers,
-            RelayOutage outage) {
+            RelayOutage outage,
+            IceWarning iceWarning) {
         this.config = config;
         this.ledger = ledger;
         this.commands = commands;
         this.updates = updates;
         this.offers = offers;
         this.outage = outage;
+        this.iceWarning = iceWarning;
     }
 
     /**
@@ -61,7 +64,10 @@ final class UseMediaProxy {
         }
         IceCandidate candidate = config.iceCandidate(message.attributes());
         return send(message, callId, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate))
-                .thenApply(result -> noted(message, callId, result));
+                .thenApply(result -> {
+                    iceWarning.check(message.sdp(), result, candidate);
+                    return noted(message, callId, result);
+                });
     }
 
     private MediaProxyResult noted(RelayedMessage message, String callId, MediaProxyResult result) {

@@ -15,12 +15,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The only dispatcher stalls, or is too slow for its load, in real time. {@code -Dmediaproxy.stall.seconds} and
  * {@code -Dmediaproxy.stall.rate} set another stall, and another number of calls per second.
  */
+@Tag("soak")
 class BusyDispatcherTest {
     private static final int STALL_SECONDS = Integer.getInteger("mediaproxy.stall.seconds", 2);
     private static final int RATE = Integer.getInteger("mediaproxy.stall.rate", 100);

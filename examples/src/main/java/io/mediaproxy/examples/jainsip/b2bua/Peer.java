@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
  * The other dialog of a call, attached to each of the two.
  *
  * @param inviteSequence the CSeq of the other dialog's INVITE that waits for its ACK
+ * @param caller the one of the two in which the call began
  */
-record Peer(Dialog dialog, long inviteSequence) {
+record Peer(Dialog dialog, long inviteSequence, Dialog caller) {
 
-    static void link(Dialog asked, Dialog answered, long inviteSequence) {
-        asked.setApplicationData(new Peer(answered, inviteSequence));
-        answered.setApplicationData(new Peer(asked, 0));
+    static void link(Dialog asked, Dialog answered, long inviteSequence, Dialog caller) {
+        asked.setApplicationData(new Peer(answered, inviteSequence, caller));
+        answered.setApplicationData(new Peer(asked, 0, caller));
     }
 
     /**
