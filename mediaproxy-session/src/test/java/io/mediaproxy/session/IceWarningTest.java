@@ -47,7 +47,9 @@ class IceWarningTest {
 
         List<String> lines = logged.lines(Level.WARNING);
         assertThat(lines).hasSize(1);
-        assertThat(lines.get(0)).startsWith("WARNING a stream with ICE got a relay").contains("ice_candidate");
+        assertThat(lines.get(0))
+                .startsWith("WARNING a stream with ICE got a relay")
+                .contains("ice_candidate");
     }
 
     @Test
