@@ -3,8 +3,8 @@
 #
 #   benchmarks/run.sh [--quick] [--jmh] [FOLDER [JMH OPTION ...]]
 #
-# FOLDER is docs/benchmarks by default. A full run takes half an hour. With --quick it takes less than five minutes, without most
-# sizes and hostile bodies; its ratios are usable, its times are not. --jmh leaves the comparisons of dispatchers and proxies out;
+# FOLDER is docs/benchmarks by default. A full run takes 45 minutes. With --quick it takes about seven minutes, without most
+# sizes and hostile bodies; its ratios are usable, its times are not. --jmh leaves everything but JMH out;
 # so do options for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings below. JAVA_HOME selects
 # the Java to measure.
 set -euo pipefail
