@@ -60,6 +60,11 @@ build() {
     mvn -q -T 2 -DskipTests -Dspotless.check.skip package -pl benchmarks,mediaproxy-cli -am
 }
 
+engaged() {
+    "$java" -Xmx1g -cp "$jar" io.mediaproxy.benchmarks.EngagedCallsBenchmark "$runs/engaged.json" &&
+        files+=("$runs/engaged.json")
+}
+
 dispatchers() {
     benchmarks/dispatchers/compare.sh "$runs/commands.json" && files+=("$runs/commands.json")
 }
@@ -78,6 +83,7 @@ else
     timed "JMH, sizes and hostile bodies" jmh "$runs/series.json" "${series_settings[@]}" "$series"
 fi
 if [ $whole = yes ]; then
+    timed "engaged calls" engaged
     timed "dispatchers" dispatchers
     timed "proxies" proxies || true # prints what is missing
 fi

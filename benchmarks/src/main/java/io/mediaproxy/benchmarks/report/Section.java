@@ -1,6 +1,7 @@
 package io.mediaproxy.benchmarks.report;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
@@ -64,6 +65,23 @@ enum Section {
     ROUND_TRIP("RoundTripBenchmark", "From a command to its reply"),
     ENCODE("CommandEncodeBenchmark", "Writing a command"),
     PARSE("ReplyParseBenchmark", "Reading a reply"),
+    ENGAGED_CALLS("EngagedCalls", "Many engaged calls") {
+        @Override
+        String tables(Run run) {
+            List<String> columns = run.columns(benchmark);
+            String first = columns.get(0);
+            String last = columns.get(columns.size() - 1);
+            return run.of(benchmark).stream()
+                    .map(Measurement::method)
+                    .distinct()
+                    .map(it ->
+                            it + ' ' + Table.number(run.score(benchmark, it, last) / run.score(benchmark, it, first)))
+                    .collect(joining(
+                            ", ",
+                            Table.of(run.of(benchmark)) + "\nWith " + last + " calls, as a multiple of " + first + ": ",
+                            ".\n"));
+        }
+    },
     COMMANDS("Commands", "Dispatchers compared") {
         @Override
         void draw(Run run, Charts charts) throws IOException {

@@ -209,6 +209,16 @@ class ReportTest {
     }
 
     @Test
+    void shouldCompareTheCostOfManyCallsWithThatOfFew() throws IOException {
+        add("EngagedCalls", "memory of a call", "calls", "1000", 1600, "B");
+        add("EngagedCalls", "memory of a call", "calls", "100000", 1800, "B");
+
+        assertThat(page())
+                .contains("| memory of a call (B) | 1,600 ± 1.50 | 1,800 ± 1.50 |")
+                .contains("With 100000 calls, as a multiple of 1000: memory of a call 1.13.");
+    }
+
+    @Test
     void shouldShowABenchmarkThatItDoesNotKnow() throws IOException {
         add("NewBenchmark", "method", "size", "1", 2, "ns/op");
 
