@@ -128,6 +128,22 @@ class JainSipMediaProxyTest {
     }
 
     @Test
+    void shouldNameWhatAMessageLacks() throws ParseException {
+        Request invite = invite("Content-Type: application/sdp\r\n", SDP);
+        invite.removeHeader("From");
+        Request bye = messages.createRequest(message("BYE sip:bob@b.example SIP/2.0", ";tag=bob", "2 BYE", "", ""));
+        bye.removeHeader("From");
+        Request empty = invite("Content-Type: application/sdp\r\n", "v=0\r\n");
+
+        assertThat(jainSip.useMediaProxy(invite).reason()).isEqualTo("the message has no From header field with a tag");
+        assertThat(jainSip.endMediaSession(bye).reason()).isEqualTo("the message has no From header field with a tag");
+        assertThat(text(invite.getRawContent())).isEqualTo(SDP);
+        assertThat(jainSip.useMediaProxy(empty).outcome()).isEqualTo(Outcome.NOTHING_TO_RELAY);
+        assertThat(text(empty.getRawContent())).isEqualTo("v=0\r\n");
+        assertThat(dispatcher.commands()).isEmpty();
+    }
+
+    @Test
     void shouldRelayACallOfTwoLegsWithItsSession() throws ParseException {
         JainSipMediaSession session = jainSip.session("c1", "alice");
         Request invite = invite("Content-Type: application/sdp\r\n", SDP);

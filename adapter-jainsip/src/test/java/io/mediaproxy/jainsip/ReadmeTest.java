@@ -1,5 +1,7 @@
 package io.mediaproxy.jainsip;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mediaproxy.conformance.QuickstartSuite;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
@@ -8,17 +10,25 @@ import java.util.TooManyListenersException;
 import javax.sip.SipListener;
 import javax.sip.SipProvider;
 import javax.sip.message.Message;
+import org.junit.jupiter.api.Test;
 
 class ReadmeTest extends QuickstartSuite {
     ReadmeTest() {
         super(JainSipMediaProxy.class);
     }
 
+    @Test
+    void shouldStartOnAHostWithoutMediaProxy() {
+        Engaged server = new Engaged();
+        try (MediaProxy mediaProxy = server.mediaProxy) {
+            assertThat(mediaProxy.hasBackChannel()).isFalse();
+            assertThat(server.media).isNotNull();
+        }
+    }
+
     @SuppressWarnings("unused")
     private static final class Engaged {
-        private final MediaProxy mediaProxy = MediaProxy.builder() // at /run/mediaproxy/dispatcher.sock
-                .backChannel(BackChannelConfig.defaults()) // at /run/opensips/socket; optional
-                .build();
+        private final MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
 
         /** Before the stack is created: JAIN-SIP logs through SLF4J, and needs no log4j. */
@@ -46,5 +56,13 @@ class ReadmeTest extends QuickstartSuite {
         void whenTheCallEnds(Message message) {
             media.endMediaSession(message);
         }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class WithBackChannel {
+        private final MediaProxy mediaProxy = MediaProxy.builder() // at /run/mediaproxy/dispatcher.sock
+                .backChannel(BackChannelConfig.defaults()) // at /run/opensips/socket
+                .build();
+        private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
     }
 }

@@ -309,6 +309,25 @@ class PktsMediaProxyTest {
                 .containsExactly("remove\r\ncall_id: c1\r\nfrom_tag: alice\r\nto_tag: bob\r\n\r\n");
     }
 
+    @Test
+    void shouldNameWhatAMessageLacks() throws IOException {
+        SipMessage invite = frame(withoutFrom(invite(TYPE, SDP)));
+        SipMessage bye = frame(withoutFrom(message("BYE sip:bob@b.example SIP/2.0", ";tag=bob", "2 BYE", "", "")));
+        SipMessage empty = frame(invite(TYPE, "v=0\r\n"));
+
+        PktsResult used = pkts.useMediaProxy(invite, SOURCE);
+        assertThat(used.result().reason()).isEqualTo("the message has no From header field with a tag");
+        assertThat(used.message()).isSameAs(invite);
+        assertThat(pkts.endMediaSession(bye).reason()).isEqualTo("the message has no From header field with a tag");
+        assertThat(pkts.useMediaProxy(empty, SOURCE).result().outcome()).isEqualTo(Outcome.NOTHING_TO_RELAY);
+        assertThat(pkts.useMediaProxy(empty, SOURCE).message()).isSameAs(empty);
+        assertThat(dispatcher.commands()).isEmpty();
+    }
+
+    private static String withoutFrom(String message) {
+        return message.replaceFirst("From: .*\r\n", "");
+    }
+
     private static SipMessage frame(String text) throws IOException {
         return SipMessage.frame(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import gov.nist.javax.sip.message.SIPMessage;
 import io.mediaproxy.examples.jainsip.DatagramParser;
 import io.mediaproxy.examples.stateless.Forwarding;
+import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.examples.stateless.StatelessForwarding;
 import io.mediaproxy.fuzzing.CheckedDispatcher;
@@ -49,8 +50,8 @@ class TortureTest {
     private final DatagramParser parser = new DatagramParser();
     private final JainSipMediaProxy jainSip = new JainSipMediaProxy(CheckedDispatcher.mediaProxy());
     private final PktsMediaProxy pkts = new PktsMediaProxy(CheckedDispatcher.mediaProxy());
-    private final StatelessForwarding proxy = new StatelessForwarding(
-            new Routing(new InetSocketAddress("192.0.2.1", 5060), new InetSocketAddress("203.0.113.9", 5070)));
+    private final StatelessForwarding proxy = new StatelessForwarding(new Routing(
+            ListenAddress.at(new InetSocketAddress("192.0.2.1", 5060)), new InetSocketAddress("203.0.113.9", 5070)));
 
     @Test
     @Timeout(120)

@@ -1,12 +1,14 @@
 package io.mediaproxy.cli;
 
+import io.mediaproxy.examples.stateless.Routing;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 
-/** Addresses on the command line: only literals, no DNS lookups. */
+/** Addresses on the command line. A host name is looked up once, when the command starts. */
 final class Addresses {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
@@ -58,33 +60,56 @@ final class Addresses {
         }
     }
 
-    /** An IPv4 address and a port, as in {@code 192.0.2.1:5060}; port 0 is allowed. */
+    /**
+     * An address and a port, as in {@code 192.0.2.1:5060} or {@code sip.example.com}; without a port that of SIP, and
+     * port 0 is allowed.
+     */
     static final class SocketConverter implements ITypeConverter<InetSocketAddress> {
         private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
         private static final int MAX_PORT = 65_535;
 
         @Override
-        public InetSocketAddress convert(String value) throws UnknownHostException {
+        public InetSocketAddress convert(String value) {
             int colon = value.lastIndexOf(':');
-            String port = value.substring(colon + 1);
-            if (colon < 0
-                    || !isIpv4(value.substring(0, colon))
-                    || !PORT.matcher(port).matches()
-                    || Integer.parseInt(port) > MAX_PORT) {
-                throw InvalidValue.expected("an IPv4 address and port such as 192.0.2.1:5060");
+            String port = colon < 0 ? Integer.toString(Routing.DEFAULT_PORT) : value.substring(colon + 1);
+            if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MAX_PORT) {
+                throw InvalidValue.expected("an address and a port such as 192.0.2.1:5060");
             }
-            return new InetSocketAddress(
-                    new BindConverter().convert(value.substring(0, colon)), Integer.parseInt(port));
+            InetAddress host = new HostConverter().convert(colon < 0 ? value : value.substring(0, colon));
+            return new InetSocketAddress(host, Integer.parseInt(port));
+        }
+    }
+
+    /** An IPv4 literal, or a name that is looked up once. */
+    static final class HostConverter implements ITypeConverter<InetAddress> {
+        /** Without a letter it would be a number, which the JDK takes for an address. */
+        private static final Pattern NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
+
+        @Override
+        public InetAddress convert(String value) {
+            if (!isIpv4(value) && !NAME.matcher(value).matches()) {
+                throw InvalidValue.expected("an IPv4 address or a host name");
+            }
+            try {
+                for (InetAddress address : InetAddress.getAllByName(value)) {
+                    if (address instanceof Inet4Address) {
+                        return address;
+                    }
+                }
+                throw InvalidValue.expected("a host with an IPv4 address");
+            } catch (UnknownHostException e) {
+                throw InvalidValue.expected("a host name that can be resolved");
+            }
         }
     }
 
     /** An IPv4 address that others can send to. */
-    static final class BindConverter implements ITypeConverter<InetAddress> {
+    static final class ReachableConverter implements ITypeConverter<InetAddress> {
         @Override
-        public InetAddress convert(String value) throws UnknownHostException {
-            InetAddress address = InetAddress.getByName(new Ipv4Converter().convert(value));
+        public InetAddress convert(String value) {
+            InetAddress address = new HostConverter().convert(value);
             if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
-                throw InvalidValue.expected("an address of this machine that others can send to");
+                throw InvalidValue.expected("an address that others can send to");
             }
             return address;
         }

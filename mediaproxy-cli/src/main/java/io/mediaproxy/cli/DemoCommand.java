@@ -54,7 +54,7 @@ final class DemoCommand implements Runnable {
             names = "--bind",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            converter = Addresses.BindConverter.class,
+            converter = Addresses.ReachableConverter.class,
             description = "The IPv4 address of this machine for the phones, the proxy, and the relay in this process. "
                     + "With --socket the relay must be able to reach it. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default

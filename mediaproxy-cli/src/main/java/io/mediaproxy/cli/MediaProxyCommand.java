@@ -101,7 +101,9 @@ public final class MediaProxyCommand implements Callable<Integer> {
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new RewriteCommand(console))
                 .addSubcommand(new ExplainCommand(console))
-                .addSubcommand(new PcapCommand(console));
+                .addSubcommand(new PcapCommand(console))
+                .addSubcommand(new CompletionCommand())
+                .addSubcommand(new ManPageCommand());
         commandLine.registerConverter(int.class, new WholeNumber());
         return withOneLineErrors(commandLine);
     }

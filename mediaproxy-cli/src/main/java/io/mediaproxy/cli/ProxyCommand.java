@@ -8,14 +8,22 @@ import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import javax.sip.SipException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mediaproxy proxy}: a SIP proxy that relays the media of every call. */
@@ -59,6 +67,17 @@ final class ProxyCommand implements Runnable {
     private ServerOptions options;
 
     @Option(
+            names = "--advertise",
+            paramLabel = "ADDRESS",
+            converter = Addresses.ReachableConverter.class,
+            description =
+                    "The IPv4 address or host name that others send to, if it is not that of --listen: behind NAT, in "
+                            + "a container, and for --listen 0.0.0.0. It goes into Via, Record-Route, and the SDP of "
+                            + "the relay in this process. Default for 0.0.0.0: the address of this machine if there is "
+                            + "one only.")
+    private @Nullable InetAddress advertised;
+
+    @Option(
             names = "--stack",
             paramLabel = "pkts|jainsip",
             defaultValue = "pkts",
@@ -83,7 +102,33 @@ final class ProxyCommand implements Runnable {
         if (interval < 0 || interval > LONGEST_INTERVAL_SECONDS) {
             throw InvalidValue.of(spec, "--statistics-interval", interval, "0 to " + LONGEST_INTERVAL_SECONDS);
         }
+        if (advertised != null) {
+            options.advertise(advertised);
+        } else if (options.listen.getAddress().isAnyLocalAddress()) {
+            options.advertise(onlyAddress());
+        }
         options.run(spec, this::serve);
+    }
+
+    /** The address of this machine, if it has only one that others can send to. */
+    private InetAddress onlyAddress() {
+        List<InetAddress> reachable;
+        try {
+            reachable = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                    .toList();
+        } catch (SocketException e) {
+            throw CommandException.failed("cannot read the addresses of this machine: " + e.getMessage(), e);
+        }
+        if (reachable.size() == 1) {
+            return reachable.get(0);
+        }
+        String found = reachable.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+        throw new ParameterException(
+                spec.commandLine(),
+                "--listen 0.0.0.0 requires --advertise: this machine has "
+                        + (found.isEmpty() ? "no address that others can send to" : "the addresses " + found));
     }
 
     private void serve(ServerOptions.Dispatchers dispatchers) throws InterruptedException {
@@ -93,8 +138,8 @@ final class ProxyCommand implements Runnable {
         try (MediaProxy mediaProxy = builder.build()) {
             statistics.watch(mediaProxy, dispatchers.sessions());
             try (SipServer server = start(mediaProxy, statistics)) {
-                print("listening on " + Addresses.text(server.address()) + ", stack " + stack + ", dispatcher "
-                        + dispatchers.name());
+                print("listening on " + Addresses.text(server.address()) + advertisement() + ", stack " + stack
+                        + ", dispatcher " + dispatchers.name());
                 report(server, statistics);
             } finally {
                 print(statistics.total());
@@ -102,11 +147,16 @@ final class ProxyCommand implements Runnable {
         }
     }
 
+    private String advertisement() {
+        InetAddress reachable = options.listenAddress().advertised();
+        return reachable.equals(options.listen.getAddress()) ? "" : ", advertised as " + reachable.getHostAddress();
+    }
+
     private SipServer start(MediaProxy mediaProxy, ProxyStatistics statistics) {
         try {
             return stack == Stack.pkts
-                    ? PktsProxy.start(options.listen, options.next, mediaProxy, statistics)
-                    : JainSipProxy.start(options.listen, options.next, mediaProxy, statistics);
+                    ? PktsProxy.start(options.listenAddress(), options.next, mediaProxy, statistics)
+                    : JainSipProxy.start(options.listenAddress(), options.next, mediaProxy, statistics);
         } catch (IOException e) {
             throw options.cannotListen(e);
         } catch (SipException e) {

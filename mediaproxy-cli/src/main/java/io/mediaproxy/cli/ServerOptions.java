@@ -2,12 +2,14 @@ package io.mediaproxy.cli;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
+import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
 import io.mediaproxy.protocol.Dispatcher;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -35,18 +37,18 @@ final class ServerOptions {
 
     @Option(
             names = "--listen",
-            paramLabel = "ADDRESS:PORT",
+            paramLabel = "ADDRESS[:PORT]",
             defaultValue = "127.0.0.1:5060",
             converter = Addresses.SocketConverter.class,
             description =
-                    "Where to listen: an IPv4 address of this machine, which the relay in this process uses, too. "
-                            + "Port 0 takes a free port. Default: ${DEFAULT-VALUE}.")
+                    "Where to listen: an IPv4 address or host name of this machine, which the relay in this process "
+                            + "uses, too. Port 0 takes a free port. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     InetSocketAddress listen;
 
     @Option(
             names = "--next",
-            paramLabel = "ADDRESS:PORT",
+            paramLabel = "ADDRESS[:PORT]",
             converter = Addresses.SocketConverter.class,
             description = "The server to which the requests go that begin a call.")
     @Nullable InetSocketAddress next;
@@ -68,6 +70,9 @@ final class ServerOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
     private ModuleParameters parameters;
 
+    /** The address that others send to, if it is not {@link #listen}. */
+    private @Nullable InetAddress advertised;
+
     /** Serves calls until the thread is interrupted. */
     @FunctionalInterface
     interface Service {
@@ -88,6 +93,16 @@ final class ServerOptions {
             Duration timeout,
             @Nullable IntSupplier sessions) {}
 
+    /** Makes others send to another address than that of {@code --listen}. */
+    void advertise(InetAddress address) {
+        advertised = address;
+    }
+
+    /** Where the server listens, and where others send to. */
+    ListenAddress listenAddress() {
+        return advertised == null ? ListenAddress.at(listen) : new ListenAddress(listen, advertised);
+    }
+
     /** Checks the options, and serves until the process is stopped (Ctrl-C, SIGTERM). */
     void run(CommandSpec spec, Service service) {
         check(spec);
@@ -107,11 +122,15 @@ final class ServerOptions {
     }
 
     private void check(CommandSpec spec) {
+        if (listen.getAddress().isMulticastAddress()
+                || listenAddress().advertised().isAnyLocalAddress()) {
+            throw InvalidValue.of(spec, "--listen", Addresses.text(listen), "an address that others can send to");
+        }
         if (!sockets.isEmpty() && embedded) {
             throw new ParameterException(
                     spec.commandLine(), "--socket and --embedded name two dispatchers, but one is needed");
         }
-        if (next != null && (next.getPort() == 0 || new OwnAddresses(listen).contains(next))) {
+        if (next != null && (next.getPort() == 0 || new OwnAddresses(listenAddress()).contains(next))) {
             throw InvalidValue.of(
                     spec, "--next", Addresses.text(next), next.getPort() == 0 ? "a port" : "another server");
         }
@@ -142,6 +161,7 @@ final class ServerOptions {
     private void serveWithEmbeddedRelay(Service service) throws InterruptedException {
         try (EmbeddedRelay relay = EmbeddedRelay.builder()
                         .bindAddress(listen.getAddress().getHostAddress())
+                        .advertisedAddress(listenAddress().advertised().getHostAddress())
                         .start();
                 EmbeddedDispatcher dispatcher =
                         EmbeddedDispatcher.builder().relays(relay).start()) {

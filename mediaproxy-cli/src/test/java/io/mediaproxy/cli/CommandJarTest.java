@@ -93,6 +93,18 @@ class CommandJarTest {
         }
     }
 
+    /** From Java 24 on, the native code of junixsocket prints a warning otherwise. */
+    @Test
+    void shouldHaveAccessToNativeCode() throws Exception {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
+                    .isEqualTo("ALL-UNNAMED");
+        }
+        Finished run = finish(start("demo", "--seconds=1", "--media-timeout")); // with the back channel
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
     private static String text(JarFile jar, String name) throws IOException {
         try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

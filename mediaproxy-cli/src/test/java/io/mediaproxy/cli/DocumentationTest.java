@@ -108,7 +108,7 @@ class DocumentationTest {
         int commands = 0;
         for (Block block : blocks("sh")) {
             for (String line : block.text().split("\n", -1)) {
-                String command = line.strip().replaceFirst(" +#.*", "");
+                String command = line.strip().replaceFirst(" +[#|] .*", "");
                 if (command.startsWith("./mediaproxy ")) {
                     String[] arguments = command.split(" +", -1);
                     parse(Stream.of(arguments).skip(1).toArray(String[]::new));

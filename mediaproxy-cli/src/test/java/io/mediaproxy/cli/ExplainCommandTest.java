@@ -43,6 +43,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void shouldNameTheParameterThatHidesTheRelayFromIce() {
+        assertThat(explain("--reply=81.23.228.129 50000").out().lines())
+                .contains("use_media_proxy returns 1: relay 81.23.228.129 50000; ice_candidate none: ICE does not know "
+                        + "the relay");
+    }
+
+    @Test
     void shouldShowTheWholeCommandWhenAsked() {
         assertThat(explain("--reply=81.23.228.129 50000", "--show-command")
                         .out()

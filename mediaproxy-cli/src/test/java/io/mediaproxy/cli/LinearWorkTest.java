@@ -3,6 +3,7 @@ package io.mediaproxy.cli;
 import gov.nist.core.CommonLogger;
 import io.mediaproxy.examples.jainsip.DatagramParser;
 import io.mediaproxy.examples.phone.SipText;
+import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.examples.stateless.StatelessForwarding;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
@@ -194,7 +195,7 @@ class LinearWorkTest {
 
     private static void forward(String text) {
         byte[] bytes = bytes(text);
-        StatelessForwarding forwarding = new StatelessForwarding(new Routing(ADDRESS, null));
+        StatelessForwarding forwarding = new StatelessForwarding(new Routing(ListenAddress.at(ADDRESS), null));
         forwarding.forward(bytes, 0, bytes.length, ADDRESS);
     }
 

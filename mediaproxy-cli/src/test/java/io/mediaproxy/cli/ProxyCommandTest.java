@@ -4,9 +4,13 @@ import static io.mediaproxy.cli.Ran.mediaproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.examples.phone.Phone;
+import io.mediaproxy.examples.phone.SipText;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,10 +27,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --listen=5060                    | expected an IPv4 address and port such as 192.0.2.1:5060
-                    --listen=localhost:5060          | expected an IPv4 address and port such as 192.0.2.1:5060
-                    --listen=127.0.0.1:65536         | expected an IPv4 address and port such as 192.0.2.1:5060
-                    --listen=0.0.0.0:5060            | expected an address of this machine that others can send to
+                    --listen=5060                    | invalid --listen "5060": expected an IPv4 address or a host name
+                    --listen=[::1]:5060              | expected an IPv4 address or a host name
+                    --listen=127.0.0.1:65536         | expected an address and a port such as 192.0.2.1:5060
+                    --listen=127.0.0.1:sip           | expected an address and a port such as 192.0.2.1:5060
+                    --listen=224.0.0.1:5060          | expected an address that others can send to
+                    --next=no-such-host.invalid      | expected a host name that can be resolved
+                    --advertise=0.0.0.0              | expected an address that others can send to
+                    --next=127.0.0.2 --advertise=127.0.0.2 | invalid --next "127.0.0.2:5060": expected another server
                     --next=127.0.0.1:0               | invalid --next "127.0.0.1:0": expected a port
                     --next=127.0.0.1:5060            | invalid --next "127.0.0.1:5060": expected another server
                     --socket=/tmp/x --embedded       | --socket and --embedded name two dispatchers
@@ -65,6 +73,62 @@ class ProxyCommandTest {
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).contains("not a socket: " + file).hasLineCount(1);
+    }
+
+    /** A machine without a network, or with several, requires the option. */
+    @Test
+    void shouldListenAtAllAddressesIfItKnowsTheOneToAdvertise() throws Exception {
+        List<String> reachable = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .map(InetAddress::getHostAddress)
+                .toList();
+        if (reachable.size() == 1) {
+            try (ServerProcess proxy = new ServerProcess("proxy", "--listen=0.0.0.0:0")) {
+                assertThat(proxy.greeting()).startsWith("listening on 0.0.0.0:").contains(reachable.get(0));
+            }
+        } else {
+            Ran ran = mediaproxy("proxy", "--listen=0.0.0.0:0");
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.err())
+                    .contains("--listen 0.0.0.0 requires --advertise")
+                    .hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pkts", "jainsip"})
+    void shouldTakeHostNamesAndRelayThroughTheAdvertisedAddress(String stack) throws Exception {
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (Phone bob = new Phone("bob", "192.168.1.2", loopback);
+                ServerProcess proxy = new ServerProcess(
+                        "proxy",
+                        "--listen=0.0.0.0:0",
+                        "--advertise=127.0.0.7",
+                        "--next=localhost:" + bob.address().getPort(),
+                        "--stack=" + stack);
+                Phone alice = new Phone(
+                        "alice",
+                        "10.0.0.1",
+                        new InetSocketAddress("127.0.0.1", proxy.address().getPort()))) {
+            String us = "127.0.0.7:" + proxy.address().getPort();
+            alice.invite(bob, alice.sdp(5010));
+            SipText invite = bob.expect("INVITE");
+            assertThat(invite.headers("Via").get(0)).contains(us);
+            assertThat(invite.headers("Record-Route"))
+                    .singleElement()
+                    .asString()
+                    .contains(us);
+            assertThat(invite.media()).startsWith("127.0.0.7:");
+
+            bob.respond(invite, 200, bob.sdp(6010));
+            assertThat(alice.expect("SIP/2.0 200").media()).startsWith("127.0.0.7:");
+            alice.request("ACK", ""); // to the advertised address
+            bob.expect("ACK");
+            bob.request("BYE", "");
+            alice.respond(alice.expect("BYE"), 200, "");
+            bob.expect("SIP/2.0 200");
+        }
     }
 
     @Test

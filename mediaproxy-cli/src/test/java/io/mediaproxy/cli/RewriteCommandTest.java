@@ -181,7 +181,7 @@ class RewriteCommandTest {
                 OFFER.replace("IP4 10.0.0.10", "IP6 ::1"),
                 "line 4 has an IPv6 address",
                 "INVITE sip:a@b SIP/2.0\r\nCSeq: 1 INVITE\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:b@b>\r\n\r\n" + OFFER,
-                "call_id",
+                "no Call-ID",
                 "INVITE sip:a@b SIP/2.0\r\nContent-Type: multipart/mixed\r\n\r\n" + OFFER,
                 "boundary");
         reasons.forEach((message, reason) -> {

@@ -242,7 +242,7 @@ public final class EmbeddedDispatcher implements AutoCloseable {
 
         /**
          * Sets where to listen. A stale socket file there is replaced; any other file is an error. The default is a
-         * file in a new temporary directory.
+         * file in a new temporary directory, which {@link #close} removes, or the end of the JVM, also by a signal.
          *
          * @param path of the socket
          * @return this builder

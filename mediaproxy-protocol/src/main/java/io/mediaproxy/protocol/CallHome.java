@@ -19,6 +19,10 @@ public final class CallHome {
 
     private boolean moved;
     private @Nullable String relay;
+    /** Of the last exchange that got ports: a CSeq counts for the party that made the request. */
+    private @Nullable String requester;
+
+    private @Nullable String cseq;
 
     CallHome() {}
 
@@ -56,6 +60,14 @@ public final class CallHome {
         return holders;
     }
 
+    /**
+     * Returns whether the relay has the exchange of an update already, so that it takes it for an answer, and ignores
+     * it if it comes twice.
+     */
+    synchronized boolean hasExchange(UpdateCommand command) {
+        return command.cseq().equals(cseq) && command.fromTag().equals(requester);
+    }
+
     /** Records that an update is sent. Returns whether the dispatcher had no session of the call before. */
     synchronized boolean sending(int dispatcher) {
         boolean isNew = (holders & bit(dispatcher)) == 0;
@@ -69,17 +81,21 @@ public final class CallHome {
         if (holders == 0) {
             home = NONE;
             relay = null;
+            requester = null;
+            cseq = null;
             moved = false;
         }
     }
 
     /** Records the success of an update. */
-    synchronized void succeeded(int dispatcher, DispatcherReply reply) {
+    synchronized void succeeded(int dispatcher, UpdateCommand command, DispatcherReply reply) {
         holders |= bit(dispatcher);
         moved |= home != NONE && home != dispatcher;
         home = dispatcher;
         if (reply instanceof DispatcherReply.Endpoints endpoints) {
             relay = endpoints.address();
+            requester = command.fromTag();
+            cseq = command.cseq();
         }
     }
 

@@ -58,6 +58,16 @@ final class Circuit {
         return state == State.CLOSED;
     }
 
+    /** Returns whether a probe has yet to be sent. */
+    synchronized boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** Returns when a probe is due, if it is open. */
+    synchronized long probeAtNanos() {
+        return probeAtNanos;
+    }
+
     /** Returns the part of its weight with which a dispatcher takes new calls: 1, or less after it came back. */
     synchronized double share(long now) {
         if (startsSlowly) {

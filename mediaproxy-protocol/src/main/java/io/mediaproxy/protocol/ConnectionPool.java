@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Holds the connections of a client: idle, busy, and set aside after a timeout. Confined to the holder of
@@ -110,7 +111,9 @@ final class ConnectionPool {
             return connection;
         } catch (IOException e) {
             if (connectFailure == null) {
-                LOG.warn(
+                // Without a retry interval each command finds out, and the owner of the client logs the outage.
+                LOG.log(
+                        retryNanos == 0 ? Level.DEBUG : Level.WARN,
                         "no connection to the dispatcher at {}, next attempt in {}: {}",
                         config.socket(),
                         config.retryInterval(),
@@ -220,7 +223,7 @@ final class ConnectionPool {
 
     private void probeSucceeded(Connection connection) {
         if (connection == probe) {
-            LOG.info("the dispatcher at {} is back", config.socket());
+            LOG.log(retryNanos == 0 ? Level.DEBUG : Level.INFO, "the dispatcher at {} is back", config.socket());
             probe = null;
             connectFailure = null;
         }

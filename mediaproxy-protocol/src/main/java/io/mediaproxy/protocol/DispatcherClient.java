@@ -165,6 +165,11 @@ public final class DispatcherClient implements AutoCloseable {
         return pending.future;
     }
 
+    /** Has the client's thread run a task at this time of its clock, unless the client is closed before. */
+    void runAt(long nanos, Timers.Task task) {
+        loop.runAt(nanos, task);
+    }
+
     private static void ignore(DispatcherReply.Endpoints late) {}
 
     private CommandContext notSent(DispatcherCommand command) {

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  *       another dispatcher move no call.
  *   <li>A dispatcher that cannot be reached, or fails three times in a row, or answers most updates with {@code error}
  *       although another one does not, gets no more commands. After 10 s, then 20, 40 and 60 s, a probe finds out
- *       whether it is back. The probe is sent with the next command to the pool.
+ *       whether it is back.
  *   <li>A call whose home is gone moves with its next command, and names its relay in {@code media_relay}, so that its
- *       ports stay. A command of which nothing was written goes to one other dispatcher within the same timeout. An
- *       update that may have run is never repeated.
+ *       ports stay. A command of which nothing was written goes to one other dispatcher within the same timeout. So
+ *       does an answer that may have run, or whose dispatcher is silent; an offer that may have run is never repeated.
+ *   <li>A new call whose dispatcher has too much to do goes to another one.
  *   <li>A removal goes to each dispatcher that may have a session of the call.
  * </ul>
  */
@@ -121,7 +122,7 @@ public final class DispatcherPool implements AutoCloseable {
             return noneLeft(command);
         }
         CompletableFuture<DispatcherReply> result = new CompletableFuture<>();
-        new UpdateAttempts(this, call, command, onLate, now, result).send(member, true);
+        new UpdateAttempts(this, call, command, onLate, now, result).begin(member);
         return result;
     }
 
@@ -138,7 +139,6 @@ public final class DispatcherPool implements AutoCloseable {
             return only.remove(command);
         }
         long now = clock.nanoTime();
-        members.forEach(PoolMember::probeIfDue);
         int holders = call.holders();
         if (holders == 0) {
             PoolMember member = best(command.callId(), null, now);
@@ -177,7 +177,6 @@ public final class DispatcherPool implements AutoCloseable {
 
     /** Returns the dispatcher for the next update of a call, or null if none is healthy. */
     private @Nullable PoolMember memberFor(CallHome call, String callId, long now) {
-        members.forEach(PoolMember::probeIfDue);
         int home = call.home();
         if (home >= 0 && members.get(home).circuit.isClosed()) {
             return members.get(home);
@@ -206,7 +205,7 @@ public final class DispatcherPool implements AutoCloseable {
         }
         for (PoolMember other : members) {
             if (other != member && other.circuit.isClosed() && other.updateErrors.areFew(now)) {
-                member.circuit.failedHard("it answers most updates with error, others do not", now);
+                member.giveUp("it answers most updates with error, others do not", now);
                 return;
             }
         }
@@ -222,12 +221,16 @@ public final class DispatcherPool implements AutoCloseable {
                 new DispatcherUnreachableException("every dispatcher is given up or drained", notSent(command), null));
     }
 
-    private CommandContext notSent(DispatcherCommand command) {
+    CommandContext notSent(DispatcherCommand command) {
         return CommandContext.of(command, Duration.ZERO, 0, config, new ClientLoad(config.queueCapacity()));
     }
 
     NanoClock clock() {
         return clock;
+    }
+
+    long timeoutNanos() {
+        return config.timeout().toNanos();
     }
 
     /**

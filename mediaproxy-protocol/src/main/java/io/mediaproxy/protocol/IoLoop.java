@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       command.
  * </ol>
  *
- * <p>No wake-up is lost: the I/O thread sets {@link #asleep}, and only then looks at the queue, the clock and
- * {@link #closing} for the last time. A caller that needs the thread after that finds the flag set and wakes the
+ * <p>No wake-up is lost: the I/O thread sets {@link #asleep}, and only then looks at the queue, the timers, the clock
+ * and {@link #closing} for the last time. A caller that needs the thread after that finds the flag set and wakes the
  * selector.
  *
  * <p>The sleeping thread is woken only for work that a caller cannot do: to connect, to complete futures, to keep an
@@ -59,6 +59,7 @@ final class IoLoop implements Runnable {
     private final Queue<PendingCommand> submissions;
     private final Semaphore turn = new Semaphore(0);
     private final AtomicBoolean asleep = new AtomicBoolean();
+    private final Timers timers = new Timers();
     private final List<Connection> selected = new ArrayList<>();
     /** A field, because a method reference at each select would be garbage for each reply. */
     private final Consumer<SelectionKey> onSelected = this::addSelected;
@@ -144,6 +145,12 @@ final class IoLoop implements Runnable {
         turn.release();
     }
 
+    /** Has the I/O thread run a task at this time, without the turn. */
+    void runAt(long nanos, Timers.Task task) {
+        timers.add(nanos, task);
+        wakeUp();
+    }
+
     /** Makes the loop look at queue and clock. */
     void wakeUp() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
@@ -200,6 +207,7 @@ final class IoLoop implements Runnable {
         releaseTurn();
         try {
             lifecycle.completeCollected();
+            timers.runDue(clock.nanoTime());
             awaitEvents();
         } finally {
             turn.acquireUninterruptibly();
@@ -225,10 +233,11 @@ final class IoLoop implements Runnable {
         // A continuation may have interrupted this thread, and a selector does not wait on an interrupted one.
         Thread.interrupted();
         selected.clear();
-        long nanos = sleepsWithoutTimeout ? Long.MAX_VALUE : wakeUpNanos - clock.nanoTime();
+        long now = clock.nanoTime();
+        long nanos = Math.min(sleepsWithoutTimeout ? Long.MAX_VALUE : wakeUpNanos - now, timers.nanosToNext(now));
         if (closing || nanos <= 0 || !submissions.isEmpty()) {
             selector.selectNow(onSelected);
-        } else if (sleepsWithoutTimeout) {
+        } else if (nanos == Long.MAX_VALUE) {
             selector.select(onSelected);
         } else {
             selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);

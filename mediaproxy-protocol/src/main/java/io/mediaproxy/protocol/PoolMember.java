@@ -17,7 +17,9 @@ final class PoolMember {
     private final NanoClock clock;
     private final DoubleSupplier random;
     private final RendezvousHash hash;
+    private final Probe probe = new Probe();
     private volatile boolean drained;
+    private volatile long lastReplyNanos;
 
     PoolMember(int index, Dispatcher dispatcher, DispatcherClient client, NanoClock clock, DoubleSupplier random) {
         this.index = index;
@@ -25,6 +27,7 @@ final class PoolMember {
         this.client = client;
         this.clock = clock;
         this.random = random;
+        lastReplyNanos = clock.nanoTime();
         circuit = new Circuit(dispatcher.socket().toString(), random);
         hash = new RendezvousHash(dispatcher.socket().toString());
     }
@@ -35,6 +38,11 @@ final class PoolMember {
 
     void drain(boolean value) {
         drained = value;
+    }
+
+    /** Returns when the dispatcher replied last, or when the pool was opened. */
+    long lastReplyNanos() {
+        return lastReplyNanos;
     }
 
     /** Returns the score of this dispatcher for a call, or 0 if it takes no call now. */
@@ -65,14 +73,36 @@ final class PoolMember {
             return; // the failure shows nothing of the dispatcher
         }
         if (failure == null || failure instanceof DispatcherErrorException) {
+            lastReplyNanos = now;
             circuit.replied();
             if (command instanceof UpdateCommand) {
                 updateErrors.add(failure != null, now);
             }
         } else if (isHard(failure)) {
-            circuit.failedHard(reason(failure), now);
+            giveUp(reason(failure), now);
         } else if (isSoft(failure)) {
             circuit.failedSoftly(reason(failure), now);
+            planProbe();
+        }
+    }
+
+    /** Sends no more commands until a probe succeeds. */
+    void giveUp(String why, long now) {
+        circuit.failedHard(why, now);
+        planProbe();
+    }
+
+    /** Records a late reply: a dispatcher that was given up gets its probe at once. */
+    void showedLife() {
+        long now = clock.nanoTime();
+        lastReplyNanos = now;
+        circuit.showedLife(now);
+        planProbe();
+    }
+
+    private void planProbe() {
+        if (circuit.isOpen()) {
+            client.runAt(circuit.probeAtNanos(), probe);
         }
     }
 
@@ -97,19 +127,40 @@ final class PoolMember {
     }
 
     /** Sends a probe if one is due: connects, and asks to remove a call that does not exist. */
-    void probeIfDue() {
-        long now = clock.nanoTime();
-        if (!circuit.beginProbe(now)) {
-            return;
+    private final class Probe implements Timers.Task {
+        @Override
+        public boolean isNeeded() {
+            return circuit.isOpen();
         }
-        String callId = "probe-" + Long.toHexString(Double.doubleToLongBits(random.getAsDouble())) + "-" + now;
-        RemoveCommand probe = new RemoveCommand(callId, "probe", "");
-        CompletableFuture<DispatcherReply> unused = client.remove(probe).whenComplete((reply, failure) -> {
-            if (reply instanceof DispatcherReply.Error) {
-                circuit.probeSucceeded(clock.nanoTime());
-            } else {
-                circuit.probeFailed(clock.nanoTime());
+
+        @Override
+        public void run() {
+            long now = clock.nanoTime();
+            if (!circuit.beginProbe(now)) {
+                return; // another task has sent it
             }
-        });
+            try {
+                send("probe-" + Long.toHexString(Double.doubleToLongBits(random.getAsDouble())) + "-" + now);
+            } catch (RuntimeException | Error e) {
+                failed();
+                throw e;
+            }
+        }
+
+        private void send(String callId) {
+            CompletableFuture<DispatcherReply> unused = client.remove(new RemoveCommand(callId, "probe", ""))
+                    .whenComplete((reply, failure) -> {
+                        if (reply instanceof DispatcherReply.Error) {
+                            circuit.probeSucceeded(clock.nanoTime());
+                        } else {
+                            failed();
+                        }
+                    });
+        }
+
+        private void failed() {
+            circuit.probeFailed(clock.nanoTime());
+            planProbe();
+        }
     }
 }

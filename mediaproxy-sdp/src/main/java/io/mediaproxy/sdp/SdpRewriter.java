@@ -246,9 +246,13 @@ public final class SdpRewriter {
         }
     }
 
+    /** Ends an added line as the m= line of its stream ends. At the end of the body it takes the place of the last. */
     private static void endLine(SdpEdits edits, int[] rows, int row) {
-        int lineEnd = lineEnd(edits.buffer(), rows[row + INSERT_AT]);
-        appendLineEnd(edits, lineEnd == CR_ALONE ? 0 : lineEnd);
+        int insertAt = rows[row + INSERT_AT];
+        if (edits.buffer()[insertAt - 1] == Ascii.LF) {
+            int mediaEnd = Ascii.lineFeed(edits.buffer(), rows[row + PORT_END], insertAt) + 1;
+            appendLineEnd(edits, lineEnd(edits.buffer(), mediaEnd));
+        }
     }
 
     private static void appendLineEnd(SdpEdits edits, int length) {

@@ -6,6 +6,7 @@ import io.mediaproxy.sdp.SdpEdits.Explanation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -69,18 +70,21 @@ final class RewriteInvariants {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /** Added lines end as the line does that opens their stream: m=, or i= where it follows. */
+    /**
+     * Added lines end as the m= line of their stream. If the last line has no line end, the one before them is that of
+     * the v= line; if it has only a CR, the LF is added.
+     */
     private static String insertion(String added, String before, String body) {
-        List<String> lines = linesWithEnds(before);
-        int opening = lines.size() - 1;
-        while (!lines.get(opening).startsWith("m=")) {
-            opening--;
+        if (before.endsWith("\n")) {
+            List<String> lines = linesWithEnds(before);
+            Collections.reverse(lines);
+            return added + lineEnd(first("m=", lines));
         }
-        if (opening + 1 < lines.size() && lines.get(opening + 1).startsWith("i=")) {
-            opening++;
-        }
-        String own = lineEnd(lines.get(opening));
-        return own.isEmpty() ? lineEnd(linesWithEnds(body).get(0)) + added : added + own;
+        return (before.endsWith("\r") ? "\n" : lineEnd(first("v=", linesWithEnds(body)))) + added;
+    }
+
+    private static String first(String type, List<String> lines) {
+        return lines.stream().filter(line -> line.startsWith(type)).findFirst().orElseThrow();
     }
 
     private static String lineEnd(String line) {

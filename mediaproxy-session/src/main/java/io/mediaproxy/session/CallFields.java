@@ -35,6 +35,14 @@ record CallFields(String callId, String cseq, AddressHeader from, AddressHeader 
                 && hasCseqNumber();
     }
 
+    /** Returns which of the fields that name a session is absent; null if none is. */
+    @Nullable String absence() {
+        if (callId.isEmpty()) {
+            return "the message has no Call-ID";
+        }
+        return from.tag().isEmpty() ? "the message has no From header field with a tag" : null;
+    }
+
     private static String cseqDigits(@Nullable String value) {
         if (value == null) {
             return "";

@@ -47,6 +47,7 @@ final class CallSessions implements AutoCloseable {
             Removals removals,
             PacedEnding ending,
             RelayOutage outage,
+            IceWarning iceWarning,
             LongSupplier nanoTime,
             boolean dialogIds) {
         this.surroundings = new SessionSurroundings(
@@ -55,6 +56,7 @@ final class CallSessions implements AutoCloseable {
                 updates,
                 removals,
                 outage,
+                iceWarning,
                 nanoTime,
                 LOG.counted(Level.WARN, nanoTime),
                 this::forget);
@@ -130,7 +132,7 @@ final class CallSessions implements AutoCloseable {
     private void tellLater() {
         int told = 0;
         for (CallSession session : byCallId.values()) {
-            if (told < MAX_TOLD && session.tellLater()) {
+            if (told < MAX_TOLD && session.exchanges().tellLater()) {
                 told++;
             }
         }

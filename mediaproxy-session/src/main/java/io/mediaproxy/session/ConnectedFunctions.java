@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.CommandRefusedException;
 import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.backchannel.BackChannel;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
@@ -42,17 +43,21 @@ final class ConnectedFunctions implements Functions {
         SessionLedger ledger = new SessionLedger();
         this.config = config;
         this.dispatchers = dispatchers;
-        pendingRemovals =
-                new PendingRemovals(dispatchers, ledger::hasUpdateInFlight, dispatcherConfig.retryInterval(), nanoTime);
+        pendingRemovals = new PendingRemovals(
+                dispatchers,
+                ledger::hasUpdateInFlight,
+                PendingRemovals.interval(dispatcherConfig.retryInterval()),
+                nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
         removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         outage = new RelayOutage(nanoTime);
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage);
+        IceWarning iceWarning = new IceWarning();
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage, iceWarning);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
-        sessions = new CallSessions(config, updates, removals, ending, outage, nanoTime, listens);
+        sessions = new CallSessions(config, updates, removals, ending, outage, iceWarning, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
@@ -78,7 +83,7 @@ final class ConnectedFunctions implements Functions {
                     ? useMediaProxy.use(read, admission.nameOfMessages(message, read.fields()))
                     : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
-            return done(MediaProxyResult.failed(e));
+            return done(failed(message, e));
         }
     }
 
@@ -94,7 +99,7 @@ final class ConnectedFunctions implements Functions {
                             fields.to().tag())
                     : done(refusal);
         } catch (RuntimeException e) { // of a value that does not fit, or from the view
-            return done(MediaProxyResult.failed(e));
+            return done(failed(message, e));
         }
     }
 
@@ -163,6 +168,13 @@ final class ConnectedFunctions implements Functions {
         ending.close();
         pendingRemovals.close();
         dispatchers.close();
+    }
+
+    /** A reason in the terms of SIP, where a header field is absent that the command needs. */
+    private static MediaProxyResult failed(SipMessageView message, RuntimeException e) {
+        String absence =
+                e instanceof CommandRefusedException ? CallFields.of(message).absence() : null;
+        return absence == null ? MediaProxyResult.failed(e) : MediaProxyResult.failed(absence, e);
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

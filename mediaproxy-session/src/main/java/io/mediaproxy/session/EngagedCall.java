@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The latest message wins.
  *
- * <p>Lock order: {@code EngagedCall}, then {@link CallSession}. This lock is held while a message is handled, but not
+ * <p>Lock order: {@code EngagedCall}, then {@link CallExchanges}. This lock is held while a message is handled, but not
  * while the session is removed, or while a listener or the application's {@code signalingIp} runs.
  */
 final class EngagedCall implements CallFollower {
@@ -226,7 +226,7 @@ final class EngagedCall implements CallFollower {
 
     private CompletableFuture<MediaProxyResult> request(RelayedMessage message, Leg leg) {
         if (parties != null) {
-            parties.request(session.sender(message), message);
+            parties.request(session.exchanges().sender(message), message);
         }
         return switch (message.method()) {
             case SipMethod.INVITE -> invite(message);
@@ -246,7 +246,7 @@ final class EngagedCall implements CallFollower {
             }
         }
         if (!message.hasSdp()) {
-            session.inviteWithoutOffer(message);
+            session.exchanges().inviteWithoutOffer(message);
         }
         return relaySdp(message);
     }
@@ -265,8 +265,8 @@ final class EngagedCall implements CallFollower {
             return over();
         }
         List<String> left = leg.answered();
-        return session.isWith(calleeTag) && !left.isEmpty()
-                ? session.back(message, left.get(left.size() - 1))
+        return session.exchanges().isWith(calleeTag) && !left.isEmpty()
+                ? session.exchanges().back(message, left.get(left.size() - 1))
                 : unchanged();
     }
 
@@ -296,14 +296,14 @@ final class EngagedCall implements CallFollower {
             return refused(message, leg);
         }
         if (message.isSuccess() && parties != null) {
-            parties.success(session.sender(message), message);
+            parties.success(session.exchanges().sender(message), message);
         }
         if (message.is(SipMethod.INVITE)) {
             if (message.isSuccess()) {
                 return answered(message, leg);
             }
             if (state == State.ANSWERED && isLate(message, leg)) {
-                return session.ofLoser(message);
+                return session.exchanges().ofLoser(message);
             }
         }
         return relaySdp(message);
@@ -312,11 +312,11 @@ final class EngagedCall implements CallFollower {
     /** Whether a provisional response belongs to the INVITE that was answered already, not to a later one. */
     private boolean isLate(RelayedMessage message, Leg leg) {
         boolean first = leg == legs.first() && message.fields().cseqNumber() <= inviteCseq;
-        return session.sender(message) == Side.CALLEE && (first || !leg.isAnswered(message.senderTag()));
+        return session.exchanges().sender(message) == Side.CALLEE && (first || !leg.isAnswered(message.senderTag()));
     }
 
     private CompletableFuture<MediaProxyResult> answered(RelayedMessage message, Leg leg) {
-        boolean ofCallee = session.sender(message) == Side.CALLEE;
+        boolean ofCallee = session.exchanges().sender(message) == Side.CALLEE;
         if (ofCallee && leg.hasEnded(message.senderTag())) {
             return answeredTooLate(message, leg);
         }
@@ -328,7 +328,7 @@ final class EngagedCall implements CallFollower {
         if (ofCallee) {
             leg.answer(message.senderTag());
         }
-        return message.hasSdp() ? relaySdp(message) : session.answered(message);
+        return message.hasSdp() ? relaySdp(message) : session.exchanges().answered(message);
     }
 
     /** The caller has hung up on this callee, and has not heard yet that he answered. */
@@ -337,14 +337,15 @@ final class EngagedCall implements CallFollower {
             return over();
         }
         CompletableFuture<MediaProxyResult> unused = cancel(); // the other branches are cancelled by now
-        return session.ofLoser(message);
+        return session.exchanges().ofLoser(message);
     }
 
     private CompletableFuture<MediaProxyResult> refused(RelayedMessage message, Leg leg) {
         if (legs.areJoined()) {
-            session.refusedOnAnotherLeg(session.sender(message).other());
+            session.exchanges()
+                    .refusedOnAnotherLeg(session.exchanges().sender(message).other());
         } else {
-            session.refused(message);
+            session.exchanges().refused(message);
         }
         if (!message.is(SipMethod.INVITE)) {
             return unchanged();
@@ -365,7 +366,7 @@ final class EngagedCall implements CallFollower {
 
     private CompletableFuture<MediaProxyResult> relaySdp(RelayedMessage message) {
         return message.hasSdp() && MAY_CARRY_SDP.contains(message.method())
-                ? session.handle(message, SdpRole.BY_MESSAGE)
+                ? session.exchanges().handle(message, SdpRole.BY_MESSAGE)
                 : unchanged();
     }
 

@@ -165,7 +165,7 @@ public final class EngagedCalls {
     }
 
     CompletableFuture<MediaProxyResult> follow(EngagedCall call, RelayedMessage message) {
-        boolean forCallee = call.session().sender(message) == Side.CALLER;
+        boolean forCallee = call.session().exchanges().sender(message) == Side.CALLER;
         return call.follow(message).thenApply(result -> {
             if (forCallee) {
                 result.relay().ifPresent(relay -> calls.putRelay(call, relay));

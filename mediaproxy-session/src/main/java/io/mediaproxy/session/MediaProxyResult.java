@@ -69,8 +69,11 @@ public final class MediaProxyResult {
      */
     public static MediaProxyResult failed(RuntimeException failure) {
         String message = failure.getMessage();
-        return new MediaProxyResult(
-                Outcome.FAILED, message == null ? failure.toString() : message, null, null, null, List.of(), failure);
+        return failed(message == null ? failure.toString() : message, failure);
+    }
+
+    static MediaProxyResult failed(String reason, RuntimeException failure) {
+        return new MediaProxyResult(Outcome.FAILED, reason, null, null, null, List.of(), failure);
     }
 
     static MediaProxyResult planned(SdpEdits edits, RelayEndpoints relay, List<Integer> unrelayedStreams) {

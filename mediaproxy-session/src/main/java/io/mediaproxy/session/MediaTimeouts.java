@@ -43,7 +43,7 @@ final class MediaTimeouts implements MediaTimeoutListener {
         if (session.hasEnded()) {
             return; // a BYE came first
         }
-        if (!endsIceCalls && session.hasIceOnAllStreams()) {
+        if (!endsIceCalls && session.exchanges().hasIceOnAllStreams()) {
             LOG.debug(
                     "call {}: continues without media at the relay, since ICE may have found another path",
                     Excerpt.name(session.id().callId()));

@@ -103,7 +103,10 @@ final class MessageSdp {
         }
         if (index.supportedCount() == 0) {
             return MediaProxyResult.of(
-                    Outcome.NOTHING_TO_RELAY, "none of the " + index.streamCount() + " streams can be relayed");
+                    Outcome.NOTHING_TO_RELAY,
+                    index.streamCount() == 0
+                            ? "the SDP has no m= line, so no stream"
+                            : "none of the " + index.streamCount() + " streams can be relayed");
         }
         int ipv6 = 0;
         for (int stream = 0; stream < index.streamCount(); stream++) {
@@ -254,15 +257,29 @@ final class MessageSdp {
             SdpEdits edits = SdpRewriter.plan(index, relay, candidate);
             MediaProxyResult result = MediaProxyResult.planned(edits, relay, unrelayed(relay.count()));
             List<Integer> leftAlone = streamsLeftAlone();
-            return leftAlone.isEmpty()
-                    ? result
-                    : result.withOutcome(
-                            result.outcome(),
-                            "relay " + relay + "; the streams " + result.unrelayedStreams() + " are not relayed: "
-                                    + whyLeftAlone(leftAlone));
+            String reason = leftAlone.isEmpty()
+                    ? result.reason()
+                    : "relay " + relay + "; the streams " + result.unrelayedStreams() + " are not relayed: "
+                            + whyLeftAlone(leftAlone);
+            return result.withOutcome(
+                    result.outcome(),
+                    isHiddenFromIce(candidate) ? reason + "; ice_candidate none: ICE does not know the relay" : reason);
         } catch (SdpSyntaxException e) { // of a new body that would be too large
             return MediaProxyResult.failed(e);
         }
+    }
+
+    /** Whether a live stream with ICE is relayed, and the relay is none of its candidates. */
+    boolean isHiddenFromIce(IceCandidate candidate) {
+        if (candidate != IceCandidate.NONE) {
+            return false;
+        }
+        for (int stream = 0; stream < index.streamCount(); stream++) {
+            if (isLive(stream) && !index.isLeftAlone(stream) && index.hasIce(stream)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String whyLeftAlone(List<Integer> streams) {

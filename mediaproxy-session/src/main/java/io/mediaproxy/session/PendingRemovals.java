@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ final class PendingRemovals implements AutoCloseable {
     /** By Call-ID, because each new session drops those of its call, on the client's thread. */
     private final Map<String, Map<RemoveCommand, PendingRemoval>> pending = new LinkedHashMap<>();
 
+    /** Held for a whole round, other than the lock of this object, which is never held while a removal is sent. */
+    private final ReentrantLock round = new ReentrantLock();
+
     private int size;
     private long kept;
     private long delivered;
@@ -58,7 +62,7 @@ final class PendingRemovals implements AutoCloseable {
      * Starts no thread before there is a removal.
      *
      * @param hasUpdateInFlight whether the call with this Call-ID may get a session again; its removals wait
-     * @param interval between two rounds
+     * @param interval between two rounds, see {@link #interval}
      */
     PendingRemovals(
             Dispatchers dispatchers, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
@@ -66,14 +70,15 @@ final class PendingRemovals implements AutoCloseable {
         this.hasUpdateInFlight = hasUpdateInFlight;
         this.nanoTime = nanoTime;
         this.dropLine = LOG.counted(Level.WARN, nanoTime);
-        this.retries = new PeriodicTask("mediaproxy-removals", bounded(interval), this::retry);
+        this.retries = new PeriodicTask("mediaproxy-removals", interval, this::retry);
     }
 
-    private static Duration bounded(Duration interval) {
-        if (interval.compareTo(MIN_INTERVAL) < 0) {
+    /** Returns the time between two rounds for a client that connects again after a retry interval. */
+    static Duration interval(Duration retryInterval) {
+        if (retryInterval.compareTo(MIN_INTERVAL) < 0) {
             return MIN_INTERVAL;
         }
-        return interval.compareTo(MAX_INTERVAL) < 0 ? interval : MAX_INTERVAL;
+        return retryInterval.compareTo(MAX_INTERVAL) < 0 ? retryInterval : MAX_INTERVAL;
     }
 
     /**
@@ -168,9 +173,18 @@ final class PendingRemovals implements AutoCloseable {
 
     /**
      * Retries every due removal once. A failed removal does not stop the round; the only dispatcher does if it is
-     * unreachable.
+     * unreachable. A second thread waits for the end of the round, so that no removal is sent twice.
      */
     void retry() {
+        round.lock();
+        try {
+            retryDue();
+        } finally {
+            round.unlock();
+        }
+    }
+
+    private void retryDue() {
         for (PendingRemoval removal : due()) {
             if (hasUpdateInFlight.test(removal.command().callId())) {
                 continue;

@@ -211,8 +211,15 @@ final class RelayState {
         streamsOfCallee = streams;
     }
 
-    /** Notes the ports that are in the rewritten SDP of one party. */
-    void gave(Side describer, Update update, RelayEndpoints ports) {
+    /**
+     * Notes the ports that are in the rewritten SDP of one party. If those of an offer are new, its answer gets new
+     * ones too, whatever its streams are.
+     */
+    void gave(Side describer, boolean offer, Update update, RelayEndpoints ports) {
+        if (offer && !ports.equals(describer == Side.CALLER ? callerPorts : calleePorts)) {
+            callerPorts = null;
+            calleePorts = null;
+        }
         if (describer == Side.CALLER) {
             callerPorts = ports;
             callerPlaces = update.places();

@@ -16,6 +16,7 @@ record SessionSurroundings(
         Updates updates,
         Removals removals,
         RelayOutage outage,
+        IceWarning iceWarning,
         LongSupplier nanoTime,
         CountedLine expiredLine,
         Consumer<CallSession> onEnd) {}

@@ -16,18 +16,21 @@ final class UseMediaProxy {
     private final UpdateCommands commands;
     private final Updates updates;
     private final RelayOutage outage;
+    private final IceWarning iceWarning;
 
     UseMediaProxy(
             MediaProxyConfig config,
             SessionLedger ledger,
             UpdateCommands commands,
             Updates updates,
-            RelayOutage outage) {
+            RelayOutage outage,
+            IceWarning iceWarning) {
         this.config = config;
         this.ledger = ledger;
         this.commands = commands;
         this.updates = updates;
         this.outage = outage;
+        this.iceWarning = iceWarning;
     }
 
     /**
@@ -57,7 +60,10 @@ final class UseMediaProxy {
         }
         IceCandidate candidate = config.iceCandidate(message.attributes());
         return send(message, callId, reply -> message.sdp().rewritten(reply, Integer.MAX_VALUE, offer, candidate))
-                .thenApply(result -> noted(message, callId, result));
+                .thenApply(result -> {
+                    iceWarning.check(message.sdp(), result, candidate);
+                    return noted(message, callId, result);
+                });
     }
 
     private MediaProxyResult noted(RelayedMessage message, String callId, MediaProxyResult result) {

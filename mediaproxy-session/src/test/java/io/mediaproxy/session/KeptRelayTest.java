@@ -21,13 +21,14 @@ class KeptRelayTest {
 
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private volatile String failure = "";
+    private volatile String calleePort = "20002";
     private final ManualClock clock = new ManualClock();
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering(command -> {
         commands.add(command);
         if (!failure.isEmpty()) {
             return failure;
         }
-        String port = command.startsWith("update\r\ntype: request") ? "20002" : "20000";
+        String port = command.startsWith("update\r\ntype: request") ? calleePort : "20000";
         return command.startsWith("update") ? "10.1.1.1 " + port + "\r\n" : "removed\r\n";
     });
     private final MediaProxy mediaProxy = MediaProxy.builder()
@@ -113,6 +114,19 @@ class KeptRelayTest {
         assertThat(calls.follow(call.response(200, "2 INVITE", AUDIO)).outcome())
                 .isEqualTo(Outcome.FAILED);
         assertThat(calls.follow(call.reInvite(3, Call.AUDIO_VIDEO)).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void shouldGiveNoOldPortsToTheAnswerOfAnOfferWithNewOnes() {
+        calleePort = "20012";
+        assertThat(body(calls.follow(call.reInvite(2, AUDIO.replace("5012", "5014")))))
+                .contains("m=audio 20012 ");
+        failure = ERROR;
+
+        MediaProxyResult answer = calls.follow(call.response(200, "2 INVITE", AUDIO));
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(mediaProxy.counters().halfRelayedExchanges()).isOne();
     }
 
     @Test

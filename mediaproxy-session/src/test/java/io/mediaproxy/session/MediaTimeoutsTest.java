@@ -49,6 +49,7 @@ class MediaTimeoutsTest {
                 removals,
                 ending,
                 new RelayOutage(System::nanoTime),
+                new IceWarning(),
                 System::nanoTime,
                 true);
     }

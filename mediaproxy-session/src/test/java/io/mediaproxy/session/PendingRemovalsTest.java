@@ -7,10 +7,14 @@ import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PendingRemovalsTest {
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
@@ -137,6 +141,45 @@ class PendingRemovalsTest {
         assertThat(add(removal("a"))).isTrue();
         assertThat(add(removal("b"))).isTrue();
         assertThat(add(removal("one more"))).isFalse();
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldSendARemovalOnceIfTwoThreadsRetry() throws Exception {
+        List<String> removals = new CopyOnWriteArrayList<>();
+        CountDownLatch received = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (ScriptedDispatcher slow = ScriptedDispatcher.answering(command -> {
+                    removals.add(command);
+                    received.countDown();
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return "removed\r\n";
+                });
+                Dispatchers toSlow = Dispatchers.open(DispatcherConfig.builder(slow.socket())
+                        .timeout(Duration.ofSeconds(50))
+                        .build());
+                PendingRemovals removed =
+                        new PendingRemovals(toSlow, callId -> false, Duration.ofDays(1), nanos::get)) {
+            removed.add(removal("a"), null, true);
+            Thread first = new Thread(removed::retry);
+            Thread second = new Thread(removed::retry);
+            first.start();
+            received.await();
+            second.start();
+            while (second.getState() != Thread.State.WAITING) { // for the reply to the same removal, or for the first
+                Thread.onSpinWait();
+            }
+            released.countDown();
+            first.join();
+            second.join();
+
+            assertThat(removals).hasSize(1);
+            assertThat(removed.delivered()).isOne();
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.stateless.BranchSeal;
 import io.mediaproxy.examples.stateless.HostAddress;
+import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
 import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.jainsip.Slf4jStackLogger;
@@ -68,6 +69,7 @@ public final class ExampleStack implements AutoCloseable {
     private final EventGate gate;
     private final Failures failures;
     private final InetSocketAddress address;
+    private final InetSocketAddress reachable;
     private final OwnAddresses own;
     private final BranchSeal seal = new BranchSeal();
     private final HeaderFactory headers;
@@ -84,6 +86,11 @@ public final class ExampleStack implements AutoCloseable {
      */
     public ExampleStack(InetSocketAddress listen, boolean dialogs, ProxyEvents events)
             throws SipException, IOException {
+        this(ListenAddress.at(listen), dialogs, events);
+    }
+
+    /** As the other, where others send to another address than the one at which the stack listens. */
+    public ExampleStack(ListenAddress listen, boolean dialogs, ProxyEvents events) throws SipException, IOException {
         SipFactory factory = SipFactory.getInstance();
         headers = factory.createHeaderFactory();
         addresses = factory.createAddressFactory();
@@ -93,9 +100,10 @@ public final class ExampleStack implements AutoCloseable {
         gate = new EventGate(stack.getEventScanner(), failures);
         stack.setMessageProcessorFactory((transactions, host, port, transport) ->
                 new DatagramProcessor(transactions, host, port, gate, events, failures));
-        ListeningPoint point = listen(listen);
-        address = new InetSocketAddress(point.getIPAddress(), point.getPort());
-        own = new OwnAddresses(address);
+        ListeningPoint point = listen(listen.socket());
+        address = new InetSocketAddress(listen.socket().getAddress(), point.getPort());
+        reachable = listen.bound(address).reachable();
+        own = new OwnAddresses(listen.bound(address));
         provider = stack.createSipProvider(point);
     }
 
@@ -164,6 +172,11 @@ public final class ExampleStack implements AutoCloseable {
         return address;
     }
 
+    /** The address and the advertised one. */
+    public ListenAddress listenAddress() {
+        return new ListenAddress(address, reachable.getAddress());
+    }
+
     public HeaderFactory headers() {
         return headers;
     }
@@ -201,8 +214,8 @@ public final class ExampleStack implements AutoCloseable {
         Iterator<?> vias = response.getHeaders(ViaHeader.NAME);
         return vias.hasNext()
                 && vias.next() instanceof ViaHeader top
-                && top.getHost().equals(address.getAddress().getHostAddress())
-                && port(top) == address.getPort()
+                && top.getHost().equals(reachable.getAddress().getHostAddress())
+                && port(top) == reachable.getPort()
                 && top.getBranch() != null
                 && vias.hasNext()
                 && seal.isSealed(top.getBranch(), responseAddress((ViaHeader) vias.next()));
@@ -221,11 +234,11 @@ public final class ExampleStack implements AutoCloseable {
 
     /** A Via of this server; the stack adds the branch. */
     public ViaHeader via() throws ParseException, InvalidArgumentException {
-        return headers.createViaHeader(address.getAddress().getHostAddress(), address.getPort(), "udp", null);
+        return headers.createViaHeader(reachable.getAddress().getHostAddress(), reachable.getPort(), "udp", null);
     }
 
     public ContactHeader contact() throws ParseException {
-        return headers.createContactHeader(addresses.createAddress(uri(null, address)));
+        return headers.createContactHeader(addresses.createAddress(uri(null, reachable)));
     }
 
     /** Whether this URI leads to this server. Names are not looked up. */

@@ -75,7 +75,8 @@ final class Ascii {
     }
 
     /**
-     * Returns the position after a quoted string that begins here; the range's end if it is not closed (RFC 3261 25.1).
+     * Returns the position after a quoted string that begins here; one after the range's end if it is not closed (RFC
+     * 3261 25.1).
      */
     static int skipQuoted(byte[] array, int start, int end) {
         for (int pos = start + 1; pos < end; pos++) {
@@ -85,6 +86,6 @@ final class Ascii {
                 return pos + 1;
             }
         }
-        return end;
+        return end + 1;
     }
 }

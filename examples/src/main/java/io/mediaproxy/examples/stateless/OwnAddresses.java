@@ -19,12 +19,13 @@ public final class OwnAddresses {
     /**
      * Reads the addresses of this machine if the server listens at all of them.
      *
-     * @param listening the address to which the socket is bound
+     * @param listening where the socket is bound; a datagram to the advertised address returns, too
      */
-    public OwnAddresses(InetSocketAddress listening) {
-        port = listening.getPort();
-        wildcard = listening.getAddress().isAnyLocalAddress();
-        addresses.add(listening.getAddress());
+    public OwnAddresses(ListenAddress listening) {
+        port = listening.socket().getPort();
+        wildcard = listening.socket().getAddress().isAnyLocalAddress();
+        addresses.add(listening.socket().getAddress());
+        addresses.add(listening.advertised());
         if (wildcard) {
             try {
                 NetworkInterface.networkInterfaces()

@@ -28,13 +28,13 @@ public final class Routing {
     /**
      * Creates the rules of one proxy.
      *
-     * @param own the address at which the proxy listens
+     * @param listening where the proxy listens, with the port of its socket
      * @param next the server in front of which the proxy stands; null for none
      * @throws IllegalArgumentException if the next server is the proxy
      */
-    public Routing(InetSocketAddress own, @Nullable InetSocketAddress next) {
-        this.own = own;
-        this.ownAddresses = new OwnAddresses(own);
+    public Routing(ListenAddress listening, @Nullable InetSocketAddress next) {
+        this.own = listening.reachable();
+        this.ownAddresses = new OwnAddresses(listening);
         this.next = next;
         if (next != null && ownAddresses.contains(next)) {
             throw new IllegalArgumentException("the next server is the proxy at " + own);
@@ -93,6 +93,7 @@ public final class Routing {
         return Math.min(maxForwards, MAX_FORWARDS) - 1;
     }
 
+    /** The address in Via and Record-Route. */
     public InetSocketAddress own() {
         return own;
     }

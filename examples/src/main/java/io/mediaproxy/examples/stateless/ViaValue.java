@@ -61,9 +61,9 @@ final class ViaValue {
     private int readSentBy(int start) {
         hostStart = start;
         hostEnd = hostStart < limit && array[hostStart] == '['
-                ? Math.min(limit, Ascii.indexOf(array, hostStart, limit, ']') + 1)
+                ? Ascii.indexOf(array, hostStart, limit, ']') + 1
                 : tokenEnd(hostStart);
-        if (hostEnd == hostStart) {
+        if (hostEnd == hostStart || hostEnd > limit) {
             return NONE;
         }
         valueEnd = hostEnd;
@@ -88,7 +88,7 @@ final class ViaValue {
         if (pos < limit && array[pos] == '=') {
             start = Ascii.skipWhiteSpace(array, pos + 1, limit);
             end = start < limit && array[start] == '"' ? Ascii.skipQuoted(array, start, limit) : addressEnd(start);
-            if (end == start) {
+            if (end == start || end > limit) { // what this proxy adds would become part of what is not closed
                 return NONE;
             }
             pos = Ascii.skipWhiteSpace(array, end, limit);

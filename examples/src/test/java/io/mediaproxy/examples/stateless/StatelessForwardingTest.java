@@ -35,7 +35,7 @@ class StatelessForwardingTest {
             "",
             "body\u00ff");
 
-    private final StatelessForwarding forwarding = new StatelessForwarding(new Routing(OWN, null));
+    private final StatelessForwarding forwarding = new StatelessForwarding(new Routing(ListenAddress.at(OWN), null));
 
     private static InetSocketAddress at(int lastOctet, int port) {
         try {
@@ -140,6 +140,16 @@ class StatelessForwardingTest {
                 .substring("Via: ".length());
     }
 
+    /** The received parameter that the proxy adds would become a part of it, and no response could go back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SIP/2.0/UDP [2001:db8::1:5060;rport", "SIP/2.0/UDP 192.0.2.9;rport;x=\"y\\\""})
+    void shouldDropARequestWhoseViaIsNotClosed(String via) {
+        String request = "OPTIONS sip:b@192.0.2.3:5063 SIP/2.0\r\nVia: " + via + "\r\nFrom: <sip:a@b>;tag=1\r\n"
+                + "To: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n";
+
+        assertThat(forward(request)).isEqualTo(new Forwarding.Dropped("no Via"));
+    }
+
     @Test
     void shouldRemoveItsOwnViaWhereverTheNextOneIs() {
         String own = ownVia("SIP/2.0/UDP phone.example;rport");
@@ -175,7 +185,7 @@ class StatelessForwardingTest {
         String next = "SIP/2.0/UDP 192.0.2.3:5063";
         String own = ownVia(next);
         String otherDigit = own.endsWith("0") ? "1" : "0";
-        StatelessForwarding restarted = new StatelessForwarding(new Routing(OWN, null));
+        StatelessForwarding restarted = new StatelessForwarding(new Routing(ListenAddress.at(OWN), null));
 
         for (String forged : List.of(
                 "SIP/2.0/UDP 192.0.2.1:5060",

@@ -22,8 +22,8 @@ class ForwardingFuzzTest {
     private static final InetSocketAddress SOURCE = at(198, 51, 100, 7, 5062);
     private static final InetSocketAddress NEXT = at(203, 0, 113, 9, 5070);
 
-    private final StatelessForwarding toNext = new StatelessForwarding(new Routing(OWN, NEXT));
-    private final StatelessForwarding alone = new StatelessForwarding(new Routing(OWN, null));
+    private final StatelessForwarding toNext = new StatelessForwarding(new Routing(ListenAddress.at(OWN), NEXT));
+    private final StatelessForwarding alone = new StatelessForwarding(new Routing(ListenAddress.at(OWN), null));
 
     private static InetSocketAddress at(int a, int b, int c, int d, int port) {
         try {

@@ -43,12 +43,10 @@ final class JainSipForwarding {
 
     private final ExampleStack sip;
     private final Routing routing;
-    private final String host;
 
     JainSipForwarding(ExampleStack sip, @Nullable InetSocketAddress next) {
         this.sip = sip;
-        this.routing = new Routing(sip.address(), next);
-        this.host = sip.address().getAddress().getHostAddress();
+        this.routing = new Routing(sip.listenAddress(), next);
     }
 
     /** Decides where a request goes, and stores the address with it. Returns the refusal if it cannot be forwarded. */
@@ -136,10 +134,11 @@ final class JainSipForwarding {
 
     /** Bypasses the provider, which would ask the stack's own router for the next hop. */
     private void send(Request request, InetSocketAddress target) throws IOException {
+        ListeningPoint from = sip.provider().getListeningPoint(ListeningPoint.UDP);
         MessageChannel channel = sip.stack()
                 .createRawMessageChannel(
-                        host,
-                        routing.own().getPort(),
+                        from.getIPAddress(), // of 0.0.0.0 the stack has another spelling
+                        from.getPort(),
                         new HopImpl(target.getAddress().getHostAddress(), target.getPort(), ListeningPoint.UDP));
         if (channel == null) {
             throw new IOException("the stack has no channel to " + target);

@@ -3,6 +3,7 @@ package io.mediaproxy.cli.proxy;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.jainsip.ExampleStack;
+import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Refusal;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.protocol.log.Log;
@@ -82,6 +83,13 @@ public final class JainSipProxy implements SipServer {
      */
     public static JainSipProxy start(
             InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
+            throws IOException, SipException {
+        return start(ListenAddress.at(listen), next, mediaProxy, events);
+    }
+
+    /** As the other, where others send to another address than the one at which the proxy listens. */
+    public static JainSipProxy start(
+            ListenAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
             throws IOException, SipException {
         ExampleStack sip = new ExampleStack(listen, false, events);
         JainSipProxy proxy;

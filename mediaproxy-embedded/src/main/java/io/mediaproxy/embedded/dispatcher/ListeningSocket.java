@@ -7,7 +7,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +15,12 @@ final class ListeningSocket {
     private static final Log LOG = Log.of(ListeningSocket.class);
 
     private final Path path;
-    private final @Nullable Path ownDirectory;
+    private final @Nullable OwnDirectory ownDirectory;
     private final ServerSocketChannel channel;
     private final SocketFile file;
 
-    private ListeningSocket(Path path, @Nullable Path ownDirectory, ServerSocketChannel channel, SocketFile file) {
+    private ListeningSocket(
+            Path path, @Nullable OwnDirectory ownDirectory, ServerSocketChannel channel, SocketFile file) {
         this.path = path;
         this.ownDirectory = ownDirectory;
         this.channel = channel;
@@ -45,13 +45,13 @@ final class ListeningSocket {
      * @throws UncheckedIOException as {@link #bind(Path, int)}
      */
     static ListeningSocket bindInNewDirectory(Path parent, int backlog) {
-        Path directory;
+        OwnDirectory directory;
         try {
-            directory = Files.createTempDirectory(parent, "mediaproxy-");
+            directory = OwnDirectory.create(parent);
         } catch (IOException e) {
             throw new UncheckedIOException("the dispatcher cannot create a directory for its socket in " + parent, e);
         }
-        return bind(directory.resolve("dispatcher.sock"), directory, backlog);
+        return bind(directory.path().resolve("dispatcher.sock"), directory, backlog);
     }
 
     /** Binds the same path again, after {@link #abandon()}. */
@@ -59,7 +59,7 @@ final class ListeningSocket {
         return bind(path, ownDirectory, backlog);
     }
 
-    private static ListeningSocket bind(Path path, @Nullable Path ownDirectory, int backlog) {
+    private static ListeningSocket bind(Path path, @Nullable OwnDirectory ownDirectory, int backlog) {
         try {
             ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
@@ -71,7 +71,7 @@ final class ListeningSocket {
             }
         } catch (IOException e) {
             if (ownDirectory != null) {
-                SocketFile.deleteDirectory(ownDirectory);
+                ownDirectory.remove();
             }
             throw new UncheckedIOException("the dispatcher cannot listen on " + path, e);
         }
@@ -108,7 +108,7 @@ final class ListeningSocket {
     void close() {
         stop();
         if (ownDirectory != null) {
-            SocketFile.deleteDirectory(ownDirectory);
+            ownDirectory.remove();
         }
     }
 }

@@ -4,6 +4,7 @@ import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.stateless.Forwarding;
+import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.examples.stateless.StatelessForwarding;
 import io.mediaproxy.pkts.PktsMediaProxy;
@@ -82,6 +83,7 @@ public final class PktsProxy implements SipServer {
     private PktsProxy(
             DatagramChannel channel,
             Selector selector,
+            ListenAddress listen,
             @Nullable InetSocketAddress next,
             MediaProxy mediaProxy,
             ProxyEvents events)
@@ -89,7 +91,7 @@ public final class PktsProxy implements SipServer {
         this.channel = channel;
         this.selector = selector;
         this.address = (InetSocketAddress) channel.getLocalAddress();
-        this.forwarding = new StatelessForwarding(new Routing(address, next));
+        this.forwarding = new StatelessForwarding(new Routing(listen.bound(address), next));
         this.media = new PktsMediaProxy(mediaProxy);
         this.calls = mediaProxy.engagedCalls();
         this.events = events;
@@ -108,11 +110,18 @@ public final class PktsProxy implements SipServer {
     public static PktsProxy start(
             InetSocketAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
             throws IOException {
+        return start(ListenAddress.at(listen), next, mediaProxy, events);
+    }
+
+    /** As the other, where others send to another address than the one at which the proxy listens. */
+    public static PktsProxy start(
+            ListenAddress listen, @Nullable InetSocketAddress next, MediaProxy mediaProxy, ProxyEvents events)
+            throws IOException {
         DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
         try {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
-            channel.bind(listen).configureBlocking(false);
-            PktsProxy proxy = new PktsProxy(channel, Selector.open(), next, mediaProxy, events);
+            channel.bind(listen.socket()).configureBlocking(false);
+            PktsProxy proxy = new PktsProxy(channel, Selector.open(), listen, next, mediaProxy, events);
             channel.register(proxy.selector, SelectionKey.OP_READ);
             proxy.thread.start();
             return proxy;
