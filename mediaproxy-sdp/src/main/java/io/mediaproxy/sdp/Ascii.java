@@ -112,7 +112,7 @@ final class Ascii {
     // Most searches end within the first bytes: the first steps are unrolled, because a loop costs more to begin than
     // it then runs. The loop is a separate method, which is rarely called.
 
-    /** The first position in the range that is neither SP nor TAB, or {@code end}. */
+    /** The first position in the range that is not blank, or {@code end}. */
     static int skipBlanks(byte[] buffer, int start, int end) {
         if (start >= end || !isBlank(buffer[start])) {
             return start;
@@ -129,7 +129,7 @@ final class Ascii {
         return pos;
     }
 
-    /** The first position in the range that is SP or TAB, or {@code end}. */
+    /** The first position in the range that is blank, or {@code end}. */
     static int tokenEnd(byte[] buffer, int start, int end) {
         if (buffer.length - start >= SHORT) {
             int pos = start;
@@ -177,8 +177,9 @@ final class Ascii {
         return (word - EVERY_FIRST_VISIBLE) & ~word & EVERY_TOP_BIT;
     }
 
+    /** Whether a byte separates tokens: SP, TAB, or as in the module a CR within a line. */
     static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
+        return b <= ' ' && (b == ' ' || b == '\t' || b == CR);
     }
 
     /** Whether the range starts with {@code text}, byte for byte. */

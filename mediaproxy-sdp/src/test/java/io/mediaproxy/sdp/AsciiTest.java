@@ -86,7 +86,7 @@ class AsciiTest {
             int start = random.nextInt(text.length + 1);
             int end = start + random.nextInt(text.length - start + 1);
             int tokenEnd = start;
-            while (tokenEnd < end && text[tokenEnd] != ' ' && text[tokenEnd] != '\t') {
+            while (tokenEnd < end && text[tokenEnd] != ' ' && text[tokenEnd] != '\t' && text[tokenEnd] != '\r') {
                 tokenEnd++;
             }
             int slash = start;
