@@ -27,6 +27,15 @@ class ReadmeTest extends QuickstartSuite {
     }
 
     @SuppressWarnings("unused")
+    private static final class OneLine {
+        void start(SipProvider provider, SipListener server) throws TooManyListenersException {
+            MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
+            JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);
+            provider.addSipListener(media.engage(server)); // each message has the relay in it
+        }
+    }
+
+    @SuppressWarnings("unused")
     private static final class Engaged {
         private final MediaProxy mediaProxy = MediaProxy.builder().build(); // at /run/mediaproxy/dispatcher.sock
         private final JainSipMediaProxy media = new JainSipMediaProxy(mediaProxy);

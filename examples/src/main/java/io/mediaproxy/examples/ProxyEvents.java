@@ -14,6 +14,9 @@ public interface ProxyEvents {
     /** A request was refused. */
     default void refused() {}
 
+    /** A new call was refused because it would have been served too late. */
+    default void turnedAway() {}
+
     /** A message was dropped. */
     default void dropped() {}
 

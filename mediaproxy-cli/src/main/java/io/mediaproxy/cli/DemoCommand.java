@@ -1,8 +1,10 @@
 package io.mediaproxy.cli;
 
 import io.mediaproxy.cli.demo.Demo;
+import io.mediaproxy.protocol.backchannel.BackChannelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
@@ -71,8 +73,16 @@ final class DemoCommand implements Runnable {
     @Option(
             names = "--media-timeout",
             description = "The phones do not hang up but fall silent: the relay's timer fires, the dispatcher asks the "
-                    + "proxy to end the call, and the proxy sends BYE to both. Not with --socket.")
+                    + "proxy to end the call, and the proxy sends BYE to both. The timer of the relay in this process is short; "
+                    + "with --socket it takes minutes, and --back-channel is needed.")
     private boolean mediaTimeout;
+
+    @Option(
+            names = "--back-channel",
+            paramLabel = "PATH",
+            description = "With --socket and --media-timeout: the socket to which the dispatcher sends the calls whose "
+                    + "media stopped, socket_path in [OpenSIPS] of its configuration.")
+    private @Nullable Path backChannel;
 
     @Option(names = "--json", description = "Print one JSON object, for programs.")
     private boolean json;
@@ -88,11 +98,12 @@ final class DemoCommand implements Runnable {
         if (seconds < 1 || seconds > LONGEST_TALK_SECONDS) {
             throw InvalidValue.of(spec, "--seconds", seconds, "1 to " + LONGEST_TALK_SECONDS);
         }
-        if (socket != null && mediaTimeout) {
+        if ((backChannel != null) != (socket != null && mediaTimeout)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--media-timeout needs the dispatcher in this process, whose relay waits only a few seconds: not "
-                            + "with --socket");
+                    backChannel == null
+                            ? "--media-timeout with --socket requires --back-channel"
+                            : "--back-channel is for --media-timeout with --socket");
         }
         if (socket != null) {
             knock(socket);
@@ -113,6 +124,11 @@ final class DemoCommand implements Runnable {
         }
         try {
             SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+        } catch (BindException e) { // as the JDK names EACCES
+            throw CommandException.failed(
+                    "permission denied: user " + System.getProperty("user.name") + " cannot write to " + path
+                            + ", or not enter its directory",
+                    e);
         } catch (IOException e) {
             throw CommandException.failed("no dispatcher listens on " + path + ": " + e.getMessage(), e);
         }
@@ -121,7 +137,9 @@ final class DemoCommand implements Runnable {
     private List<String> show(PrintWriter out) {
         Interruption interruption = Interruption.ofThisThread();
         try {
-            return new Demo(socket, bind, Duration.ofSeconds(seconds), mediaTimeout).show(out, json);
+            return new Demo(socket, backChannel, bind, Duration.ofSeconds(seconds), mediaTimeout).show(out, json);
+        } catch (BackChannelException e) {
+            throw CommandException.badInput(String.valueOf(e.getMessage()), e);
         } catch (SocketException e) {
             throw CommandException.badInput("cannot listen at " + bind.getHostAddress() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -116,7 +116,7 @@ final class ExampleCommand implements Runnable {
     }
 
     private void serve(InetSocketAddress next, ServerOptions.Dispatchers dispatchers) throws InterruptedException {
-        try (MediaProxy mediaProxy = options.mediaProxy(dispatchers).build();
+        try (MediaProxy mediaProxy = options.build(options.mediaProxy(dispatchers));
                 SipServer server = start(next, mediaProxy)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("listening on " + Addresses.text(server.address()) + ", calls go to " + Addresses.text(next)

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
                     + "otherwise to --next; without --next, and within a call, to its Request-URI, which must name an "
                     + "address: there are no DNS lookups.",
             "",
+            "A call that would get its relay too late, because there are too many, is refused with a 503.",
+            "",
             "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays "
                     + "for every sender.",
             "",
@@ -135,7 +137,7 @@ final class ProxyCommand implements Runnable {
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
         MediaProxyBuilder builder = options.mediaProxy(dispatchers);
         statistics.watch(builder);
-        try (MediaProxy mediaProxy = builder.build()) {
+        try (MediaProxy mediaProxy = options.build(builder)) {
             statistics.watch(mediaProxy, dispatchers.sessions());
             try (SipServer server = start(mediaProxy, statistics)) {
                 print("listening on " + Addresses.text(server.address()) + advertisement() + ", stack " + stack

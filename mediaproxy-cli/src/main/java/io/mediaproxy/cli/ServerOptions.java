@@ -5,10 +5,13 @@ import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
 import io.mediaproxy.protocol.Dispatcher;
+import io.mediaproxy.protocol.backchannel.BackChannelConfig;
+import io.mediaproxy.protocol.backchannel.BackChannelException;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -60,6 +63,14 @@ final class ServerOptions {
                     + "continue without a relay. If given several times, each call goes to one of the dispatchers, and "
                     + "to another one when that fails.")
     private List<Path> sockets = new ArrayList<>();
+
+    @Option(
+            names = "--back-channel",
+            paramLabel = "PATH",
+            description = "Listen on this UNIX datagram socket, to which the dispatcher sends the calls whose media "
+                    + "stopped: socket_path in [OpenSIPS] of its configuration, often /run/opensips/socket. The server "
+                    + "sends BYE to both parties. Without it, nothing ends such calls.")
+    private @Nullable Path backChannel;
 
     @Option(
             names = "--embedded",
@@ -152,8 +163,11 @@ final class ServerOptions {
             SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
         } catch (IOException e) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println(
-                    "mediaproxy: no dispatcher listens on " + path + " yet; until then calls continue without a relay");
+            err.println("mediaproxy: "
+                    + (e instanceof BindException // as the JDK names EACCES
+                            ? "permission denied at " + path
+                            : "no dispatcher listens on " + path + " yet")
+                    + "; until then calls continue without a relay");
             err.flush();
         }
     }
@@ -163,13 +177,26 @@ final class ServerOptions {
                         .bindAddress(listen.getAddress().getHostAddress())
                         .advertisedAddress(listenAddress().advertised().getHostAddress())
                         .start();
-                EmbeddedDispatcher dispatcher =
-                        EmbeddedDispatcher.builder().relays(relay).start()) {
+                EmbeddedDispatcher dispatcher = embedded(relay)) {
             service.serve(new Dispatchers(
                     List.of(dispatcher.socket()),
                     "and relay in this process",
                     EMBEDDED_TIMEOUT,
                     () -> dispatcher.counters().liveSessions()));
+        }
+    }
+
+    private EmbeddedDispatcher embedded(EmbeddedRelay relay) {
+        EmbeddedDispatcher.Builder builder = EmbeddedDispatcher.builder().relays(relay);
+        return (backChannel == null ? builder : builder.openSipsSocket(backChannel)).start();
+    }
+
+    /** Builds the functions. */
+    MediaProxy build(MediaProxyBuilder builder) {
+        try {
+            return builder.build();
+        } catch (BackChannelException e) {
+            throw CommandException.badInput(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -179,6 +206,9 @@ final class ServerOptions {
                 .dispatchers(dispatchers.sockets().stream().map(Dispatcher::at).toArray(Dispatcher[]::new))
                 .timeout(dispatchers.timeout());
         parameters.configure(builder);
+        if (backChannel != null) {
+            builder.backChannel(BackChannelConfig.builder(backChannel).build());
+        }
         return builder;
     }
 

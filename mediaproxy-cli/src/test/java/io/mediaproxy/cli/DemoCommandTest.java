@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.embedded.report.Fault;
 import io.mediaproxy.embedded.report.SessionStatistics;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -55,11 +57,41 @@ class DemoCommandTest {
     }
 
     @Test
-    void shouldRefuseAMediaTimeoutWithAnotherDispatcher() {
-        Ran ran = mediaproxy("demo", "--media-timeout", "--socket", "anywhere");
+    void shouldRequireTheBackChannelOfAnotherDispatcher() {
+        assertThat(mediaproxy("demo", "--media-timeout", "--socket", "anywhere"))
+                .satisfies(ran -> assertThat(ran.exitCode()).isEqualTo(2))
+                .satisfies(ran -> assertThat(ran.err())
+                        .contains("--media-timeout with --socket requires --back-channel")
+                        .hasLineCount(1));
+        assertThat(mediaproxy("demo", "--back-channel", "anywhere").err())
+                .contains("--back-channel is for --media-timeout with --socket");
+    }
 
-        assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).contains("--media-timeout").hasLineCount(1);
+    @Test
+    void shouldLetTheRelayOfARunningDispatcherEndTheCall(@TempDir Path folder) {
+        Path backChannel = folder.resolve("socket");
+        try (EmbeddedRelay relay = EmbeddedRelay.builder()
+                        .streamTimeout(Duration.ofSeconds(2))
+                        .start();
+                EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
+                        .relays(relay)
+                        .openSipsSocket(backChannel)
+                        .start()) {
+            Ran ran = mediaproxy(
+                    "demo",
+                    "--media-timeout",
+                    "--seconds=1",
+                    "--socket",
+                    socket(dispatcher),
+                    "--back-channel",
+                    backChannel.toString());
+
+            assertThat(ran.exitCode()).as(ran.err()).isZero();
+            assertThat(ran.out().lines())
+                    .anyMatch(line -> line.matches(".*\\|<-+ BYE -+\\| +\\|"))
+                    .anyMatch(line -> line.matches(".*\\| +\\|-+ BYE -+>\\|"));
+            assertThat(dispatcher.sessions()).isEmpty();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.mediaproxy.cli.Ran.mediaproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.embedded.EmbeddedDispatcher;
+import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.examples.phone.Phone;
 import io.mediaproxy.examples.phone.SipText;
 import java.net.DatagramSocket;
@@ -13,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -129,6 +132,62 @@ class ProxyCommandTest {
             alice.respond(alice.expect("BYE"), 200, "");
             bob.expect("SIP/2.0 200");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pkts", "jainsip"})
+    void shouldHangUpOnBothPartiesOfACallWhoseMediaStopped(String stack, @TempDir Path folder) throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Path backChannel = folder.resolve("socket");
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (EmbeddedRelay relay = EmbeddedRelay.builder().clock(nanos::get).start();
+                EmbeddedDispatcher dispatcher = EmbeddedDispatcher.builder()
+                        .relays(relay)
+                        .openSipsSocket(backChannel)
+                        .start();
+                Phone bob = new Phone("bob", "192.168.1.2", loopback);
+                ServerProcess proxy = new ServerProcess(
+                        "proxy",
+                        "--stack=" + stack,
+                        "--next=" + Addresses.text(bob.address()),
+                        "--socket=" + dispatcher.socket(),
+                        "--back-channel=" + backChannel);
+                Phone alice = new Phone("alice", "10.0.0.1", proxy.address())) {
+            alice.invite(bob, alice.sdp(5010));
+            SipText invite = bob.expect("INVITE");
+            bob.respond(invite, 200, bob.sdp(6010));
+            SipText answer = alice.expect("SIP/2.0 200");
+            alice.request("ACK", "");
+            bob.expect("ACK");
+
+            nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+            dispatcher.expireNow();
+
+            SipText toAlice = alice.expect("BYE");
+            SipText toBob = bob.expect("BYE");
+            assertThat(toAlice.header("From")).isEqualTo(answer.header("To"));
+            assertThat(toAlice.header("To")).isEqualTo(invite.header("From"));
+            assertThat(toAlice.header("Call-ID")).isEqualTo(alice.callId());
+            assertThat(toBob.header("From")).isEqualTo(invite.header("From"));
+            assertThat(toBob.header("To")).isEqualTo(answer.header("To"));
+            assertThat(toBob.headers("Via")).hasSize(1);
+            assertThat(toBob.headers("Route")).isEmpty();
+            alice.respond(toAlice, 200, "");
+            bob.respond(toBob, 200, "");
+        }
+    }
+
+    @Test
+    void shouldRefuseABackChannelWhoseDirectoryIsMissing(@TempDir Path folder) {
+        Ran ran = mediaproxy(
+                "proxy",
+                "--listen=127.0.0.1:0",
+                "--socket=" + folder.resolve("d.sock"),
+                "--back-channel=/no/such/folder/socket");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("cannot listen on /no/such/folder/socket: the directory /no/such/folder does not exist");
     }
 
     @Test

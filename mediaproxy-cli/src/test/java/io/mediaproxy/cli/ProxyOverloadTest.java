@@ -22,9 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Finds how many calls per second the proxy holds on this machine with a heap of 128 MB, makes twice as many for two
- * minutes, and then as many as it holds: it has to live, to carry them after five seconds, and to leave no session of a
- * call that is over. Needs sipp, and a machine that does little else; {@code -Psoak} runs it, in five minutes for each
- * stack. {@code -Dproxy.rate} gives the rate that is held, {@code -Dproxy.overload} the seconds.
+ * minutes, and then as many as it holds. It has to live, to complete four fifths of the rate that it holds, with a
+ * relay, while it refuses the others, to carry them all after five seconds, and to leave no session of a call that is
+ * over. Needs sipp, and a machine that does little else; {@code -Psoak} runs it, in five minutes for each stack.
+ * {@code -Dproxy.rate} gives the rate that is held, {@code -Dproxy.overload} the seconds.
  */
 @Tag("soak")
 @Timeout(value = 12, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -40,13 +41,28 @@ class ProxyOverloadTest {
     /** A rate is held if no call fails and at most this share of the calls had a message sent again. */
     private static final double SENT_AGAIN = 0.05;
 
+    /** The share of the rate that is held, and that is completed during the overload. */
+    private static final double GOODPUT = 0.8;
+
     private static final int MANY = 1_000_000;
     private static final Pattern UP = Pattern.compile(" up ([0-9]+), sessions ([0-9]+),");
 
     /** The figures of one sipp that calls. */
-    private record Outcome(int rate, double calls, double failed, double sentAgain) {
+    private record Outcome(
+            int rate,
+            double calls,
+            double succeeded,
+            double failed,
+            double refused,
+            double unrelayed,
+            double sentAgain) {
         boolean isHeld() {
-            return failed == 0 && sentAgain <= SENT_AGAIN * calls;
+            return failed + refused + unrelayed == 0 && sentAgain <= SENT_AGAIN * calls;
+        }
+
+        /** Calls per second that were completed with a relay. */
+        double goodput() {
+            return (succeeded - refused - unrelayed) * rate / calls;
         }
     }
 
@@ -79,11 +95,13 @@ class ProxyOverloadTest {
             Outcome during = outcome(overload, 2 * held);
             double cpu = proxy.cpu().minus(before).toMillis() / 1000.0;
             List<String> lines = proxy.terminate();
-            System.out.println("overload: " + stack + ": held " + held + "/s; " + during + "; then " + first + "; then "
-                    + after + "; CPU " + cpu + " s; " + lines + "; callee " + answers.summary());
+            System.out.println("overload: " + stack + ": held " + held + "/s; goodput " + during.goodput() + "/s of "
+                    + during + "; then " + first + "; then " + after + "; CPU " + cpu + " s; " + lines + "; callee "
+                    + answers.summary());
 
             assertThat(proxy.exitCode()).isEqualTo(143); // SIGTERM's
             assertThat(Files.readString(log)).doesNotContain("OutOfMemoryError");
+            assertThat(during.goodput()).as("%s", during).isGreaterThanOrEqualTo(GOODPUT * held);
             assertThat(after.isHeld()).as("%s", after).isTrue();
             Matcher total = UP.matcher(lines.get(lines.size() - 1));
             assertThat(total.find()).isTrue();
@@ -124,7 +142,10 @@ class ProxyOverloadTest {
         return new Outcome(
                 rate,
                 caller.figure("TotalCallCreated"),
+                caller.figure("SuccessfulCall(C)"),
                 caller.figure("FailedCall(C)"),
+                caller.figure("refused(C)"),
+                caller.figure("unrelayed(C)"),
                 caller.figure("Retransmissions(C)"));
     }
 

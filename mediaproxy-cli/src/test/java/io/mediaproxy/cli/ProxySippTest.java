@@ -78,6 +78,7 @@ class ProxySippTest {
                 assertThat(party.figure("SuccessfulCall(C)")).isEqualTo(calls);
                 assertThat(party.figure("FailedCall(C)")).isZero();
             }
+            assertThat(caller.figure("refused(C)")).isZero();
             for (int i = 1; i <= calls; i++) {
                 assertThat(media.finished(i)
                                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS)

@@ -1,12 +1,14 @@
 package io.mediaproxy.protocol;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the commands and connections of a client: bounds its queue, and provides numbers for error messages.
- * Thread-safe.
+ * Counts the commands and connections of a client: bounds its queue, and provides numbers for error messages and for
+ * {@link DispatcherLoad}. Thread-safe.
  */
 final class ClientLoad {
+    private final AnswerTimes answerTimes = new AnswerTimes();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile int limitOfNewCalls;
     private volatile int limit;
@@ -31,12 +33,15 @@ final class ClientLoad {
     }
 
     /** Takes a place in the queue. Returns false if there is none for this command. */
-    boolean tryAccept(DispatcherCommand command) {
+    boolean tryAccept(DispatcherCommand command, long now) {
         // A place is never taken to be given back: meanwhile another command would be refused although there is room.
         int taken = accepted.get();
         while (taken < limitOfNewCalls || taken < limitOf(command)) {
             int seen = accepted.compareAndExchange(taken, taken + 1);
             if (seen == taken) {
+                if (taken == 0) {
+                    answerTimes.onFirstCommand(now);
+                }
                 return true;
             }
             taken = seen;
@@ -58,6 +63,15 @@ final class ClientLoad {
     /** Frees the place of a command that was answered, failed or timed out. */
     void release() {
         accepted.decrementAndGet();
+    }
+
+    /** Notes the reply to a command that was submitted then. */
+    void answered(long submittedNanos, long now) {
+        answerTimes.onReply(submittedNanos, now);
+    }
+
+    DispatcherLoad at(long now) {
+        return new DispatcherLoad(Duration.ofNanos(answerTimes.nanos(accepted.get() > 0, now)), queued());
     }
 
     /** Sets the numbers of connections. Confined to the holder of {@link IoLoop}'s turn. */

@@ -192,6 +192,7 @@ final class CommandLifecycle {
         boolean late = pending.state == State.LATE;
         MediaProxyException failure = null;
         rate.onReply(now, !ready.isEmpty());
+        load.answered(pending.submittedNanos, now);
         if (late) {
             pool.lateReply();
             pending.failure = null; // the caller has it already

@@ -148,7 +148,7 @@ public final class DispatcherClient implements AutoCloseable {
     CompletableFuture<DispatcherReply> submit(
             DispatcherCommand command, Consumer<DispatcherReply.Endpoints> onLate, long submittedNanos) {
         PendingCommand pending = new PendingCommand(command, onLate, submittedNanos, timeoutNanos);
-        if (!load.tryAccept(command)) {
+        if (!load.tryAccept(command, submittedNanos)) {
             return CompletableFuture.failedFuture(new QueueFullException(load.limitOf(command), notSent(command)));
         }
         boolean taken = false;
@@ -174,6 +174,15 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CommandContext notSent(DispatcherCommand command) {
         return CommandContext.of(command, Duration.ZERO, 0, config, load);
+    }
+
+    /**
+     * Returns how fast the dispatcher answers now.
+     *
+     * @return the load at this moment
+     */
+    public DispatcherLoad load() {
+        return load.at(config.clock().nanoTime());
     }
 
     /**

@@ -211,6 +211,24 @@ public final class DispatcherPool implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns how fast the dispatchers answer now: the load of all that take new calls.
+     *
+     * @return the load at this moment; {@link DispatcherLoad#NONE} if no dispatcher takes new calls
+     */
+    public DispatcherLoad load() {
+        if (only != null) {
+            return only.load();
+        }
+        DispatcherLoad load = DispatcherLoad.NONE;
+        for (PoolMember member : members) {
+            if (member.circuit.isClosed() && !member.isDrained()) {
+                load = load.and(member.client.load());
+            }
+        }
+        return load;
+    }
+
     UpdateCommand withAlias(UpdateCommand command) {
         String address = relayAliases.get(command.mediaRelay());
         return address == null ? command : command.withMediaRelay(address);

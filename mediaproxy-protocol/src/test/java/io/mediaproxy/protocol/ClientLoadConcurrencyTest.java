@@ -20,12 +20,12 @@ public class ClientLoadConcurrencyTest {
 
     @Operation
     public boolean offer() {
-        return load.tryAccept(OFFER);
+        return load.tryAccept(OFFER, 0);
     }
 
     @Operation
     public boolean remove() {
-        return load.tryAccept(REMOVE);
+        return load.tryAccept(REMOVE, 0);
     }
 
     @Operation

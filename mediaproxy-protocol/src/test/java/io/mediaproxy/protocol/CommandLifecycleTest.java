@@ -71,7 +71,7 @@ class CommandLifecycleTest {
     }
 
     private CompletableFuture<DispatcherReply> submit(UpdateCommand command, long now) {
-        assertThat(load.tryAccept(command)).isTrue();
+        assertThat(load.tryAccept(command, 0)).isTrue();
         PendingCommand pending = new PendingCommand(command, late::add, now, TIMEOUT_NANOS);
         lifecycle.admit(pending);
         lifecycle.dispatch(now);

@@ -98,4 +98,28 @@ class DispatcherClientLoadTest extends ClientTest {
         int start = command.indexOf(name) + name.length();
         return command.substring(start, command.indexOf('\r', start));
     }
+
+    @Test
+    void shouldReportHowFastTheDispatcherAnswersAndHowManyCommandsWait() throws Exception {
+        DispatcherClient client = open(config().maxConnections(1));
+        assertThat(client.load()).isEqualTo(DispatcherLoad.NONE);
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("first"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("first");
+        CompletableFuture<DispatcherReply> second = update(client, Commands.update("second"));
+        clock.advance(DispatcherLoad.LATE);
+        assertThat(client.load()).isEqualTo(new DispatcherLoad(DispatcherLoad.LATE, 1));
+        assertThat(client.load().isBusy()).isFalse();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(client.load().isBusy()).isTrue();
+
+        peer.reply(RELAY_LINE);
+        await(first);
+        assertThat(peer.readCall()).isEqualTo("second");
+        peer.reply(RELAY_LINE);
+        await(second);
+        assertThat(client.load()).isEqualTo(new DispatcherLoad(Duration.ofMillis(201), 0));
+        clock.advance(Duration.ofMillis(101));
+        assertThat(client.load()).isEqualTo(DispatcherLoad.NONE);
+    }
 }

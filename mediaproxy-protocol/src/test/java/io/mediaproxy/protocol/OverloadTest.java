@@ -90,7 +90,7 @@ class OverloadTest {
     }
 
     private CompletableFuture<DispatcherReply> submit(DispatcherCommand command) {
-        if (!load.tryAccept(command)) {
+        if (!load.tryAccept(command, now)) {
             return CompletableFuture.failedFuture(new QueueFullException(
                     load.limitOf(command), CommandContext.of(command, Duration.ZERO, 0, config, load)));
         }

@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.DispatcherLoad;
 import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.session.sip.SipMessageView;
 import java.nio.file.Path;
@@ -214,6 +215,18 @@ public final class MediaProxy implements AutoCloseable {
      */
     public Counters counters() {
         return functions.counters();
+    }
+
+    /**
+     * Returns how fast the dispatcher answers now. A server that is asked for more calls than it can serve in time
+     * refuses new ones while the load {@linkplain DispatcherLoad#isBusy() is busy}: with a 503 and Retry-After, and
+     * never a request within a dialog. Costs as little as reading a clock.
+     *
+     * @return the load at this moment; {@link DispatcherLoad#NONE} if disabled
+     */
+    public DispatcherLoad load() {
+        Dispatchers dispatchers = functions.dispatchers();
+        return dispatchers == null ? DispatcherLoad.NONE : dispatchers.pool().load();
     }
 
     /**

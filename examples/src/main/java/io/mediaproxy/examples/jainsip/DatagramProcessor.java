@@ -8,9 +8,11 @@ import gov.nist.javax.sip.stack.UDPMessageChannel;
 import gov.nist.javax.sip.stack.UDPMessageProcessor;
 import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
+import io.mediaproxy.examples.stateless.Forwarding;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.LinkedList;
@@ -30,6 +32,7 @@ final class DatagramProcessor extends UDPMessageProcessor {
     private static final int LARGEST_PORT = 65_535;
 
     private final DatagramQueue queue;
+    private final Doorway doorway;
     private final EventGate gate;
     private final Failures failures;
     private volatile boolean stopped;
@@ -38,11 +41,13 @@ final class DatagramProcessor extends UDPMessageProcessor {
             SIPTransactionStack stack,
             InetAddress address,
             int port,
+            Doorway doorway,
             EventGate gate,
             ProxyEvents events,
             Failures failures)
             throws IOException {
         super(address, stack, port);
+        this.doorway = doorway;
         this.gate = gate;
         this.failures = failures;
         this.queue = new DatagramQueue(System::nanoTime, events::overloaded);
@@ -59,8 +64,7 @@ final class DatagramProcessor extends UDPMessageProcessor {
             try {
                 packet.setLength(LARGEST_DATAGRAM);
                 sock.receive(packet);
-                byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
-                queue.add(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+                received(packet);
             } catch (IOException e) {
                 if (!stopped) {
                     failures.broken(e);
@@ -69,6 +73,30 @@ final class DatagramProcessor extends UDPMessageProcessor {
             } catch (Throwable e) { // one datagram's failure costs that datagram
                 failures.add("a datagram was not received", e);
             }
+        }
+    }
+
+    private void received(DatagramPacket packet) {
+        Forwarding instead = doorway.instead(
+                packet.getData(),
+                packet.getLength(),
+                (InetSocketAddress) packet.getSocketAddress(),
+                queue.waitedNanos());
+        if (instead instanceof Forwarding.Answered answered) {
+            send(answered);
+        } else if (instead == null) {
+            byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
+            queue.add(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+        }
+    }
+
+    /** A response that the socket does not take is lost, as in the network: the request is sent again. */
+    private void send(Forwarding.Answered answered) {
+        byte[] response = answered.response().array();
+        try {
+            sock.send(new DatagramPacket(response, response.length, answered.target()));
+        } catch (IOException e) {
+            failures.add("a response was not sent", e);
         }
     }
 

@@ -54,6 +54,11 @@ final class DatagramQueue extends ArrayBlockingQueue<DatagramQueuedMessageDispat
         }
     }
 
+    /** Returns for how long the next datagram has waited; 0 if there is none. */
+    long waitedNanos() {
+        return peek() instanceof Arrival next ? nanoTime.getAsLong() - next.nanos : 0;
+    }
+
     /** Returns the next datagram that is not too old, and waits for it. */
     @Override
     public DatagramQueuedMessageDispatch take() throws InterruptedException {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class EventGate implements SipListener {
-    static final int MAX_WAITING = 256;
+    /** Few, so that messages wait before the stack parses them, where their age is known. */
+    static final int MAX_WAITING = 32;
 
     private final Failures failures;
     private final EventScanner scanner;

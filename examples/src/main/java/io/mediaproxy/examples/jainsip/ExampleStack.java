@@ -4,6 +4,7 @@ import gov.nist.javax.sip.SipStackImpl;
 import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.stateless.BranchSeal;
+import io.mediaproxy.examples.stateless.Forwarding;
 import io.mediaproxy.examples.stateless.HostAddress;
 import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.OwnAddresses;
@@ -71,6 +72,7 @@ public final class ExampleStack implements AutoCloseable {
     private final InetSocketAddress address;
     private final InetSocketAddress reachable;
     private final OwnAddresses own;
+    private volatile Doorway doorway = (array, length, source, waitedNanos) -> null;
     private final BranchSeal seal = new BranchSeal();
     private final HeaderFactory headers;
     private final AddressFactory addresses;
@@ -99,7 +101,7 @@ public final class ExampleStack implements AutoCloseable {
         failures = new Failures(LOG, events, System::nanoTime);
         gate = new EventGate(stack.getEventScanner(), failures);
         stack.setMessageProcessorFactory((transactions, host, port, transport) ->
-                new DatagramProcessor(transactions, host, port, gate, events, failures));
+                new DatagramProcessor(transactions, host, port, this::instead, gate, events, failures));
         ListeningPoint point = listen(listen.socket());
         address = new InetSocketAddress(listen.socket().getAddress(), point.getPort());
         reachable = listen.bound(address).reachable();
@@ -143,6 +145,16 @@ public final class ExampleStack implements AutoCloseable {
         try (DatagramSocket socket = new DatagramSocket(at)) {
             return socket.getLocalPort();
         }
+    }
+
+    private @Nullable Forwarding instead(byte[] array, int length, InetSocketAddress source, long waitedNanos) {
+        return doorway.instead(array, length, source, waitedNanos);
+    }
+
+    /** Begins to deliver events to a listener, of the datagrams that pass the doorway. */
+    public void serve(SipListener listener, Doorway newDoorway) throws SipException {
+        doorway = newDoorway;
+        serve(listener);
     }
 
     /** Begins to deliver events to a listener. */

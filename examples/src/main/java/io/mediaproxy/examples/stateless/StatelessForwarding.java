@@ -7,12 +7,14 @@ import io.mediaproxy.examples.stateless.Forwarding.Answered;
 import io.mediaproxy.examples.stateless.Forwarding.Dropped;
 import io.mediaproxy.examples.stateless.Forwarding.Onward;
 import io.mediaproxy.examples.stateless.Forwarding.Stray;
+import io.mediaproxy.session.CallKey;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatelessForwarding {
     private static final String ACK = "ack";
+    private static final String INVITE = "invite";
     private static final String LR = "lr";
     /** The header fields of a response, in this order (RFC 3261 8.2.6.2). */
     private static final List<Integer> OF_RESPONSES =
@@ -30,7 +33,7 @@ public final class StatelessForwarding {
      * The methods that create a dialog. Within a dialog, too, in case a party lost its route set (RFC 3261 16.6, step
      * 4).
      */
-    private static final List<String> RECORDED = List.of("invite", "subscribe", "refer");
+    private static final List<String> RECORDED = List.of(INVITE, "subscribe", "refer");
 
     private final Routing routing;
     private final byte[] recordRoute;
@@ -70,6 +73,38 @@ public final class StatelessForwarding {
             return refuse(Refusal.badRequest("It Cannot Be Read"), source);
         }
         return new Dropped("a response that cannot be read");
+    }
+
+    /**
+     * Whether a message is an INVITE that begins a call.
+     *
+     * @param isEngaged returns whether the server has the call already, so that its INVITE was sent again
+     */
+    boolean beginsCall(byte[] array, int start, int end, Predicate<CallKey> isEngaged) {
+        return readRequest(array, start, end, INVITE)
+                && tag(HeaderField.TO).isEmpty()
+                && !isEngaged.test(new CallKey(text(HeaderField.CALL_ID), tag(HeaderField.FROM)));
+    }
+
+    /** Refuses the INVITE for which {@link #beginsCall} returned true, with a 503 and Retry-After. */
+    Forwarding refuseNewCall(InetSocketAddress source) {
+        return refuse(Refusal.BUSY, source);
+    }
+
+    /** Whether a message is the ACK to a refusal by this class. */
+    boolean isAckToOwnRefusal(byte[] array, int start, int end) {
+        return readRequest(array, start, end, ACK) && contains(HeaderField.TO, ownTag());
+    }
+
+    private boolean readRequest(byte[] array, int start, int end, String lowerCaseMethod) {
+        return head.read(array, start, end)
+                && head.isMethod(lowerCaseMethod)
+                && OF_RESPONSES.stream().allMatch(head::has)
+                && via.read(array, head.valueStart(HeaderField.VIA), head.valueEnd(HeaderField.VIA));
+    }
+
+    private String tag(int field) {
+        return AddressTag.of(head.array(), head.valueStart(field), head.valueEnd(field));
     }
 
     private Forwarding response() {
@@ -283,6 +318,9 @@ public final class StatelessForwarding {
         }
         if (refusal.unsupported() != null) {
             response.writeBytes(("Unsupported: " + refusal.unsupported() + "\r\n").getBytes(UTF_8));
+        }
+        if (refusal.retryAfter() > 0) {
+            response.writeBytes(("Retry-After: " + refusal.retryAfter() + "\r\n").getBytes(US_ASCII));
         }
         response.writeBytes("Content-Length: 0\r\n\r\n".getBytes(US_ASCII));
         return new Answered(ByteBuffer.wrap(response.toByteArray()), responseTarget(source));

@@ -29,18 +29,24 @@ import org.jspecify.annotations.Nullable;
  * The whole demo: a dispatcher, the example proxy that uses it, one call, and the report. Thread-safe.
  *
  * @param socket the socket of a running dispatcher; null for a dispatcher and relay in this JVM
+ * @param backChannel where that dispatcher sends the calls whose media stopped; null to listen nowhere, or for its own
  * @param bind the IPv4 address of the phones and the proxy, and of the relay in this JVM
  * @param talk how long the phones talk
- * @param untilSilence whether the relay's timer ends the call, after both phones have fallen silent; only with the
- *     relay in this JVM, whose timeout is short
+ * @param untilSilence whether the relay's timer ends the call, after both phones have fallen silent
  */
-public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boolean untilSilence) {
+public record Demo(
+        @Nullable Path socket, @Nullable Path backChannel, InetAddress bind, Duration talk, boolean untilSilence) {
     /** Much more than the default: the first command loads the classes of both ends, and the machine may be slow. */
     private static final Duration DISPATCHER_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration SIP_PATIENCE = Duration.ofSeconds(10);
     /** The relay's own default of 90 s is too long to watch. */
     private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * Of a real relay: the longest timeout that is usual for its kernel (180 s), and the time between two looks at it.
+     */
+    private static final Duration REAL_SILENCE = Duration.ofMinutes(5);
 
     /**
      * How much longer the phones talk if one has not heard the other yet: on a busy machine the first second is slow.
@@ -52,7 +58,8 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
      *
      * @return the problems, each in one line; empty if audio passed both ways and the session was removed
      * @throws SocketException if {@link #bind} cannot be bound
-     * @throws IOException if the socket of the back channel cannot be created
+     * @throws IOException if the socket of the back channel of this JVM cannot be created
+     * @throws io.mediaproxy.protocol.backchannel.BackChannelException if that of a running dispatcher cannot be bound
      * @throws TimeoutException if an expected SIP message did not arrive
      * @throws InterruptedException if this thread was interrupted; everything is closed then, the session at the
      *     dispatcher included
@@ -96,7 +103,13 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
 
     private DemoReport call(Path dispatcher, AtomicReference<SessionStatistics> ended)
             throws SipException, IOException, InterruptedException, TimeoutException {
-        return call(builder(dispatcher), ended);
+        MediaProxyBuilder builder = builder(dispatcher);
+        return call(
+                backChannel == null
+                        ? builder
+                        : builder.backChannel(
+                                BackChannelConfig.builder(backChannel).build()),
+                ended);
     }
 
     private static MediaProxyBuilder builder(Path dispatcher) {
@@ -110,8 +123,7 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
                 WatchedMedia media = new WatchedMedia(mediaProxy);
                 DemoCall call = DemoCall.prepare(bind, mediaProxy)) {
             Supplier<CompletableFuture<?>> enough = () -> CompletableFuture.anyOf(media.failed(), talk(call));
-            CallOutcome outcome =
-                    untilSilence ? call.runIntoSilence(enough, STREAM_TIMEOUT.plus(SIP_PATIENCE)) : call.run(enough);
+            CallOutcome outcome = untilSilence ? call.runIntoSilence(enough, longestSilence()) : call.run(enough);
             boolean removed = removed(media);
             SessionStatistics statistics = ended.get();
             return new DemoReport(
@@ -121,6 +133,10 @@ public record Demo(@Nullable Path socket, InetAddress bind, Duration talk, boole
                     statistics == null ? null : RelaySession.of(statistics),
                     removed);
         }
+    }
+
+    private Duration longestSilence() {
+        return socket == null ? STREAM_TIMEOUT.plus(SIP_PATIENCE) : REAL_SILENCE;
     }
 
     private static boolean removed(WatchedMedia media) throws InterruptedException {

@@ -2,9 +2,13 @@ package io.mediaproxy.cli.proxy;
 
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.jainsip.Doorway;
 import io.mediaproxy.examples.jainsip.ExampleStack;
+import io.mediaproxy.examples.stateless.CallGate;
+import io.mediaproxy.examples.stateless.Forwarding;
 import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Refusal;
+import io.mediaproxy.examples.stateless.Routing;
 import io.mediaproxy.jainsip.JainSipMediaProxy;
 import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallAttributes;
@@ -31,6 +35,7 @@ import javax.sip.TimeoutEvent;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
+import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
 import javax.sip.message.Request;
@@ -107,8 +112,28 @@ public final class JainSipProxy implements SipServer {
                             return Optional.of(CallAttributes.NONE);
                         },
                         proxy.delivery);
-        sip.serve(proxy.new Intake(engaged));
+        sip.serve(
+                proxy.new Intake(engaged),
+                proxy.doorway(new CallGate(new Routing(sip.listenAddress(), next), mediaProxy)));
         return proxy;
+    }
+
+    /** Refuses new calls that would be late before the stack parses them, and takes the ACKs to such refusals. */
+    private Doorway doorway(CallGate callGate) {
+        return (array, length, source, waitedNanos) -> {
+            Forwarding refusal = callGate.refusal(array, length, source, waitedNanos);
+            if (refusal != null) {
+                events.message();
+                events.turnedAway();
+                return refusal;
+            }
+            if (callGate.isAckToRefusal(array, length)) {
+                events.message();
+                events.dropped();
+                return new Forwarding.Dropped("the ACK to a refusal of this proxy");
+            }
+            return null;
+        };
     }
 
     @Override
@@ -148,11 +173,17 @@ public final class JainSipProxy implements SipServer {
                 ? via.getHost() + ':' + via.getPort() + ' ' + via.getBranch()
                 : "";
         String callId = message.getHeader(CallIdHeader.NAME) instanceof CallIdHeader header ? header.getCallId() : "";
-        String kind = message instanceof Response response
-                ? Integer.toString(response.getStatusCode())
-                : ((Request) message).getMethod();
         String method = message.getHeader(CSeqHeader.NAME) instanceof CSeqHeader cseq ? cseq.getMethod() : "";
-        return kind + ' ' + method + ' ' + callId + ' ' + transaction;
+        return kind(message) + ' ' + method + ' ' + callId + ' ' + transaction;
+    }
+
+    /** Returns the method; of a response its status and callee, as two callees of a fork may answer one request. */
+    private static String kind(Message message) {
+        if (message instanceof Request request) {
+            return request.getMethod();
+        }
+        String callee = message.getHeader(ToHeader.NAME) instanceof ToHeader to ? to.getTag() : "";
+        return ((Response) message).getStatusCode() + " " + callee;
     }
 
     /** An action on the stack, with the exceptions that it throws. */
@@ -217,7 +248,10 @@ public final class JainSipProxy implements SipServer {
                 events.overloaded();
                 return;
             }
-            inHand.add(key);
+            if (!inHand.add(key)) {
+                events.dropped(); // a retransmission: its original is forwarded soon
+                return;
+            }
             boolean handed = false;
             try {
                 next.run();

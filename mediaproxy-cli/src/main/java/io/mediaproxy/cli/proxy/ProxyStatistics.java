@@ -34,6 +34,7 @@ public final class ProxyStatistics implements ProxyEvents {
     private final LongAdder commands = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder turnedAway = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder overloaded = new LongAdder();
     private final LongAdder strayResponses = new LongAdder();
@@ -121,6 +122,11 @@ public final class ProxyStatistics implements ProxyEvents {
     }
 
     @Override
+    public void turnedAway() {
+        turnedAway.increment();
+    }
+
+    @Override
     public void dropped() {
         dropped.increment();
     }
@@ -162,7 +168,8 @@ public final class ProxyStatistics implements ProxyEvents {
                 Locale.ROOT,
                 "%scalls %d (%.1f/s), up %d%s, messages %d (%.1f/s), commands %d (%.1f/s), answer p50 %.2f ms"
                         + " p99 %.2f ms, without relay %d, half-relayed %d, removals kept %d, delivered %d, given up"
-                        + " %d, calls refused %d, errors %d, refused %d, dropped %d, stray responses %d, overloaded %d",
+                        + " %d, calls refused %d, errors %d, refused %d, dropped %d, stray responses %d, overloaded %d,"
+                        + " turned away %d",
                 title,
                 to.calls(),
                 (to.calls() - from.calls()) / seconds,
@@ -184,6 +191,7 @@ public final class ProxyStatistics implements ProxyEvents {
                 refused.sum(),
                 dropped.sum(),
                 strayResponses.sum(),
-                overloaded.sum());
+                overloaded.sum(),
+                turnedAway.sum());
     }
 }

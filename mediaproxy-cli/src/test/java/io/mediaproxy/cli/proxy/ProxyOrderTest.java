@@ -34,6 +34,52 @@ class ProxyOrderTest extends ProxyUnderTest {
     }
 
     @Test
+    void shouldDropRetransmissionsOfAResponseThatWaits() throws Exception {
+        start(null);
+        caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")));
+        String invite = callee.receive();
+        gate = new CountDownLatch(1);
+        String ok = withSdp(callee.reply(invite, "200 OK"));
+        for (int i = 0; i < 10; i++) {
+            callee.send(proxy.address(), ok);
+        }
+        callee.send(proxy.address(), withSdp(callee.reply(invite, "200 OK").replace(";tag=b", ";tag=c")));
+        caller.send(proxy.address(), caller.request("OPTIONS", bob(), COOKIE + "2", "Call-ID: other"));
+        String options = callee.receive();
+        assertThat(options).startsWith("OPTIONS ");
+        callee.send(proxy.address(), callee.reply(options, "200 OK"));
+        assertThat(caller.receive()).contains("CSeq: 1 OPTIONS\r\n");
+        gate.countDown();
+
+        assertThat(caller.receive()).contains("CSeq: 1 INVITE\r\n", ";tag=b\r\n");
+        assertThat(caller.receive()).as("of another callee").contains("CSeq: 1 INVITE\r\n", ";tag=c\r\n");
+    }
+
+    @Test
+    void shouldRefuseNewCallsWhileTheDispatcherIsTooSlow() throws Exception {
+        gate = new CountDownLatch(1);
+        start(null);
+        caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")));
+        asked.get(20, SECONDS);
+        while (!mediaProxy.load().isBusy()) {
+            Thread.onSpinWait();
+        }
+        String invite = withSdp(caller.request("INVITE", bob(), COOKIE + "2", "Call-ID: other"));
+        caller.send(proxy.address(), invite);
+        String refusal = caller.receive();
+        assertThat(refusal).startsWith("SIP/2.0 503 ").contains("Call-ID: other\r\n", "Retry-After: 5\r\n");
+        String to = "To: " + SipPhone.values(refusal, "To").get(0);
+        caller.send(proxy.address(), caller.request("ACK", bob(), COOKIE + "2", "Call-ID: other", to));
+        String inDialog = "To: <sip:bob@example.org>;tag=b";
+        caller.send(
+                proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "3", "Call-ID: other", inDialog)));
+        assertThat(callee.receive()).as("not the ACK").startsWith("INVITE ").contains(";tag=b\r\n");
+        gate.countDown();
+
+        assertThat(callee.receive()).startsWith("INVITE ").contains("Call-ID: call\r\n");
+    }
+
+    @Test
     void shouldKeepTheOrderOfACallAndNotDelayOthers() throws Exception {
         gate = new CountDownLatch(1);
         start(null);

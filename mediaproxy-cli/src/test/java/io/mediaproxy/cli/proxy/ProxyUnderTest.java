@@ -41,7 +41,7 @@ abstract class ProxyUnderTest {
     Stack stack;
 
     final CompletableFuture<ReceivedCommand> asked = new CompletableFuture<>();
-    CountDownLatch gate = new CountDownLatch(0);
+    volatile CountDownLatch gate = new CountDownLatch(0);
     EmbeddedDispatcher dispatcher;
     MediaProxy mediaProxy;
     ProxyStatistics statistics;

@@ -3,6 +3,8 @@ package io.mediaproxy.examples.pkts.proxy;
 import io.mediaproxy.examples.Failures;
 import io.mediaproxy.examples.ProxyEvents;
 import io.mediaproxy.examples.SipServer;
+import io.mediaproxy.examples.stateless.Bye;
+import io.mediaproxy.examples.stateless.CallGate;
 import io.mediaproxy.examples.stateless.Forwarding;
 import io.mediaproxy.examples.stateless.ListenAddress;
 import io.mediaproxy.examples.stateless.Routing;
@@ -12,8 +14,10 @@ import io.mediaproxy.pkts.PktsResult;
 import io.mediaproxy.protocol.log.Log;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.CallKey;
+import io.mediaproxy.session.DialogParty;
 import io.mediaproxy.session.EngagedCalls;
 import io.mediaproxy.session.MediaProxy;
+import io.mediaproxy.session.MediaTimeout;
 import io.mediaproxy.session.sip.OrderedDelivery;
 import io.pkts.buffer.Buffer;
 import io.pkts.packet.sip.SipMessage;
@@ -65,6 +69,8 @@ public final class PktsProxy implements SipServer {
     private final Selector selector;
     private final InetSocketAddress address;
     private final StatelessForwarding forwarding;
+    private final CallGate callGate;
+    private final Bye bye;
     private final PktsMediaProxy media;
     private final EngagedCalls calls;
     private final ProxyEvents events;
@@ -76,6 +82,12 @@ public final class PktsProxy implements SipServer {
     private volatile boolean draining;
     /** The messages that wait for the dispatcher, or for another message of their call. As {@link #inHand}. */
     private final Set<ByteBuffer> held = new HashSet<>();
+
+    /**
+     * When the socket began to have datagrams all the time: none of them has waited for longer. Confined to the proxy's
+     * thread.
+     */
+    private long busySinceNanos;
 
     /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
     private int inHand;
@@ -91,7 +103,10 @@ public final class PktsProxy implements SipServer {
         this.channel = channel;
         this.selector = selector;
         this.address = (InetSocketAddress) channel.getLocalAddress();
-        this.forwarding = new StatelessForwarding(new Routing(listen.bound(address), next));
+        Routing routing = new Routing(listen.bound(address), next);
+        this.forwarding = new StatelessForwarding(routing);
+        this.callGate = new CallGate(routing, mediaProxy);
+        this.bye = new Bye(routing);
         this.media = new PktsMediaProxy(mediaProxy);
         this.calls = mediaProxy.engagedCalls();
         this.events = events;
@@ -123,6 +138,7 @@ public final class PktsProxy implements SipServer {
             channel.bind(listen.socket()).configureBlocking(false);
             PktsProxy proxy = new PktsProxy(channel, Selector.open(), listen, next, mediaProxy, events);
             channel.register(proxy.selector, SelectionKey.OP_READ);
+            mediaProxy.onMediaTimeout(timeout -> proxy.execute(() -> proxy.hangUp(timeout)));
             proxy.thread.start();
             return proxy;
         } catch (IOException | RuntimeException e) {
@@ -149,11 +165,19 @@ public final class PktsProxy implements SipServer {
 
     private void run() {
         try {
+            boolean more = false;
             while (!draining || inHand > 0) {
-                selector.select();
+                if (more) {
+                    selector.selectNow();
+                } else {
+                    selector.select();
+                    busySinceNanos = System.nanoTime();
+                }
                 selector.selectedKeys().clear();
                 runTasks();
-                for (int i = 0; i < BATCH && !draining && receive(); i++) {
+                more = !draining;
+                for (int i = 0; i < BATCH && !draining && more; i++) {
+                    more = receive();
                     runTasks();
                 }
             }
@@ -201,6 +225,13 @@ public final class PktsProxy implements SipServer {
     }
 
     private void handle(InetSocketAddress source) {
+        Forwarding refusal =
+                callGate.refusal(datagram.array(), datagram.position(), source, System.nanoTime() - busySinceNanos);
+        if (refusal instanceof Forwarding.Answered busy) {
+            events.turnedAway();
+            send(busy.response(), busy.target());
+            return;
+        }
         Forwarding decision = forwarding.forward(datagram.array(), 0, datagram.position(), source);
         if (decision instanceof Forwarding.Onward onward) {
             if (!isKnown(onward.message().array())) {
@@ -321,6 +352,24 @@ public final class PktsProxy implements SipServer {
         } catch (IOException e) {
             events.error();
             LOG.debug("cannot send a message: {}", e.getClass().getName());
+        }
+    }
+
+    /** Sends a BYE to both parties of a call whose media stopped. */
+    private void hangUp(MediaTimeout timeout) {
+        if (timeout.caller().isPresent() && timeout.callee().isPresent()) {
+            DialogParty caller = timeout.caller().get();
+            DialogParty callee = timeout.callee().get();
+            send(bye.toCaller(timeout.callId(), caller, callee));
+            send(bye.toCallee(timeout.callId(), caller, callee));
+        }
+    }
+
+    private void send(Forwarding.@Nullable Onward onward) {
+        if (onward == null) {
+            events.error();
+        } else {
+            send(onward.message(), onward.target());
         }
     }
 
