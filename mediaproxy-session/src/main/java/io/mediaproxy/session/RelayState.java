@@ -216,7 +216,7 @@ final class RelayState {
      * ones too, whatever its streams are.
      */
     void gave(Side describer, boolean offer, Update update, RelayEndpoints ports) {
-        if (offer && !ports.equals(describer == Side.CALLER ? callerPorts : calleePorts)) {
+        if (offer && !Objects.equals(ports, describer == Side.CALLER ? callerPorts : calleePorts)) {
             callerPorts = null;
             calleePorts = null;
         }
