@@ -3,8 +3,8 @@
 #
 #   benchmarks/run.sh [--quick] [--jmh] [FOLDER [JMH OPTION ...]]
 #
-# FOLDER is docs/benchmarks by default. A full run takes half an hour. With --quick it takes less than five minutes, without most
-# sizes and hostile bodies; its ratios are usable, its times are not. --jmh leaves the comparisons of dispatchers and proxies out;
+# FOLDER is docs/benchmarks by default. A full run takes 45 minutes. With --quick it takes about seven minutes, without most
+# sizes and hostile bodies; its ratios are usable, its times are not. --jmh leaves everything but JMH out;
 # so do options for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings below. JAVA_HOME selects
 # the Java to measure.
 set -euo pipefail
@@ -60,6 +60,11 @@ build() {
     mvn -q -T 2 -DskipTests -Dspotless.check.skip package -pl benchmarks,mediaproxy-cli -am
 }
 
+engaged() {
+    "$java" -Xmx1g -cp "$jar" io.mediaproxy.benchmarks.EngagedCallsBenchmark "$runs/engaged.json" &&
+        files+=("$runs/engaged.json")
+}
+
 dispatchers() {
     benchmarks/dispatchers/compare.sh "$runs/commands.json" && files+=("$runs/commands.json")
 }
@@ -78,6 +83,7 @@ else
     timed "JMH, sizes and hostile bodies" jmh "$runs/series.json" "${series_settings[@]}" "$series"
 fi
 if [ $whole = yes ]; then
+    timed "engaged calls" engaged
     timed "dispatchers" dispatchers
     timed "proxies" proxies || true # prints what is missing
 fi

@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
-# Measures how many calls per second each proxy holds on this machine: benchmarks/sip/compare.sh FILE.json
-# Needs sipp (Debian: sip-tester); includes Kamailio if it is installed with its mediaproxy module (Debian: kamailio).
+# Compares whole proxies by calls from sipp to sipp: benchmarks/sip/compare.sh [--quick] FILE.json
+#
+# Takes less than 20 minutes, or less than 4 with --quick, and prints the time of each part. Needs sipp (Debian: sip-tester);
+# includes Kamailio if it is installed with its mediaproxy module (Debian: kamailio).
 set -euo pipefail
+if [ "${1:-}" = --quick ]; then
+    export MEDIAPROXY_QUICK=1
+    shift
+fi
 out=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 
@@ -13,4 +19,5 @@ fi
 [ -f benchmarks/target/benchmarks.jar ] || mvn -q -DskipTests package -pl benchmarks -am
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-java -cp benchmarks/target/benchmarks.jar io.mediaproxy.benchmarks.sip.CompareProxies "$folder" "$out"
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+"$java" -cp benchmarks/target/benchmarks.jar io.mediaproxy.benchmarks.sip.CompareProxies "$folder" "$out"

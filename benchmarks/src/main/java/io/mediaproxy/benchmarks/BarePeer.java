@@ -17,7 +17,7 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
  * read the empty line of a command. It reads nothing else of a command and allocates nothing for it, so that the
  * measured time is that of the client and the kernel.
  */
-final class BarePeer implements AutoCloseable {
+class BarePeer implements AutoCloseable {
     static final String ADDRESS = SampleCall.RELAY;
     static final int[] PORTS = {50000, 50004};
     static final String REPLY = ADDRESS + " " + PORTS[0] + " " + PORTS[1] + "\r\n";
@@ -66,12 +66,17 @@ final class BarePeer implements AutoCloseable {
             while (connection.read(in) >= 0) {
                 if (in.position() >= Integer.BYTES && in.getInt(in.position() - Integer.BYTES) == END_OF_COMMAND) {
                     in.clear();
-                    connection.write(out.rewind());
+                    connection.write(reply(out));
                 }
             }
         } catch (IOException e) {
             rethrowIfOpen(e);
         }
+    }
+
+    /** Returns the next reply; always the same one, unless a subclass has others. */
+    ByteBuffer reply(ByteBuffer usual) {
+        return usual.rewind();
     }
 
     private void rethrowIfOpen(IOException e) {

@@ -73,8 +73,8 @@ final class DemoCommand implements Runnable {
     @Option(
             names = "--media-timeout",
             description = "The phones do not hang up but fall silent: the relay's timer fires, the dispatcher asks the "
-                    + "proxy to end the call, and the proxy sends BYE to both. The timer of the relay in this process is "
-                    + "short; with --socket it takes minutes, and --back-channel is needed.")
+                    + "proxy to end the call, and the proxy sends BYE to both. The timer of the relay in this process "
+                    + "is short; with --socket it takes minutes, and --back-channel is needed.")
     private boolean mediaTimeout;
 
     @Option(

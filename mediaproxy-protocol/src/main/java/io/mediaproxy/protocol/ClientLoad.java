@@ -34,14 +34,18 @@ final class ClientLoad {
 
     /** Takes a place in the queue. Returns false if there is none for this command. */
     boolean tryAccept(DispatcherCommand command, long now) {
-        int place = accepted.incrementAndGet();
-        if (place == 1) {
-            answerTimes.onFirstCommand(now);
+        // A place is never taken to be given back: meanwhile another command would be refused although there is room.
+        int taken = accepted.get();
+        while (taken < limitOfNewCalls || taken < limitOf(command)) {
+            int seen = accepted.compareAndExchange(taken, taken + 1);
+            if (seen == taken) {
+                if (taken == 0) {
+                    answerTimes.onFirstCommand(now);
+                }
+                return true;
+            }
+            taken = seen;
         }
-        if (place <= limitOfNewCalls || place <= limitOf(command)) {
-            return true;
-        }
-        accepted.decrementAndGet();
         return false;
     }
 

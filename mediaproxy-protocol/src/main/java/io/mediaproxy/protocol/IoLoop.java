@@ -190,7 +190,8 @@ final class IoLoop implements Runnable {
         }
     }
 
-    private void workAndSleep() throws IOException {
+    /** Does one round of the I/O thread. */
+    void workAndSleep() throws IOException {
         long now = clock.nanoTime();
         admitAll();
         for (int i = 0; i < selected.size(); i++) {

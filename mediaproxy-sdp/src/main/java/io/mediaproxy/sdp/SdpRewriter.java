@@ -70,7 +70,7 @@ public final class SdpRewriter {
             return;
         }
         int[] rows = index.rows();
-        boolean sessionAddress = (rows[FLAGS] & CONNECTION_LINE) != 0 && !keepsNullAddress(index, SESSION);
+        boolean sessionAddress = (rows[FLAGS] & CONNECTION_LINE) != 0 && !keepsNullAddress(index, SESSION, relay);
         boolean moved = sessionAddress && index.relayedCount() < index.streamCount();
         if (moved) {
             int next = index.nextLine(rows[ADDRESS_END]);
@@ -86,11 +86,8 @@ public final class SdpRewriter {
             int row = Row.of(stream);
             int flags = rows[row + FLAGS];
             if ((flags & (SUPPORTED | LEFT_ALONE)) == SUPPORTED && supported < relay.count()) {
-                int relayPort = relay.port(supported);
-                if (relayPort == 0) {
-                    relayPort = portOfBundle(index, stream, relay);
-                }
-                relayed(index, edits, rows, stream, relayPort, moved);
+                int relayPort = relayPort(index, stream, relay, supported);
+                relayed(index, relay, edits, stream, relayPort, moved);
                 if (candidate != IceCandidate.NONE) {
                     candidates(edits, rows, row, relay, relayPort, candidate);
                 }
@@ -106,7 +103,13 @@ public final class SdpRewriter {
     }
 
     private static void relayed(
-            SdpIndex index, SdpEdits edits, int[] rows, int stream, int relayPort, boolean sessionAddressMoved) {
+            SdpIndex index,
+            RelayEndpoints relay,
+            SdpEdits edits,
+            int stream,
+            int relayPort,
+            boolean sessionAddressMoved) {
+        int[] rows = index.rows();
         int row = Row.of(stream);
         int port = rows[row + PORT];
         if (port != 0) {
@@ -115,7 +118,7 @@ public final class SdpRewriter {
         }
         int flags = rows[row + FLAGS];
         if ((flags & CONNECTION_LINE) != 0) {
-            if (!keepsNullAddress(index, stream)) {
+            if (!keepsNullAddress(index, stream, relay)) {
                 connection(edits, rows, row, Why.STREAM_ADDRESS);
             }
         } else if (sessionAddressMoved) {
@@ -136,29 +139,40 @@ public final class SdpRewriter {
         return port == 0 ? 0 : index.bundles().relayPort(stream, relay);
     }
 
+    /** The port for a stream that is the {@code place}-th of those that are supported; 0 if it gets none. */
+    private static int relayPort(SdpIndex index, int stream, RelayEndpoints relay, int place) {
+        int port = relay.port(place);
+        return port == 0 ? portOfBundle(index, stream, relay) : port;
+    }
+
     /**
      * Whether the address at this level, which is there, is the null address of a stream on hold (RFC 3264 8.4), which
      * stays, and not that of one whose address trickle ICE has yet to find (RFC 8840 4.1.1).
      */
-    private static boolean keepsNullAddress(SdpIndex index, int level) {
+    private static boolean keepsNullAddress(SdpIndex index, int level, RelayEndpoints relay) {
         int[] rows = index.rows();
         int row = Row.of(level);
         return ConnectionAddress.isNull(index.buffer(), rows[row + ADDRESS], rows[row + ADDRESS_END])
-                && !(level == SESSION ? isPlaceholderOfSession(index) : isPlaceholder(index, level));
+                && !(level == SESSION ? isPlaceholderOfSession(index, relay) : isPlaceholder(index, level));
     }
 
-    /** The session's address is one if it is for all live streams that use it. */
-    private static boolean isPlaceholderOfSession(SdpIndex index) {
+    /** The session's address is one if it is for all streams that use it and stay alive. */
+    private static boolean isPlaceholderOfSession(SdpIndex index, RelayEndpoints relay) {
         int[] rows = index.rows();
         boolean used = false;
+        int supported = 0;
         for (int stream = 0; stream < index.streamCount(); stream++) {
             int row = Row.of(stream);
-            if ((rows[row + FLAGS] & (SUPPORTED | CONNECTION_LINE)) == SUPPORTED && rows[row + PORT] != 0) {
+            int flags = rows[row + FLAGS];
+            boolean alive = rows[row + PORT] != 0
+                    && (supported >= relay.count() || relayPort(index, stream, relay, supported) != 0);
+            if (alive && (flags & (SUPPORTED | CONNECTION_LINE)) == SUPPORTED) {
                 used = true;
                 if (!isPlaceholder(index, stream)) {
                     return false;
                 }
             }
+            supported += (flags & SUPPORTED) != 0 ? 1 : 0;
         }
         return used;
     }

@@ -252,7 +252,7 @@ final class AgreedStreams {
                 || agreed.stream().anyMatch(stream -> isOnHold(stream.callerLast()) || isOnHold(stream.calleeLast()));
     }
 
-    private static boolean isOnHold(MediaStream stream) {
+    static boolean isOnHold(MediaStream stream) {
         return stream.port() != 0
                 && (!stream.direction().equals(SENDRECV) || stream.address().equals(HOLD));
     }

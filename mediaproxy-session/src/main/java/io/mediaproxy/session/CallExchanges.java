@@ -284,6 +284,18 @@ final class CallExchanges {
                 });
     }
 
+    /**
+     * Returns the update that shows whether the relay still has the session; null if the last offer is not answered.
+     */
+    synchronized @Nullable MediaCheck mediaCheck() {
+        return ended ? null : relay.mediaCheck();
+    }
+
+    /** Returns whether no exchange has begun since a check. */
+    synchronized boolean isLast(MediaCheck check) {
+        return !ended && relay.isLast(check.pairing());
+    }
+
     /** Whether the relay is with this callee of a fork. */
     synchronized boolean isWith(String calleeTag) {
         return relay.calleeAtRelay().equals(calleeTag);

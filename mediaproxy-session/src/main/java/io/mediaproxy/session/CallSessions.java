@@ -5,6 +5,7 @@ import io.mediaproxy.protocol.log.CountedLine;
 import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.protocol.log.Log;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +84,11 @@ final class CallSessions implements AutoCloseable {
 
     @Nullable CallSession findByDialogId(String dialogId) {
         return byDialogId.get(dialogId);
+    }
+
+    /** Returns all sessions that have not ended. */
+    Collection<CallSession> all() {
+        return byCallId.values();
     }
 
     /**

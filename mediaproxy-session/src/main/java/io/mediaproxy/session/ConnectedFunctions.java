@@ -24,6 +24,7 @@ final class ConnectedFunctions implements Functions {
     private final CallAdmission admission;
     private final UseMediaProxy useMediaProxy;
     private final MediaTimeouts mediaTimeouts;
+    private final MovedCalls movedCalls;
     private final @Nullable BackChannel backChannel;
 
     /**
@@ -49,18 +50,24 @@ final class ConnectedFunctions implements Functions {
                 PendingRemovals.interval(dispatcherConfig.retryInterval()),
                 nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
-        removals = new Removals(dispatchers, ledger, pendingRemovals, nanoTime);
+        MessageOffers offers = new MessageOffers();
+        removals = new Removals(dispatchers, ledger, pendingRemovals, offers, nanoTime);
         Updates updates = new Updates(dispatchers, ledger, removals);
         UpdateCommands commands = new UpdateCommands(config);
         outage = new RelayOutage(nanoTime);
         IceWarning iceWarning = new IceWarning();
-        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, outage, iceWarning);
+        useMediaProxy = new UseMediaProxy(config, ledger, commands, updates, offers, outage, iceWarning);
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
         sessions = new CallSessions(config, updates, removals, ending, outage, iceWarning, nanoTime, listens);
         admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
+        movedCalls =
+                new MovedCalls(dispatchers, updates, sessions, mediaTimeouts::end, config.endsIceCalls(), nanoTime);
         backChannel = backChannelConfig == null ? null : open(backChannelConfig);
+        if (listens) {
+            movedCalls.start();
+        }
     }
 
     private BackChannel open(BackChannelConfig config) {
@@ -157,6 +164,9 @@ final class ConnectedFunctions implements Functions {
     public void runPeriodicWork() {
         sessions.reap();
         pendingRemovals.retry();
+        if (backChannel != null) {
+            movedCalls.check();
+        }
     }
 
     @Override
@@ -164,6 +174,7 @@ final class ConnectedFunctions implements Functions {
         if (backChannel != null) {
             backChannel.close();
         }
+        movedCalls.close();
         sessions.close();
         ending.close();
         pendingRemovals.close();

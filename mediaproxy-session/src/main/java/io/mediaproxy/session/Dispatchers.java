@@ -82,6 +82,14 @@ final class Dispatchers implements AutoCloseable {
         }
     }
 
+    /** Returns whether a call has left its first dispatcher, as {@link CallHome#hasMoved}. */
+    boolean hasMoved(String callId) {
+        synchronized (homes) {
+            CallHome home = homes.get(callId);
+            return home != null && home.hasMoved();
+        }
+    }
+
     private void forget(String callId, CallHome home) {
         synchronized (homes) {
             if (!home.mayHaveSession()) {

@@ -94,8 +94,8 @@ public final class MediaProxy implements AutoCloseable {
      * whole fork. Responses of that call get no relay afterwards, until a request begins again.
      *
      * <p>A removal that cannot be delivered is queued and tried again, until it is answered or the relay's longest
-     * timeout (two hours) has passed. One that is answered with {@code error} although the call had a relay is repeated
-     * a few times, since the dispatcher may have lost a session that the relay still has.
+     * timeout (two hours) has passed. So is one that is answered with {@code error} although the call had a relay,
+     * since the dispatcher may have lost a session that the relay still has.
      *
      * @param message is read before this returns
      * @return completes when the dispatcher has answered or failed to, never exceptionally

@@ -39,7 +39,8 @@ final class MediaTimeouts implements MediaTimeoutListener {
         return session == null ? Optional.empty() : Optional.of(() -> end(session));
     }
 
-    private void end(CallSession session) {
+    /** Ends a call whose media stopped; blocks as long as the handler does. */
+    void end(CallSession session) {
         if (session.hasEnded()) {
             return; // a BYE came first
         }

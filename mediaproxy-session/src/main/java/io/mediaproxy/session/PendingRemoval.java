@@ -23,7 +23,7 @@ final class PendingRemoval {
             Duration.ofMinutes(30),
             Duration.ofHours(1));
 
-    /** Without the last update, of calls that are relayed by single messages, more tries find nothing new. */
+    /** Without the last update, which is not known of all calls, more tries find nothing new. */
     private static final int MAX_ERRORS_WITHOUT_UPDATE = 3;
 
     private final RemoveCommand command;

@@ -93,6 +93,11 @@ final class RelayPairing {
                         + ", where nothing is relayed any more; a new offer mends it";
     }
 
+    /** Returns the ports in the offer if both sides of the exchange have ports; null if not. */
+    @Nullable RelayEndpoints agreedOffer() {
+        return answer == null || failed ? null : offer;
+    }
+
     /** Returns the ports in the SDP of one side, which the other side sends to; null if it got none. */
     @Nullable RelayEndpoints portsFor(Side describer) {
         return exchange.offerer() == describer ? offer : answer;

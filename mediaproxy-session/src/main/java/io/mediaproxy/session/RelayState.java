@@ -195,6 +195,22 @@ final class RelayState {
         return new LastUpdate(command, agreed.mayBeOnHold() ? LastUpdate.ON_HOLD : LastUpdate.STREAM);
     }
 
+    /**
+     * Returns the update that shows whether the relay still has the session; null if the last offer is not answered.
+     */
+    @Nullable MediaCheck mediaCheck() {
+        RelayPairing last = pairing;
+        LastUpdate update = lastUpdate();
+        RelayEndpoints offered = last == null ? null : last.agreedOffer();
+        return last == null || update == null || offered == null
+                ? null
+                : new MediaCheck(update.command(), last, offered);
+    }
+
+    boolean isLast(RelayPairing exchange) {
+        return exchange == pairing;
+    }
+
     private void isWith(String callee, List<MediaStream> streams) {
         if (!callee.equals(calleeAtRelay)) {
             List<Described> others = new ArrayList<>(otherCallees);

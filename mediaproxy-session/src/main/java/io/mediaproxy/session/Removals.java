@@ -22,12 +22,20 @@ final class Removals {
     private final Dispatchers dispatchers;
     private final SessionLedger ledger;
     private final PendingRemovals pending;
+    private final MessageOffers offers;
     private final CountedLine orphanLine;
 
-    Removals(Dispatchers dispatchers, SessionLedger ledger, PendingRemovals pending, LongSupplier nanoTime) {
+    /** @param offers of the calls that are relayed by single messages */
+    Removals(
+            Dispatchers dispatchers,
+            SessionLedger ledger,
+            PendingRemovals pending,
+            MessageOffers offers,
+            LongSupplier nanoTime) {
         this.dispatchers = dispatchers;
         this.ledger = ledger;
         this.pending = pending;
+        this.offers = offers;
         this.orphanLine = LOG.counted(Level.INFO, nanoTime);
     }
 
@@ -39,7 +47,8 @@ final class Removals {
     CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
         boolean hadSession = ledger.callEnded(callId);
-        return remove(command, null, hadSession);
+        LastUpdate lastUpdate = offers.end(callId);
+        return remove(command, hadSession ? lastUpdate : null, hadSession);
     }
 
     /**

@@ -131,13 +131,18 @@ final class SessionLedger {
         call.updatesInFlight++;
     }
 
-    synchronized void updateSucceeded(String callId) {
+    /**
+     * An update succeeded.
+     *
+     * @return whether the call uses the session. If it ended meanwhile, the removal that ended it follows this update
+     */
+    synchronized boolean updateSucceeded(String callId) {
         Call call = call(callId);
         call.apply(Event.UPDATE_SUCCEEDED);
         call.updateFinished();
-        if (call.state == State.SESSION) {
-            call.orphaned = false;
-        }
+        boolean used = call.state == State.SESSION;
+        call.orphaned &= !used;
+        return used;
     }
 
     /**

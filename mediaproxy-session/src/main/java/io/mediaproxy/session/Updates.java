@@ -43,8 +43,9 @@ final class Updates {
         return dispatchers.update(command, endpoints -> onLate.run()).handle((reply, thrown) -> {
             MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
             if (reply instanceof DispatcherReply.Endpoints) {
-                ledger.updateSucceeded(callId);
-                removals.drop(callId);
+                if (ledger.updateSucceeded(callId)) {
+                    removals.drop(callId);
+                }
             } else if (ledger.updateFailed(callId)) {
                 removals.removeOrphan(command);
             }

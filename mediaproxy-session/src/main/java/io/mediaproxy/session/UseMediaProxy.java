@@ -1,5 +1,6 @@
 package io.mediaproxy.session;
 
+import io.mediaproxy.protocol.DispatcherReply;
 import io.mediaproxy.protocol.UpdateCommand;
 import io.mediaproxy.sdp.IceCandidate;
 import io.mediaproxy.session.Updates.ReplyReader;
@@ -15,6 +16,7 @@ final class UseMediaProxy {
     private final SessionLedger ledger;
     private final UpdateCommands commands;
     private final Updates updates;
+    private final MessageOffers offers;
     private final RelayOutage outage;
     private final IceWarning iceWarning;
 
@@ -23,12 +25,14 @@ final class UseMediaProxy {
             SessionLedger ledger,
             UpdateCommands commands,
             Updates updates,
+            MessageOffers offers,
             RelayOutage outage,
             IceWarning iceWarning) {
         this.config = config;
         this.ledger = ledger;
         this.commands = commands;
         this.updates = updates;
+        this.offers = offers;
         this.outage = outage;
         this.iceWarning = iceWarning;
     }
@@ -103,8 +107,15 @@ final class UseMediaProxy {
                 .callId(callId)
                 .media(message.hasSdp() ? message.sdp().streams() : List.of())
                 .build();
-        CompletableFuture<MediaProxyResult> result =
-                updates.send(command, reader, () -> updates.removeUnlessUsed(command));
+        CompletableFuture<MediaProxyResult> result = updates.send(
+                command,
+                reply -> {
+                    if (reply instanceof DispatcherReply.Endpoints endpoints) {
+                        offers.relayed(command, endpoints.address());
+                    }
+                    return reader.read(reply);
+                },
+                () -> updates.removeUnlessUsed(command));
         return message.isRequest() ? result.thenApply(this::reported) : result;
     }
 

@@ -143,16 +143,56 @@ class LostSessionTest {
     }
 
     @Test
-    void shouldRepeatThePlainRemovalOfSingleMessagesTwice() {
+    void shouldFindTheSessionOfSingleMessagesAgain() {
         mediaProxy.useMediaProxy(call.invite(AUDIO));
         mediaProxy.useMediaProxy(call.response(200, AUDIO));
         mediaProxy.endMediaSession(call.bye());
-        mediaProxy.endMediaSession(call.bye());
+        mediaProxy.endMediaSession(call.bye()); // finds the first one kept
         commands.clear();
 
         assertThat(names(commandsWithin(2))).containsExactly(REMOVE);
-        assertThat(names(commandsWithin(10))).containsExactly(REMOVE);
-        assertThat(names(commandsWithin(7200))).isEmpty();
+        remove = REMOVED;
+        List<String> last = commandsWithin(10);
+        assertThat(names(last)).containsExactly(UPDATE, REMOVE);
+        assertThat(last.get(0))
+                .contains(
+                        "type: request\r\n",
+                        "cseq: 1\r\n",
+                        "from_tag: alice\r\n",
+                        "to_tag: bob\r\n",
+                        "media_relay: 10.1.1.1\r\n",
+                        "media: audio:10.0.0.1:5012:sendrecv:ice=no\r\n");
+        assertThat(mediaProxy.pendingRemovals()).isZero();
+    }
+
+    @Test
+    void shouldTryForTwoHoursWhereACallOfSingleMessagesWasOnHold() {
+        mediaProxy.useMediaProxy(call.invite(AUDIO));
+        mediaProxy.useMediaProxy(call.response(200, AUDIO));
+        mediaProxy.useMediaProxy(call.reInvite(2, AUDIO));
+        mediaProxy.useMediaProxy(call.response(200, "2 INVITE", AUDIO + "a=recvonly\r\n"));
+        mediaProxy.endMediaSession(call.bye());
+        update = ERROR;
+
+        commandsWithin(5400);
+        assertThat(mediaProxy.pendingRemovals()).isEqualTo(1);
+        update = RELAY;
+        remove = REMOVED;
+        List<String> last = commandsWithin(1799);
+        assertThat(names(last)).containsExactly(UPDATE, REMOVE);
+        assertThat(last.get(0)).contains("cseq: 2\r\n");
+    }
+
+    @Test
+    void shouldGiveUpASessionOfSingleMessagesWhenTheRelayMustHaveEndedIt() {
+        mediaProxy.useMediaProxy(call.invite(AUDIO));
+        mediaProxy.useMediaProxy(call.response(200, AUDIO));
+        mediaProxy.endMediaSession(call.bye());
+        update = ERROR;
+
+        for (int i = 0; i < 12; i++) {
+            commandsWithin(60);
+        }
         assertThat(mediaProxy.pendingRemovals()).isZero();
     }
 

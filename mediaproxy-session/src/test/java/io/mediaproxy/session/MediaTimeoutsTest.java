@@ -32,7 +32,7 @@ class MediaTimeoutsTest {
                 .build());
         SessionLedger ledger = new SessionLedger();
         pending = new PendingRemovals(dispatchers, callId -> false, Duration.ofDays(1), System::nanoTime);
-        Removals removals = new Removals(dispatchers, ledger, pending, System::nanoTime);
+        Removals removals = new Removals(dispatchers, ledger, pending, new MessageOffers(), System::nanoTime);
         ending = new PacedEnding(pending, 1024);
         engaged = new EngagedCalls(new CallLimit(10, System::nanoTime), ending::end);
         config = new MediaProxyConfig(

@@ -45,14 +45,15 @@ public record DispatcherProcess(RunningProcess running, BufferedReader answers, 
 
     /** Starts it and waits until it listens on this socket. */
     public static DispatcherProcess start(Path socket) throws IOException {
-        Process process = new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         DispatcherProcess.class.getName(),
                         socket.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().remove("JDK_JAVA_OPTIONS"); // options of the proxies that use it
+        Process process = command.start();
         RunningProcess running = new RunningProcess(process.toHandle());
         DispatcherProcess dispatcher = new DispatcherProcess(running, process.inputReader(), process.getOutputStream());
         dispatcher.counters();

@@ -45,6 +45,9 @@ final class Charts {
     private final Path folder;
     private final List<String> links = new ArrayList<>();
 
+    /** A point of a curve. */
+    record Point(double x, double y) {}
+
     Charts(Path folder) {
         this.folder = folder;
     }
@@ -126,6 +129,22 @@ final class Charts {
             chart.getStyler().setYAxisMin(0.0);
         }
         chart.getStyler().setxAxisTickLabelsFormattingFunction(Charts::power);
+        chart.getStyler().setSeriesColors(COLORS);
+        save(chart, chart.getStyler(), file, title);
+    }
+
+    /** Draws a curve through the points of each name; both axes begin at 0. */
+    void curves(String file, String title, Map<String, List<Point>> curves) throws IOException {
+        XYChart chart = new XYChart(WIDTH, HEIGHT);
+        curves.forEach((name, points) -> chart.addSeries(
+                        name,
+                        points.stream().map(Point::x).toList(),
+                        points.stream().map(Point::y).toList())
+                .setMarker(SeriesMarkers.CIRCLE)
+                .setLineStyle(new BasicStroke(2)));
+        chart.getStyler().setXAxisMin(0.0);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setXAxisDecimalPattern("#,##0");
         chart.getStyler().setSeriesColors(COLORS);
         save(chart, chart.getStyler(), file, title);
     }

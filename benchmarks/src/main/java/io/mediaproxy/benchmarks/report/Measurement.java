@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param parameters names and values of its parameters, sorted by name
  * @param score the figure
  * @param error half the width of its 99.9 % confidence interval, null if unknown
- * @param unit of score and error, for instance {@code ns/op}
+ * @param lowest the lowest value of several rounds, of which the score is the median; null if there is one round
+ * @param highest the highest value of several rounds, null if there is one round
+ * @param unit of score, error and spread, for instance {@code ns/op}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Measurement(
@@ -28,11 +30,34 @@ public record Measurement(
         Map<String, String> parameters,
         double score,
         @Nullable Double error,
+        @Nullable Double lowest,
+        @Nullable Double highest,
         String unit) {
     static final ObjectMapper JSON = new JsonMapper();
 
     public Measurement {
         parameters = new TreeMap<>(parameters);
+    }
+
+    public Measurement(
+            String benchmark,
+            String method,
+            Map<String, String> parameters,
+            double score,
+            @Nullable Double error,
+            String unit) {
+        this(benchmark, method, parameters, score, error, null, null, unit);
+    }
+
+    /** Returns the median of the values of several rounds, with their spread; at least one value. */
+    public static Measurement ofRounds(
+            String benchmark, String method, Map<String, String> parameters, List<Double> values, String unit) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int last = sorted.size() - 1;
+        double median = (sorted.get(last / 2) + sorted.get((last + 1) / 2)) / 2;
+        return last == 0
+                ? new Measurement(benchmark, method, parameters, median, null, unit)
+                : new Measurement(benchmark, method, parameters, median, null, sorted.get(0), sorted.get(last), unit);
     }
 
     /** Writes measurements to a file that {@link Run#of} reads. */
@@ -80,9 +105,16 @@ public record Measurement(
         return Double.parseDouble(parameter(name));
     }
 
-    /** Divides score and error. */
+    /** Divides score, error and spread. */
     Measurement per(double number, String unit) {
         return new Measurement(
-                benchmark, method, parameters, score / number, error == null ? null : error / number, unit);
+                benchmark,
+                method,
+                parameters,
+                score / number,
+                error == null ? null : error / number,
+                lowest == null ? null : lowest / number,
+                highest == null ? null : highest / number,
+                unit);
     }
 }

@@ -2,8 +2,8 @@ package io.mediaproxy.benchmarks.report;
 
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mediaproxy.benchmarks.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All figures of a run. Its JSON has the same fields.
@@ -48,7 +47,7 @@ record Run(String command, int jdk, Map<String, String> environment, List<Measur
 
     private static Map<String, String> machine() {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("CPU", Runtime.getRuntime().availableProcessors() + " cores, " + cpu());
+        environment.put("CPU", Machine.processor());
         environment.put(
                 "operating system",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
@@ -57,17 +56,6 @@ record Run(String command, int jdk, Map<String, String> environment, List<Measur
         String version = Run.class.getPackage().getImplementationVersion();
         environment.put("mediaproxy", version == null ? "unknown" : version);
         return environment;
-    }
-
-    private static String cpu() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("unknown");
-        } catch (IOException e) {
-            return "unknown"; // not Linux
-        }
     }
 
     /** Returns the names of all benchmarks in a new set. */

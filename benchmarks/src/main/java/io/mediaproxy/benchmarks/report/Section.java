@@ -1,7 +1,9 @@
 package io.mediaproxy.benchmarks.report;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -63,6 +65,23 @@ enum Section {
     ROUND_TRIP("RoundTripBenchmark", "From a command to its reply"),
     ENCODE("CommandEncodeBenchmark", "Writing a command"),
     PARSE("ReplyParseBenchmark", "Reading a reply"),
+    ENGAGED_CALLS("EngagedCalls", "Many engaged calls") {
+        @Override
+        String tables(Run run) {
+            List<String> columns = run.columns(benchmark);
+            String first = columns.get(0);
+            String last = columns.get(columns.size() - 1);
+            return run.of(benchmark).stream()
+                    .map(Measurement::method)
+                    .distinct()
+                    .map(it ->
+                            it + ' ' + Table.number(run.score(benchmark, it, last) / run.score(benchmark, it, first)))
+                    .collect(joining(
+                            ", ",
+                            Table.of(run.of(benchmark)) + "\nWith " + last + " calls, as a multiple of " + first + ": ",
+                            ".\n"));
+        }
+    },
     COMMANDS("Commands", "Dispatchers compared") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
@@ -75,9 +94,43 @@ enum Section {
     CALLS("Calls", "Calls through whole proxies") {
         @Override
         void draw(Run run, Charts charts) throws IOException {
+            Map<String, List<Double>> cpu = run.of(benchmark).stream()
+                    .filter(m -> m.unit().equals("ms/call"))
+                    .map(Measurement::method)
+                    .distinct()
+                    .collect(toMap(it -> it, it -> run.scores(benchmark, it), (a, b) -> a, LinkedHashMap::new));
+            if (!cpu.isEmpty()) {
+                charts.bars("calls-cpu", "CPU of a call at one rate, in ms", false, run.columns(benchmark), cpu, 0);
+            }
             String held = "calls held";
             Map<String, List<Double>> bars = Map.of(held, run.scores(benchmark, held));
             charts.bars("calls", "Highest rate in calls per second", false, run.columns(benchmark), bars, 0);
+        }
+    },
+    COLD("Cold", "The first calls of a new proxy and dispatcher"),
+    OVERLOAD("Overload", "More calls than a proxy holds") {
+        @Override
+        void draw(Run run, Charts charts) throws IOException {
+            charts.curves(
+                    "overload",
+                    "Calls per second that complete with a relay, over the calls per second that are made",
+                    OverloadSteps.curves(run.of(benchmark)));
+        }
+
+        @Override
+        String tables(Run run) {
+            return OverloadSteps.table(run.of(benchmark));
+        }
+    },
+    RECOVERY("Recovery", "The rate that a proxy holds, after the overload"),
+    WARM_UP("Warm-up", "The warm-up of the proxies"),
+    MACHINE("Machine", "The machine during the comparison of proxies") {
+        @Override
+        String tables(Run run) {
+            List<String> warnings = Condition.warnings(run.figures());
+            return Table.of(run.of(benchmark))
+                    + '\n'
+                    + String.join("\n", warnings.stream().map(it -> "- " + it).toList());
         }
     };
 

@@ -41,7 +41,7 @@ final class Table {
     static String of(List<Measurement> measurements) {
         if (distinct(measurements, Measurement::method).size() > 1
                 || distinct(measurements, Measurement::column).size() <= MOST_COLUMNS) {
-            return of("", measurements, m -> code(m) + " (" + unit(m) + ")", Measurement::column);
+            return of("", measurements, m -> code(m) + inUnit(m), Measurement::column);
         }
         String rows = Collections.max(
                 measurements.get(0).parameters().keySet(),
@@ -50,7 +50,7 @@ final class Table {
         return of(rows, measurements, m -> m.parameter(rows), m -> heading(m, rows));
     }
 
-    private static String of(
+    static String of(
             String corner,
             List<Measurement> measurements,
             Function<Measurement, String> row,
@@ -79,8 +79,8 @@ final class Table {
         Stream<String> others = measurement.parameters().entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(row))
                 .map(entry -> entry.getValue());
-        return Stream.concat(Stream.of(code(measurement)), others).collect(Collectors.joining(", ")) + " ("
-                + unit(measurement) + ")";
+        return Stream.concat(Stream.of(code(measurement)), others).collect(Collectors.joining(", "))
+                + inUnit(measurement);
     }
 
     /** A method of JMH is a name in the source; the comparisons have titles. */
@@ -88,13 +88,19 @@ final class Table {
         return measurement.benchmark().endsWith("Benchmark") ? "`" + measurement.method() + "`" : measurement.method();
     }
 
-    private static String unit(Measurement measurement) {
-        return measurement.unit().replaceFirst("^us\\b", "µs").replaceFirst("(.+)/op$", "$1");
+    /** Returns the unit for the end of a title; empty if it has none. */
+    static String inUnit(Measurement measurement) {
+        String unit = measurement.unit().replaceFirst("^us\\b", "µs").replaceFirst("(.+)/op$", "$1");
+        return unit.isEmpty() ? "" : " (" + unit + ")";
     }
 
     private static String cell(Measurement measurement) {
         Double error = measurement.error();
-        return number(measurement.score()) + (error == null ? "" : " ± " + number(error));
+        Double lowest = measurement.lowest();
+        Double highest = measurement.highest();
+        return number(measurement.score())
+                + (error == null ? "" : " ± " + number(error))
+                + (lowest == null || highest == null ? "" : " (" + number(lowest) + " to " + number(highest) + ")");
     }
 
     /** Writes three digits or more. */

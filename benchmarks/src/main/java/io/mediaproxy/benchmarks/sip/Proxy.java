@@ -6,8 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A proxy in the comparison; its variant is the number of Kamailio's children, or our stack. */
-record Proxy(String title, String program, String variant) {
+/**
+ * A proxy in the comparison.
+ *
+ * @param variant the number of Kamailio's children, or our stack
+ * @param overloaded whether it takes part in the overload
+ */
+record Proxy(String title, String program, String variant, boolean overloaded) {
     private static final String KAMAILIO = "kamailio";
     private static final String OURS = "java";
     private static final String LOCAL = "127.0.0.1:";
@@ -15,10 +20,10 @@ record Proxy(String title, String program, String variant) {
 
     /** A child of Kamailio waits for the dispatcher, so more children than cores hold more calls. */
     static final List<Proxy> ALL = List.of(
-            new Proxy("kamailio", KAMAILIO, String.valueOf(CORES)),
-            new Proxy("kamailio, two children a core", KAMAILIO, String.valueOf(2 * CORES)),
-            new Proxy("mediaproxy, pkts", OURS, "pkts"),
-            new Proxy("mediaproxy, JAIN-SIP", OURS, "jainsip"));
+            new Proxy("kamailio", KAMAILIO, String.valueOf(CORES), false),
+            new Proxy("kamailio, two children a core", KAMAILIO, String.valueOf(2 * CORES), true),
+            new Proxy("mediaproxy, pkts", OURS, "pkts", true),
+            new Proxy("mediaproxy, JAIN-SIP", OURS, "jainsip", true));
 
     boolean isInstalled() {
         return RunningProcess.isInstalled(program);

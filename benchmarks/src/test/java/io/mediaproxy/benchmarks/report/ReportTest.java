@@ -152,6 +152,73 @@ class ReportTest {
     }
 
     @Test
+    void shouldShowTheSpreadOfTheRounds() throws IOException {
+        proxies(calls("calls held", "kamailio", 1500, 1400, 1600), calls("calls held", "pkts", 3000, 2900, 3100));
+
+        assertThat(page()).contains("""
+                        |  | kamailio | pkts |
+                        | --- | ---: | ---: |
+                        | calls held (calls/s) | 1,500 (1,400 to 1,600) | 3,000 (2,900 to 3,100) |
+                        """);
+    }
+
+    @Test
+    void shouldDrawTheCpuOfACallAtOneRate() throws IOException {
+        Map<String, String> proxy = Map.of("proxy", "kamailio");
+        proxies(new Measurement("Calls", "CPU of the proxy", proxy, 0.5, null, 0.4, 0.6, "ms/call"));
+
+        assertThat(page()).contains("| CPU of the proxy (ms/call) | 0.50 (0.40 to 0.60) |");
+        shouldBeDrawn("calls-cpu");
+    }
+
+    @Test
+    void shouldShowTheGoodputOfEachStepAndDrawItOverTheOfferedLoad() throws IOException {
+        proxies(
+                overload("offered", "1.0 times the rate held", 1000, "calls/s"),
+                overload("goodput", "1.0 times the rate held", 990, "calls/s"),
+                overload("goodput, of the rate held", "1.0 times the rate held", 99, "%"),
+                overload("offered", "2.0 times the rate held", 2000, "calls/s"),
+                overload("goodput", "2.0 times the rate held", 900, "calls/s"));
+
+        assertThat(page()).contains("""
+                        |  | pkts |
+                        | --- | ---: |
+                        | 1.0 times the rate held: goodput (calls/s) | 990 |
+                        | 1.0 times the rate held: goodput, of the rate held (%) | 99 |
+                        | 2.0 times the rate held: goodput (calls/s) | 900 |
+                        """);
+        shouldBeDrawn("overload");
+    }
+
+    @Test
+    void shouldWarnOfEachConditionThatIsNotMet() throws IOException {
+        Map<String, String> machine = Map.of("machine", "2 cores, a processor");
+        Map<String, String> proxy = Map.of("proxy", "pkts");
+        proxies(
+                new Measurement("Machine", Condition.LOAD.title(), machine, 1.25, null, ""),
+                new Measurement("Machine", Condition.STEAL.title(), machine, 2, null, "%"),
+                new Measurement("Warm-up", Condition.LAST_CHANGE.title(), proxy, 7, null, "%"));
+
+        assertThat(page())
+                .contains("| load average before the run | 1.25 |\n| steal during the run (%) | 2 |")
+                .contains("- warning: the figures may not repeat, as the load average before the run of 2 cores, a "
+                        + "processor is 1.25, more than 0.50\n")
+                .contains("- warning: the figures may not repeat, as the last change of the CPU per call of pkts is 7, "
+                        + "more than 5 %\n")
+                .doesNotContain("the steal during the run");
+    }
+
+    @Test
+    void shouldCompareTheCostOfManyCallsWithThatOfFew() throws IOException {
+        add("EngagedCalls", "memory of a call", "calls", "1000", 1600, "B");
+        add("EngagedCalls", "memory of a call", "calls", "100000", 1800, "B");
+
+        assertThat(page())
+                .contains("| memory of a call (B) | 1,600 ± 1.50 | 1,800 ± 1.50 |")
+                .contains("With 100000 calls, as a multiple of 1000: memory of a call 1.13.");
+    }
+
+    @Test
     void shouldShowABenchmarkThatItDoesNotKnow() throws IOException {
         add("NewBenchmark", "method", "size", "1", 2, "ns/op");
 
@@ -237,6 +304,21 @@ class ReportTest {
         Path svg = folder.resolve("out").resolve(chart + ".svg");
         assertThat(svg).content().endsWith("</svg>\n").doesNotContainPattern("[0-9][.][0-9]{2}");
         assertThat(Files.size(svg)).isLessThan(100_000);
+    }
+
+    private void proxies(Measurement... measurements) throws IOException {
+        Path json = folder.resolve("measurements.json");
+        Measurement.write(json, List.of(measurements));
+        String array = Files.readString(json).strip();
+        entries.add(array.substring(1, array.length() - 1));
+    }
+
+    private static Measurement calls(String method, String proxy, double median, double lowest, double highest) {
+        return new Measurement("Calls", method, Map.of("proxy", proxy), median, null, lowest, highest, "calls/s");
+    }
+
+    private static Measurement overload(String method, String load, double score, String unit) {
+        return new Measurement("Overload", method, Map.of("proxy", "pkts", "load", load), score, null, unit);
     }
 
     private void rewrite(String sample, double nanos) {

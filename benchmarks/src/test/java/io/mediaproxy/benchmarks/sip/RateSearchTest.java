@@ -14,14 +14,14 @@ class RateSearchTest {
     @ParameterizedTest
     @ValueSource(ints = {20, 77, 499, 500, 501, 999, 1000, 1234, 40_000})
     void shouldComeCloseToTheHighestRateThatIsHeld(int highest) throws Exception {
-        int held = new RateSearch(500, 3, 2).run(rate -> rate <= highest);
+        int held = new RateSearch(2, 1.1, 1).run(500, rate -> rate <= highest);
 
         assertThat(held).isBetween((int) (highest / 1.12), highest);
     }
 
     @Test
     void shouldTryAgainWhatWasMissedOnce() throws Exception {
-        int held = new RateSearch(500, 1, 2).run(rate -> {
+        int held = new RateSearch(2, 1.5, 2).run(500, rate -> {
             boolean second = tried.contains(rate);
             tried.add(rate);
             return rate < 1000 || (rate == 1000 && second);
@@ -32,12 +32,37 @@ class RateSearchTest {
     }
 
     @Test
+    void shouldNeedFewAttemptsNearTheRateOfTheLastRound() throws Exception {
+        int held = new RateSearch(1.2, 1.1, 1).run(2378, rate -> {
+            tried.add(rate);
+            return rate < 2400;
+        });
+
+        assertThat(held).isEqualTo(2378);
+        assertThat(tried).containsExactly(2378, 2854, 2605);
+    }
+
+    @Test
+    void shouldGoDownFromARateThatIsNoLongerHeld() throws Exception {
+        int held = new RateSearch(1.2, 1.1, 1).run(2378, rate -> rate < 1700);
+
+        assertThat(held).isBetween(1545, 1700);
+    }
+
+    @Test
     void shouldEndWhereNothingIsHeld() throws Exception {
-        assertThat(new RateSearch(500, 3, 2).run(rate -> false)).isZero();
+        assertThat(new RateSearch(2, 1.1, 2).run(500, rate -> false)).isZero();
     }
 
     @Test
     void shouldEndWhereEverythingIsHeld() throws Exception {
-        assertThat(new RateSearch(500, 3, 2).run(rate -> true)).isEqualTo(64_000);
+        assertThat(new RateSearch(2, 1.1, 2).run(500, rate -> true)).isEqualTo(64_000);
+    }
+
+    @Test
+    void shouldEndAfterTwelveRates() throws Exception {
+        new RateSearch(1.2, 1.1, 1).run(2000, rate -> !tried.add(rate));
+
+        assertThat(tried).hasSize(12);
     }
 }

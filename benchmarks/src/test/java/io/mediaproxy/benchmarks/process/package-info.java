@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediaproxy.benchmarks.process;
+
+import org.jspecify.annotations.NullMarked;
