@@ -99,7 +99,7 @@ class ProxyOutagesTest {
             EmbeddedDispatcher dispatcher = dispatchers.get(number % 3);
             boolean kill = number % 2 == 0;
             kills += kill ? 1 : 0;
-            Future<?> fault = faults.schedule(
+            Future<?> unused = faults.schedule(
                     () -> {
                         if (kill) {
                             dispatcher.kill();
@@ -110,7 +110,7 @@ class ProxyOutagesTest {
                     at,
                     TimeUnit.SECONDS);
             if (kill) {
-                Future<?> end = faults.schedule(() -> dispatcher.restart(), at + 1, TimeUnit.SECONDS);
+                Future<?> unusedEnd = faults.schedule(() -> dispatcher.restart(), at + 1, TimeUnit.SECONDS);
             }
         }
     }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class CallGateTest {
     @Test
     void shouldRecogniseTheAckToItsRefusal() {
         dispatcherTakes(Duration.ofSeconds(1));
-        Forwarding refusal = refusal(request("INVITE", "<sip:b@192.0.2.3>"));
+        Forwarding refusal = Objects.requireNonNull(refusal(request("INVITE", "<sip:b@192.0.2.3>")));
         assertThat(refusal).isInstanceOf(Forwarding.Answered.class);
         String to = new String(((Forwarding.Answered) refusal).response().array(), US_ASCII)
                 .lines()
