@@ -113,7 +113,8 @@ class ProxyCommandTest {
                 Phone alice = new Phone(
                         "alice",
                         "10.0.0.1",
-                        new InetSocketAddress("127.0.0.1", proxy.address().getPort()))) {
+                        new InetSocketAddress(
+                                loopback.getAddress(), proxy.address().getPort()))) {
             String us = "127.0.0.7:" + proxy.address().getPort();
             alice.invite(bob, alice.sdp(5010));
             SipText invite = bob.expect("INVITE");

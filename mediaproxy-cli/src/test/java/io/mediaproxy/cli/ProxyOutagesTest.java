@@ -154,7 +154,9 @@ class ProxyOutagesTest {
                         + caller.summary() + "; answers with a relay " + relayed + ", moved " + moved.size()
                         + ", sessions left " + left + "; " + total);
 
-                assertThat(exitCode).as(caller.complaints()).isZero();
+                assertThat(exitCode)
+                        .as(caller.complaints() + answers.complaints())
+                        .isZero();
                 assertThat(moved).isEmpty();
                 Matcher counters = TOTAL.matcher(total);
                 assertThat(counters.find()).as(total).isTrue();

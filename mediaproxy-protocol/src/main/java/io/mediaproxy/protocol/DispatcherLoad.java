@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param answerTime the mean time between a command and its reply, over the last tenth of a second in which replies
  *     arrived; the time without any reply if that is longer; zero if no command is in progress and none was answered in
- *     the last tenth of a second. Of several dispatchers the longest
+ *     the last tenth of a second. Of several dispatchers the shortest: one that is silent is no reason to refuse the
+ *     calls of another
  * @param commandsWaiting commands that have no connection yet, because earlier ones use all of them
  */
 public record DispatcherLoad(Duration answerTime, int commandsWaiting) {
@@ -31,7 +32,7 @@ public record DispatcherLoad(Duration answerTime, int commandsWaiting) {
 
     /** Returns the load of two dispatchers. */
     DispatcherLoad and(DispatcherLoad other) {
-        Duration longer = answerTime.compareTo(other.answerTime) > 0 ? answerTime : other.answerTime;
-        return new DispatcherLoad(longer, commandsWaiting + other.commandsWaiting);
+        Duration shorter = answerTime.compareTo(other.answerTime) < 0 ? answerTime : other.answerTime;
+        return new DispatcherLoad(shorter, commandsWaiting + other.commandsWaiting);
     }
 }

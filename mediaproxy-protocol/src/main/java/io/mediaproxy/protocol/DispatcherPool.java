@@ -220,13 +220,14 @@ public final class DispatcherPool implements AutoCloseable {
         if (only != null) {
             return only.load();
         }
-        DispatcherLoad load = DispatcherLoad.NONE;
+        DispatcherLoad load = null;
         for (PoolMember member : members) {
             if (member.circuit.isClosed() && !member.isDrained()) {
-                load = load.and(member.client.load());
+                DispatcherLoad own = member.client.load();
+                load = load == null ? own : load.and(own);
             }
         }
-        return load;
+        return load == null ? DispatcherLoad.NONE : load;
     }
 
     UpdateCommand withAlias(UpdateCommand command) {

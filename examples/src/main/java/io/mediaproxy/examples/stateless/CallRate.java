@@ -4,19 +4,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Decides how many new calls a server takes. At first there is no limit. While new calls would be late, it takes none.
- * Then it takes fewer in a second than before, and more with time, slowly at first: most of the work of a call comes
- * after its INVITE, so that a server that takes all calls as soon as it has time has too many of them a second later.
- * Confined to the thread that reads the socket.
+ * Decides how many new calls a server takes. At first there is no limit. If new calls would be late for half a second
+ * without a pause, it takes none; a shorter time is a stall that is over when its messages are handled (RFC 8289 4.1:
+ * only a queue that stays is overload). Then it takes fewer in a second than before, and more with time, slowly at
+ * first: most of the work of a call comes after its INVITE, so that a server that takes all calls as soon as it has
+ * time has too many of them a second later. Confined to the thread that reads the socket.
  */
 final class CallRate {
     /** Of the rate at which calls became late. */
     static final double CUT = 0.7;
     /**
-     * By which the rate grows in a second, for each second in which calls were in time: by 3 % in the first second, by
-     * a half in five and twelvefold in ten.
+     * By which the rate grows in a second, for each second in which calls were in time: by 3 % in the first second,
+     * twofold in five and twentyfold in ten.
      */
-    static final double GROWTH = 0.05;
+    static final double GROWTH = 0.06;
 
     /** So that a rate can be measured, and the limit can grow. */
     static final double MIN_RATE = 10;
@@ -24,6 +25,9 @@ final class CallRate {
     static final double MAX_RATE = 100_000;
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    /** For how long calls have to be late before the first one is refused. */
+    static final long PATIENCE_NANOS = SECOND / 2;
+
     /** Calls that may come at once, in seconds of the rate. */
     private static final double BURST_SECONDS = 0.1;
 
@@ -41,6 +45,9 @@ final class CallRate {
 
     private long cutNanos;
     private long lateNanos;
+    private boolean wasLate;
+    /** When calls began to be late. */
+    private long lateSinceNanos;
 
     /** @param nanoTime a nano clock */
     CallRate(LongSupplier nanoTime) {
@@ -58,11 +65,16 @@ final class CallRate {
     boolean takes(boolean late) {
         long now = nanoTime.getAsLong();
         count(now);
-        if (late) {
+        if (late && !wasLate) {
+            lateSinceNanos = now;
+        }
+        wasLate = late;
+        boolean isLimited = limit < MAX_RATE;
+        if (late && (isLimited || now - lateSinceNanos >= PATIENCE_NANOS)) {
             cut(now);
             return false;
         }
-        if (limit < MAX_RATE) {
+        if (isLimited) {
             makeRoom(now);
             if (room < 1) {
                 return false;

@@ -32,8 +32,9 @@ class CallGateTest {
     private final Set<CallKey> engaged = new HashSet<>();
     private DispatcherLoad load = DispatcherLoad.NONE;
     private long waitedNanos;
+    private long now;
     private final CallGate gate =
-            new CallGate(new Routing(ListenAddress.at(OWN), null), () -> load, engaged::contains, System::nanoTime);
+            new CallGate(new Routing(ListenAddress.at(OWN), null), () -> load, engaged::contains, () -> now);
 
     private static byte[] request(String method, String to) {
         return (method + " sip:b@192.0.2.3 SIP/2.0\r\nTo: " + to + "\r\n" + FIELDS.replace("METHOD", method))
@@ -48,6 +49,12 @@ class CallGateTest {
         load = new DispatcherLoad(answerTime, 0);
     }
 
+    private void dispatcherTakesForLong(Duration answerTime) {
+        dispatcherTakes(answerTime);
+        assertThat(refusal(request("INVITE", "<sip:b@192.0.2.3>"))).isNull();
+        now += CallRate.PATIENCE_NANOS;
+    }
+
     @Test
     void shouldTakeCallsThatAreInTime() {
         dispatcherTakes(DispatcherLoad.LATE.minusMillis(1));
@@ -59,7 +66,7 @@ class CallGateTest {
     @ValueSource(longs = {0, 100, 201})
     void shouldRefuseNewCallsThatWouldBeLate(long waitedMillis) {
         waitedNanos = Duration.ofMillis(waitedMillis).toNanos();
-        dispatcherTakes(DispatcherLoad.LATE.minusMillis(waitedMillis - 1));
+        dispatcherTakesForLong(DispatcherLoad.LATE.minusMillis(waitedMillis - 1));
 
         assertThat(refusal(request("INVITE", "<sip:b@192.0.2.3>")))
                 .isInstanceOfSatisfying(Forwarding.Answered.class, answered -> {
@@ -73,7 +80,7 @@ class CallGateTest {
 
     @Test
     void shouldNeverRefuseAnythingElse() {
-        dispatcherTakes(Duration.ofSeconds(1));
+        dispatcherTakesForLong(Duration.ofSeconds(1));
         waitedNanos = Duration.ofSeconds(1).toNanos();
         assertThat(refusal(request("INVITE", "<sip:b@192.0.2.3>;tag=b")))
                 .as("a re-INVITE")
@@ -88,14 +95,14 @@ class CallGateTest {
 
     @Test
     void shouldTakeTheRepeatedInviteOfACallThatItHas() {
-        dispatcherTakes(Duration.ofSeconds(1));
+        dispatcherTakesForLong(Duration.ofSeconds(1));
         engaged.add(new CallKey("call", "a"));
         assertThat(refusal(request("INVITE", "<sip:b@192.0.2.3>"))).isNull();
     }
 
     @Test
     void shouldRecogniseTheAckToItsRefusal() {
-        dispatcherTakes(Duration.ofSeconds(1));
+        dispatcherTakesForLong(Duration.ofSeconds(1));
         Forwarding refusal = Objects.requireNonNull(refusal(request("INVITE", "<sip:b@192.0.2.3>")));
         assertThat(refusal).isInstanceOf(Forwarding.Answered.class);
         String to = new String(((Forwarding.Answered) refusal).response().array(), US_ASCII)

@@ -83,12 +83,6 @@ public final class PktsProxy implements SipServer {
     /** The messages that wait for the dispatcher, or for another message of their call. As {@link #inHand}. */
     private final Set<ByteBuffer> held = new HashSet<>();
 
-    /**
-     * When the socket began to have datagrams all the time: none of them has waited for longer. Confined to the proxy's
-     * thread.
-     */
-    private long busySinceNanos;
-
     /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
     private int inHand;
 
@@ -165,19 +159,11 @@ public final class PktsProxy implements SipServer {
 
     private void run() {
         try {
-            boolean more = false;
             while (!draining || inHand > 0) {
-                if (more) {
-                    selector.selectNow();
-                } else {
-                    selector.select();
-                    busySinceNanos = System.nanoTime();
-                }
+                selector.select();
                 selector.selectedKeys().clear();
                 runTasks();
-                more = !draining;
-                for (int i = 0; i < BATCH && !draining && more; i++) {
-                    more = receive();
+                for (int i = 0; i < BATCH && !draining && receive(); i++) {
                     runTasks();
                 }
             }
@@ -225,8 +211,7 @@ public final class PktsProxy implements SipServer {
     }
 
     private void handle(InetSocketAddress source) {
-        Forwarding refusal =
-                callGate.refusal(datagram.array(), datagram.position(), source, System.nanoTime() - busySinceNanos);
+        Forwarding refusal = callGate.refusal(datagram.array(), datagram.position(), source, 0);
         if (refusal instanceof Forwarding.Answered busy) {
             events.turnedAway();
             send(busy.response(), busy.target());
