@@ -92,6 +92,10 @@ class MediaProxyExtensionTest {
         media.advance(Duration.ofSeconds(91));
 
         assertThat(timeout.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).callId()).isEqualTo("call-3");
+        media.takeCommand(PATIENCE);
+        media.takeCommand(PATIENCE);
+        assertThat(media.takeCommand(PATIENCE).name())
+                .isEqualTo("remove"); // comes after the listener, and before mediaProxy closes
     }
 
     @Test
