@@ -4,13 +4,18 @@ import static io.mediaproxy.cli.proxy.SipPhone.withSdp;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.protocol.DispatcherLoad;
 import java.net.DatagramSocket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Holds messages that wait for the dispatcher, in the order of their call. */
 class ProxyOrderTest extends ProxyUnderTest {
+    /** A shorter time is a stall. */
+    private static final Duration LATE_FOR_TOO_LONG = Duration.ofMillis(500);
+
     @Test
     void shouldDropRetransmissionsOfARequestThatWaits() throws Exception {
         gate = new CountDownLatch(1);
@@ -55,15 +60,24 @@ class ProxyOrderTest extends ProxyUnderTest {
         assertThat(caller.receive()).as("of another callee").contains("CSeq: 1 INVITE\r\n", ";tag=c\r\n");
     }
 
+    private void awaitAnswerTime(Duration time) {
+        while (mediaProxy.load().answerTime().compareTo(time) < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void shouldRefuseNewCallsWhileTheDispatcherIsTooSlow() throws Exception {
         gate = new CountDownLatch(1);
         start(null);
         caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")));
         asked.get(20, SECONDS);
-        while (!mediaProxy.load().isBusy()) {
-            Thread.onSpinWait();
-        }
+        awaitAnswerTime(DispatcherLoad.LATE.plusMillis(1));
+        caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "9", "Call-ID: first-late")));
+        caller.send(proxy.address(), caller.request("OPTIONS", bob(), COOKIE + "8", "Call-ID: after-it"));
+        assertThat(callee.receive()).startsWith("OPTIONS ");
+        awaitAnswerTime(mediaProxy.load().answerTime().plus(LATE_FOR_TOO_LONG));
+
         String invite = withSdp(caller.request("INVITE", bob(), COOKIE + "2", "Call-ID: other"));
         caller.send(proxy.address(), invite);
         String refusal = caller.receive();
