@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A call whose home is gone moves with its next command, and names its relay in {@code media_relay}, so that its
  *       ports stay. A command of which nothing was written goes to one other dispatcher within the same timeout. So
  *       does an answer that may have run, or whose dispatcher is silent; an offer that may have run is never repeated.
- *   <li>A new call whose dispatcher has too much to do goes to another one.
+ *   <li>A new call whose dispatcher is slow, or has too much to do, goes to another one.
  *   <li>A removal goes to each dispatcher that may have a session of the call.
  * </ul>
  */
@@ -184,12 +184,21 @@ public final class DispatcherPool implements AutoCloseable {
         return best(callId, null, now);
     }
 
-    /** Returns the dispatcher with the highest score for a call, or null if none takes calls. */
+    /**
+     * Returns the dispatcher with the highest score for a call among those that answer promptly; if none does, among
+     * all that take calls; or null if there is none.
+     */
     @Nullable PoolMember best(String callId, @Nullable PoolMember except, long now) {
+        PoolMember prompt = best(callId, except, now, true);
+        return prompt == null ? best(callId, except, now, false) : prompt;
+    }
+
+    private @Nullable PoolMember best(String callId, @Nullable PoolMember except, long now, boolean promptOnly) {
         PoolMember best = null;
         double highest = 0;
         for (PoolMember member : members) {
-            double score = member == except ? 0 : member.score(callId, now);
+            boolean isLeftOut = member == except || (promptOnly && !isPrompt(member));
+            double score = isLeftOut ? 0 : member.score(callId, now);
             if (score > highest) {
                 highest = score;
                 best = member;
@@ -212,7 +221,8 @@ public final class DispatcherPool implements AutoCloseable {
     }
 
     /**
-     * Returns how fast the dispatchers answer now: the load of all that take new calls.
+     * Returns how fast the dispatchers answer now: the load of those that take new calls, which do not go to one that
+     * is slower than a quarter of the timeout while others are not.
      *
      * @return the load at this moment; {@link DispatcherLoad#NONE} if no dispatcher takes new calls
      */
@@ -220,13 +230,20 @@ public final class DispatcherPool implements AutoCloseable {
         if (only != null) {
             return only.load();
         }
+        List<PoolMember> open = members.stream()
+                .filter(member -> member.circuit.isClosed() && !member.isDrained())
+                .toList();
+        List<PoolMember> prompt = open.stream().filter(this::isPrompt).toList();
         DispatcherLoad load = DispatcherLoad.NONE;
-        for (PoolMember member : members) {
-            if (member.circuit.isClosed() && !member.isDrained()) {
-                load = load.and(member.client.load());
-            }
+        for (PoolMember member : prompt.isEmpty() ? open : prompt) {
+            load = load.and(member.client.load());
         }
         return load;
+    }
+
+    /** Returns whether a dispatcher answers within a quarter of the timeout; one that stalls does not. */
+    private boolean isPrompt(PoolMember member) {
+        return member.client.load().answerTime().toNanos() < timeoutNanos() / 4;
     }
 
     UpdateCommand withAlias(UpdateCommand command) {

@@ -72,11 +72,11 @@ class DispatcherPoolAnswerTest extends PoolTest {
         CompletableFuture<DispatcherReply> answer = unanswered("late");
         replies.set(0, RELAY_LINE);
         clock.advance(TIMEOUT.dividedBy(2).minusMillis(1));
-        await(update(pool().newCall(), Commands.update(another(0))));
+        assertThat(isClosed(0)).isTrue(); // by a command to it
 
         clock.advance(Duration.ofMillis(2));
-        await(update(pool().newCall(), Commands.update(another(0)))); // the client's thread has seen the time
-        await(update(pool().newCall(), Commands.update(another(0))));
+        assertThat(isClosed(0)).isTrue(); // by a command to it // the client's thread has seen the time
+        assertThat(isClosed(0)).isTrue(); // by a command to it
 
         assertThat(receivedNothing(1, 2)).isTrue();
         released.add(RELAY_LINE);
@@ -89,7 +89,7 @@ class DispatcherPoolAnswerTest extends PoolTest {
         CompletableFuture<DispatcherReply> answer = unanswered("late");
         replies.set(0, RELAY_LINE);
         clock.advance(TIMEOUT.dividedBy(2).minusMillis(1));
-        await(update(pool().newCall(), Commands.update(another(0))));
+        assertThat(isClosed(0)).isTrue(); // by a command to it
         clock.advance(Duration.ofMillis(1));
         assertThat(answer).isNotDone();
 
