@@ -40,7 +40,7 @@ class PausedProcessTest extends PoolTest {
         open(3);
         replies.set(0, SILENCE);
         List<CompletableFuture<DispatcherReply>> before = begin(2);
-        clock.advance(TIMEOUT.dividedBy(2));
+        clock.advance(TIMEOUT.dividedBy(5));
         List<CompletableFuture<DispatcherReply>> later = begin(2);
 
         clock.advance(PAUSE);
