@@ -7,9 +7,6 @@ import io.mediaproxy.embedded.report.ReceivedCommand;
 import io.mediaproxy.protocol.backchannel.BackChannelConfig;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +59,7 @@ public final class MediaProxyExtension
     /** How many classes, nested in each other, use this from a static field. */
     private int classes;
 
-    private @Nullable Path folder;
+    private @Nullable SocketFolder folder;
     private volatile @Nullable RunningDispatcher running;
 
     private MediaProxyExtension(Builder builder) {
@@ -303,24 +300,15 @@ public final class MediaProxyExtension
 
     private synchronized Path folder() {
         if (folder == null) {
-            try {
-                folder = Files.createTempDirectory("mediaproxy-junit"); // accessible to this user only
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            folder = SocketFolder.create();
         }
-        return folder;
+        return folder.path();
     }
 
     private synchronized void deleteFolder() {
-        try {
-            if (folder != null) {
-                Files.deleteIfExists(folder.resolve("socket")); // of a server that was not closed
-                Files.delete(folder);
-                folder = null;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (folder != null) {
+            folder.delete();
+            folder = null;
         }
     }
 
