@@ -45,6 +45,9 @@ import picocli.CommandLine.Spec;
             "",
             "A call that would get its relay too late, because there are too many, is refused with a 503.",
             "",
+            "The script ./mediaproxy gives it a heap of 128 MB on pkts and 256 MB on JAIN-SIP, and the serial collector, "
+                    + "unless the variable JAVA_OPTS has options for the JVM.",
+            "",
             "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays "
                     + "for every sender.",
             "",
