@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sip.SipException;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,8 @@ import picocli.CommandLine.Spec;
             "",
             "A call that would get its relay too late, because there are too many, is refused with a 503.",
             "",
-            "The script ./mediaproxy gives it a heap of 128 MB on pkts and 256 MB on JAIN-SIP, and the serial collector, "
-                    + "unless the variable JAVA_OPTS has options for the JVM.",
+            "The script ./mediaproxy gives it a heap of 128 MB on pkts and 256 MB on JAIN-SIP, and the serial "
+                    + "collector, unless the variable JAVA_OPTS has options for the JVM.",
             "",
             "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays "
                     + "for every sender.",
@@ -67,22 +66,38 @@ import picocli.CommandLine.Spec;
 final class ProxyCommand implements Runnable {
     /** The library that reads and writes the messages. */
     private enum Stack {
-        pkts(PktsProxy::start, PktsMediaProxy::warmUp),
-        jainsip(JainSipProxy::start, JainSipMediaProxy::warmUp);
+        pkts {
+            @Override
+            ProxyStart proxy() {
+                return PktsProxy::start;
+            }
 
-        private final ProxyStart proxy;
-        private final Consumer<Duration> adapter;
+            @Override
+            void warmUpAdapter(Duration limit) {
+                PktsMediaProxy.warmUp(limit);
+            }
+        },
+        jainsip {
+            @Override
+            ProxyStart proxy() {
+                return JainSipProxy::start;
+            }
 
-        Stack(ProxyStart proxy, Consumer<Duration> adapter) {
-            this.proxy = proxy;
-            this.adapter = adapter;
-        }
+            @Override
+            void warmUpAdapter(Duration limit) {
+                JainSipMediaProxy.warmUp(limit);
+            }
+        };
+
+        abstract ProxyStart proxy();
+
+        abstract void warmUpAdapter(Duration limit);
 
         /** A quarter of the time in memory, which reaches all code of the module, the rest through sockets. */
         void warmUp(Duration limit) {
             Duration inMemory = limit.dividedBy(4);
-            adapter.accept(inMemory);
-            ProxyRehearsal.run(proxy, limit.minus(inMemory));
+            warmUpAdapter(inMemory);
+            ProxyRehearsal.run(proxy(), limit.minus(inMemory));
         }
     }
 
@@ -198,7 +213,7 @@ final class ProxyCommand implements Runnable {
 
     private SipServer start(MediaProxy mediaProxy, ProxyStatistics statistics) {
         try {
-            return stack.proxy.start(options.listenAddress(), options.next, mediaProxy, statistics);
+            return stack.proxy().start(options.listenAddress(), options.next, mediaProxy, statistics);
         } catch (IOException e) {
             throw options.cannotListen(e);
         } catch (SipException e) {

@@ -2,6 +2,8 @@ package io.mediaproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.cli.ProxyLoad.Outcome;
+import io.mediaproxy.examples.sipp.Sipp;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +28,23 @@ class ProxyFirstSecondTest {
     @ParameterizedTest
     @CsvSource({"pkts, -Xmx128m", "jainsip, -Xmx256m"})
     void shouldServeAllCallsFromTheFirstSecondOn(String stack, String heap, @TempDir Path directory) throws Exception {
-        try (ProxyUnderLoad proxy = new ProxyUnderLoad(stack, directory, heap, "--warm-up=" + WARM_UP)) {
-            LoadFigures figures = proxy.run("first", RATE, SECONDS);
-            List<String> lines = proxy.process().terminate();
-            System.out.println("first second: " + stack + ": " + figures + "; " + lines);
+        try (Sipp callee =
+                        Sipp.callee(ProxyLoad.directory("callee", directory), ProxyLoad.MANY_CALLS, (call, to) -> {});
+                ServerProcess proxy = new ServerProcess(
+                        List.of(heap),
+                        ProcessBuilder.Redirect.INHERIT,
+                        "proxy",
+                        "--statistics-interval=0",
+                        "--embedded",
+                        "--warm-up=" + WARM_UP,
+                        "--stack=" + stack,
+                        "--next=127.0.0.1:" + callee.address().getPort())) {
+            Outcome outcome = new ProxyLoad(proxy, directory).run("first", RATE, SECONDS);
+            List<String> lines = proxy.terminate();
+            System.out.println("first second: " + stack + ": " + outcome + "; " + lines);
 
-            assertThat(figures.calls()).isEqualTo(RATE * SECONDS);
-            assertThat(figures.failed() + figures.refused()).as("%s", figures).isZero();
+            assertThat(outcome.calls()).isEqualTo(RATE * SECONDS);
+            assertThat(outcome.failed() + outcome.refused()).as("%s", outcome).isZero();
         }
     }
 }

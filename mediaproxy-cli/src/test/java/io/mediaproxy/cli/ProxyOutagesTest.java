@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mediaproxy.embedded.EmbeddedDispatcher;
 import io.mediaproxy.embedded.EmbeddedRelay;
 import io.mediaproxy.examples.sipp.Sipp;
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,7 +117,7 @@ class ProxyOutagesTest {
 
     @Test
     void shouldLoseNoCallWhileOneDispatcherIsHealthy(@TempDir Path directory) throws Exception {
-        InetSocketAddress callee = freeAddress();
+        InetSocketAddress callee = ProxyLoad.freeAddress();
         List<String> arguments = new ArrayList<>(List.of(
                 "proxy",
                 "--statistics-interval=0",
@@ -131,16 +127,23 @@ class ProxyOutagesTest {
         try (ServerProcess proxy = new ServerProcess(
                         List.of(), ProcessBuilder.Redirect.to(log.toFile()), arguments.toArray(String[]::new));
                 Sipp answers = Sipp.callee(
-                        directory("callee", directory), CALLS + WARM_UP_CALLS, (call, to) -> {}, callee.getPort())) {
+                        ProxyLoad.directory("callee", directory),
+                        CALLS + WARM_UP_CALLS,
+                        (call, to) -> {},
+                        callee.getPort())) {
             try (Sipp warmUp = Sipp.caller(
-                    directory("warm-up", directory), WARM_UP_CALLS, RATE / 4, proxy.address(), (call, to) -> {})) {
+                    ProxyLoad.directory("warm-up", directory),
+                    WARM_UP_CALLS,
+                    RATE / 4,
+                    proxy.address(),
+                    (call, to) -> {})) {
                 assertThat(warmUp.exitCode(PATIENCE_SECONDS))
                         .as(warmUp.complaints())
                         .isZero();
             }
             planFaults();
-            try (Sipp caller =
-                    Sipp.caller(directory("caller", directory), CALLS, RATE, proxy.address(), this::destination)) {
+            try (Sipp caller = Sipp.caller(
+                    ProxyLoad.directory("caller", directory), CALLS, RATE, proxy.address(), this::destination)) {
                 int exitCode = caller.exitCode(SECONDS + PATIENCE_SECONDS);
                 for (int i = 0; i < REMOVAL_SECONDS && sessions() > 0; i++) {
                     faults.schedule(() -> {}, 1, TimeUnit.SECONDS).get();
@@ -165,16 +168,6 @@ class ProxyOutagesTest {
                         .isZero();
                 assertThat(left).as("sessions of offers in flight at a kill").isLessThanOrEqualTo(kills * CONNECTIONS);
             }
-        }
-    }
-
-    private static Path directory(String name, Path parent) throws IOException {
-        return Files.createDirectory(parent.resolve(name));
-    }
-
-    private static InetSocketAddress freeAddress() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
         }
     }
 }

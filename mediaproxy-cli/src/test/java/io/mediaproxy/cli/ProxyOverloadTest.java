@@ -2,7 +2,10 @@ package io.mediaproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediaproxy.cli.ProxyLoad.Outcome;
 import io.mediaproxy.examples.sipp.Sipp;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,9 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("soak")
 @Timeout(value = 12, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProxyOverloadTest {
-    private static final int FIRST_RATE = 25;
-    private static final int LARGEST_RATE = 3200;
-    private static final int TRIAL_SECONDS = 8;
     private static final int RECOVERY_SECONDS = 5;
     private static final int OVERLOAD_SECONDS = Integer.getInteger("proxy.overload", 120);
     private static final int HELD_SECONDS = 20;
@@ -39,28 +39,40 @@ class ProxyOverloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"pkts", "jainsip"})
     void shouldRecoverFromTwiceTheRateThatItHolds(String stack, @TempDir Path directory) throws Exception {
-        try (ProxyUnderLoad proxy = new ProxyUnderLoad(stack, directory, "-Xmx128m", "--warm-up=0")) {
-            int held = Integer.getInteger("proxy.rate", 0);
-            if (held == 0) {
-                held = rateThatIsHeld(proxy);
-            }
-            Duration before = proxy.process().cpu();
-            Sipp overload = proxy.caller("overload", 2 * held, OVERLOAD_SECONDS);
+        InetSocketAddress callee = ProxyLoad.freeAddress();
+        Path log = directory.resolve("log");
+        try (ServerProcess proxy = new ServerProcess(
+                        List.of("-Xmx128m"),
+                        ProcessBuilder.Redirect.to(log.toFile()),
+                        "proxy",
+                        "--statistics-interval=0",
+                        "--embedded",
+                        "--stack=" + stack,
+                        "--next=" + callee.getAddress().getHostAddress() + ":" + callee.getPort());
+                Sipp answers = Sipp.callee(
+                        ProxyLoad.directory("callee", directory),
+                        ProxyLoad.MANY_CALLS,
+                        (call, to) -> {},
+                        callee.getPort())) {
+            ProxyLoad load = new ProxyLoad(proxy, directory);
+            int held = load.rateThatIsHeld();
+            Duration before = proxy.cpu();
+            Sipp overload = load.caller("overload", 2 * held, OVERLOAD_SECONDS);
             boolean over = overload.endsWithin(OVERLOAD_SECONDS);
-            LoadFigures first = proxy.run("first", held, RECOVERY_SECONDS);
-            LoadFigures after = proxy.run("after", held, HELD_SECONDS);
+            Outcome first = load.run("first", held, RECOVERY_SECONDS);
+            Outcome after = load.run("after", held, HELD_SECONDS);
             if (!over) {
-                overload.exitCode(ProxyUnderLoad.PATIENCE_SECONDS); // its last calls
+                overload.exitCode(ProxyLoad.PATIENCE_SECONDS); // its last calls
             }
-            LoadFigures during = LoadFigures.of(overload, 2 * held);
-            double cpu = proxy.process().cpu().minus(before).toMillis() / 1000.0;
-            List<String> lines = proxy.process().terminate();
+            Outcome during = Outcome.of(overload, 2 * held);
+            double cpu = proxy.cpu().minus(before).toMillis() / 1000.0;
+            List<String> lines = proxy.terminate();
             System.out.println("overload: " + stack + ": held " + held + "/s; goodput " + during.goodput() + "/s of "
                     + during + "; then " + first + "; then " + after + "; CPU " + cpu + " s; " + lines + "; callee "
-                    + proxy.callee().summary());
+                    + answers.summary());
 
-            assertThat(proxy.process().exitCode()).isEqualTo(143); // SIGTERM's
-            assertThat(proxy.log()).doesNotContain("OutOfMemoryError");
+            assertThat(proxy.exitCode()).isEqualTo(143); // SIGTERM's
+            assertThat(Files.readString(log)).doesNotContain("OutOfMemoryError");
             assertThat(during.goodput()).as("%s", during).isGreaterThanOrEqualTo(GOODPUT * held);
             assertThat(after.isHeld()).as("%s", after).isTrue();
             Matcher total = UP.matcher(lines.get(lines.size() - 1));
@@ -69,21 +81,5 @@ class ProxyOverloadTest {
                     .as("sessions")
                     .isLessThanOrEqualTo(Integer.parseInt(total.group(1)));
         }
-    }
-
-    /** Doubles the rate while it is held. */
-    private static int rateThatIsHeld(ProxyUnderLoad proxy) throws Exception {
-        proxy.run("warm-up", FIRST_RATE, TRIAL_SECONDS); // loads classes
-        int held = 0;
-        for (int rate = FIRST_RATE; rate <= LARGEST_RATE; rate *= 2) {
-            LoadFigures figures = proxy.run("rate-" + rate, rate, TRIAL_SECONDS);
-            System.out.println("overload: " + figures);
-            if (!figures.isHeld()) {
-                break;
-            }
-            held = rate;
-        }
-        assertThat(held).as("a rate that is held").isPositive();
-        return held;
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.examples.sipp.RtpConversations;
 import io.mediaproxy.examples.sipp.Sipp;
-import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -41,7 +39,7 @@ class ProxySippTest {
 
     /** Makes calls, none of which may fail, after some that load the classes. */
     private static void carry(String stack, Path directory, int calls, int callsPerSecond) throws Exception {
-        InetSocketAddress callee = freeAddress();
+        InetSocketAddress callee = ProxyLoad.freeAddress();
         try (ServerProcess proxy = new ServerProcess(
                 "proxy", "--statistics-interval=0", "--embedded", "--stack", stack, "--next", text(callee))) {
             call(proxy, callee, directory, callsPerSecond, Math.max(1, callsPerSecond / 8));
@@ -86,12 +84,6 @@ class ProxySippTest {
                         .isEqualTo(InetAddress.getLoopbackAddress());
             }
             return summary;
-        }
-    }
-
-    private static InetSocketAddress freeAddress() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
         }
     }
 

@@ -4,14 +4,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A server of the command in a separate process, on a free port. It listens when the constructor returns. */
 final class ServerProcess implements AutoCloseable {
@@ -70,6 +73,17 @@ final class ServerProcess implements AutoCloseable {
     /** The processor time that it has used so far. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** The number of its open descriptors, on systems that show it. */
+    OptionalInt descriptors() throws IOException {
+        Path directory = Path.of("/proc", Long.toString(process.pid()), "fd");
+        if (!Files.isDirectory(directory)) {
+            return OptionalInt.empty();
+        }
+        try (Stream<Path> descriptors = Files.list(directory)) {
+            return OptionalInt.of((int) descriptors.count());
+        }
     }
 
     /** Ends it as {@code kill} does. Returns the rest of its output. */

@@ -50,6 +50,7 @@ final class CommandLifecycle {
     private final Deadlines deadlines = new Deadlines();
     private final Deque<PendingCommand> ready = new ArrayDeque<>();
     private final Completions completions = new Completions();
+    private final Pauses pauses;
 
     private long givenUp;
 
@@ -61,6 +62,7 @@ final class CommandLifecycle {
         this.pool = pool;
         this.load = load;
         this.rate = new ReplyRate(config, load);
+        this.pauses = new Pauses(config.timeout().toNanos());
     }
 
     void admit(PendingCommand pending) {
@@ -271,8 +273,11 @@ final class CommandLifecycle {
     }
 
     private void timeOut(PendingCommand pending, long now) {
+        boolean wasPaused = pauses.affected(pending, now);
         MediaProxyException failure = new DispatcherTimeoutException(
-                whyNoReply(pending), pending.state == State.WAITING, context(pending, now));
+                wasPaused ? "this process was paused, and found no reply" : whyNoReply(pending),
+                wasPaused || pending.state == State.WAITING,
+                context(pending, now));
         Connection connection = pending.connection;
         if (connection != null && pending.isWritten) {
             fail(pending, failure);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A call whose home is gone moves with its next command, and names its relay in {@code media_relay}, so that its
  *       ports stay. A command of which nothing was written goes to one other dispatcher within the same timeout. So
  *       does an answer that may have run, or whose dispatcher is silent; an offer that may have run is never repeated.
- *   <li>A new call whose dispatcher has too much to do goes to another one.
+ *   <li>A new call whose dispatcher is slow, or has too much to do, goes to another one.
  *   <li>A removal goes to each dispatcher that may have a session of the call.
  * </ul>
  */
@@ -184,18 +184,32 @@ public final class DispatcherPool implements AutoCloseable {
         return best(callId, null, now);
     }
 
-    /** Returns the dispatcher with the highest score for a call, or null if none takes calls. */
+    /**
+     * Returns the dispatcher with the highest score for a call among those that answer promptly; if none does, among
+     * all that take calls; or null if there is none.
+     */
     @Nullable PoolMember best(String callId, @Nullable PoolMember except, long now) {
+        PoolMember prompt = best(callId, except, now, true);
+        return prompt == null ? best(callId, except, now, false) : prompt;
+    }
+
+    private @Nullable PoolMember best(String callId, @Nullable PoolMember except, long now, boolean promptOnly) {
         PoolMember best = null;
         double highest = 0;
         for (PoolMember member : members) {
-            double score = member == except ? 0 : member.score(callId, now);
+            boolean isLeftOut = member == except || (promptOnly && !isPrompt(member));
+            double score = isLeftOut ? 0 : member.score(callId, now);
             if (score > highest) {
                 highest = score;
                 best = member;
             }
         }
         return best;
+    }
+
+    /** Returns whether a dispatcher answers within a quarter of the timeout; one that stalls does not. */
+    private boolean isPrompt(PoolMember member) {
+        return member.client.load().answerTime().toNanos() < timeoutNanos() / 4;
     }
 
     /** Gives up a dispatcher that answers most updates with {@code error}, if another one shows that it can be done. */

@@ -11,15 +11,18 @@ import java.util.function.Consumer;
 public final class DispatcherTimeoutException extends MediaProxyException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean waitedForItsCall;
+    private final boolean showsNothing;
 
-    DispatcherTimeoutException(String what, boolean waitedForItsCall, CommandContext context) {
+    DispatcherTimeoutException(String what, boolean showsNothing, CommandContext context) {
         super(what, context, null);
-        this.waitedForItsCall = waitedForItsCall;
+        this.showsNothing = showsNothing;
     }
 
-    /** Returns whether it was not sent because an earlier command of its call had no reply. */
-    boolean waitedForItsCall() {
-        return waitedForItsCall;
+    /**
+     * Returns whether it shows nothing of the dispatcher: the command was not sent because an earlier one of its call
+     * had no reply, or this process was paused.
+     */
+    boolean showsNothing() {
+        return showsNothing;
     }
 }

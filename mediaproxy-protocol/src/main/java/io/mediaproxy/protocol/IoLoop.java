@@ -194,11 +194,12 @@ final class IoLoop implements Runnable {
     void workAndSleep() throws IOException {
         long now = clock.nanoTime();
         admitAll();
-        for (int i = 0; i < selected.size(); i++) {
-            lifecycle.onReady(selected.get(i), now);
-            // Dispatch after each socket: a dispatcher that waits for room on this one can read again, and this
-            // connection may be free.
-            lifecycle.dispatch(now);
+        handleSelected(now);
+        if (lifecycle.nanosToNextDeadline(now) <= 0) {
+            // The process may have been paused since the last look at the sockets: replies come before deadlines.
+            selected.clear();
+            selector.selectNow(onSelected);
+            handleSelected(now);
         }
         lifecycle.expire(now);
         lifecycle.dispatch(now);
@@ -212,6 +213,15 @@ final class IoLoop implements Runnable {
             awaitEvents();
         } finally {
             turn.acquireUninterruptibly();
+        }
+    }
+
+    private void handleSelected(long now) {
+        for (int i = 0; i < selected.size(); i++) {
+            lifecycle.onReady(selected.get(i), now);
+            // Dispatch after each socket: a dispatcher that waits for room on this one can read again, and this
+            // connection may be free.
+            lifecycle.dispatch(now);
         }
     }
 

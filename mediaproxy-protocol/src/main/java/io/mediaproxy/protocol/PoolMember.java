@@ -111,11 +111,10 @@ final class PoolMember {
         return failure instanceof DispatcherUnreachableException unreachable && unreachable.isRetrySafe();
     }
 
-    /** A command that waited for an earlier one of its call shows nothing that the earlier one did not show. */
     private static boolean isSoft(Throwable failure) {
         return failure instanceof DispatcherUnreachableException
                 || failure instanceof DispatcherProtocolException
-                || (failure instanceof DispatcherTimeoutException timeout && !timeout.waitedForItsCall());
+                || (failure instanceof DispatcherTimeoutException timeout && !timeout.showsNothing());
     }
 
     /** Returns the reason without the command and the state of the client. */

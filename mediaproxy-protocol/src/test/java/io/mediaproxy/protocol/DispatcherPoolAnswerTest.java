@@ -72,11 +72,11 @@ class DispatcherPoolAnswerTest extends PoolTest {
         CompletableFuture<DispatcherReply> answer = unanswered("late");
         replies.set(0, RELAY_LINE);
         clock.advance(TIMEOUT.dividedBy(2).minusMillis(1));
-        await(update(pool().newCall(), Commands.update(another(0))));
+        completeOne(0);
 
         clock.advance(Duration.ofMillis(2));
-        await(update(pool().newCall(), Commands.update(another(0)))); // the client's thread has seen the time
-        await(update(pool().newCall(), Commands.update(another(0))));
+        completeOne(0); // the client's thread has seen the time
+        completeOne(0);
 
         assertThat(receivedNothing(1, 2)).isTrue();
         released.add(RELAY_LINE);
@@ -89,7 +89,7 @@ class DispatcherPoolAnswerTest extends PoolTest {
         CompletableFuture<DispatcherReply> answer = unanswered("late");
         replies.set(0, RELAY_LINE);
         clock.advance(TIMEOUT.dividedBy(2).minusMillis(1));
-        await(update(pool().newCall(), Commands.update(another(0))));
+        completeOne(0);
         clock.advance(Duration.ofMillis(1));
         assertThat(answer).isNotDone();
 
@@ -108,7 +108,7 @@ class DispatcherPoolAnswerTest extends PoolTest {
 
         released.add(RELAY_LINE);
         replies.set(0, RELAY_LINE);
-        await(update(pool().newCall(), Commands.update(another(0))));
+        completeOne(0);
         received(0);
 
         assertThat(await(update(call, Commands.update(callId, "2")))).isEqualTo(RELAY);

@@ -115,6 +115,30 @@ class DispatcherPoolHomeTest extends PoolTest {
     }
 
     @Test
+    void shouldBeginCallsElsewhereWhileADispatcherIsSilent() throws Exception {
+        open(3);
+        replies.set(0, "late");
+        CompletableFuture<DispatcherReply> first = update(pool().newCall(), Commands.update(callId(0, 1)));
+        received(0);
+        clock.advance(TIMEOUT.dividedBy(4));
+
+        assertThat(await(update(pool().newCall(), Commands.update(another(0))))).isEqualTo(RELAY);
+
+        assertThat(receivedNothing(0)).isTrue();
+        assertThat(pool().load().isBusy()).isFalse();
+        pool().drain(dispatchers.get(1).socket());
+        pool().drain(dispatchers.get(2).socket());
+        clock.advance(TIMEOUT.dividedBy(4));
+        assertThat(pool().load().isBusy()).as("no other one is left").isTrue();
+        CompletableFuture<DispatcherReply> second = update(pool().newCall(), Commands.update(another(0)));
+        received(0);
+        released.add(RELAY_LINE);
+        released.add(RELAY_LINE);
+        assertThat(await(first)).isEqualTo(RELAY);
+        assertThat(await(second)).isEqualTo(RELAY);
+    }
+
+    @Test
     void shouldTryAtMostTwoDispatchers() throws Exception {
         open(3);
         dispatchers.get(0).kill();

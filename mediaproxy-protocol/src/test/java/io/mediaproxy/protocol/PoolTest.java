@@ -171,4 +171,9 @@ abstract class PoolTest {
                 .handle((reply, failure) -> failure == null)
                 .get(ClientTest.PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
+
+    /** Completes one command at a dispatcher, of a call that has its home there. */
+    void completeOne(int index) throws Exception {
+        assertThat(isClosed(index)).isTrue();
+    }
 }

@@ -31,6 +31,7 @@ public final class Sipp implements AutoCloseable {
     private static final Pattern MEDIA = Pattern.compile("media ([0-9]+) ([0-9.]+) ([0-9]+)");
     private static final Pattern COLUMN_SEPARATOR = Pattern.compile(";");
     private static final String MESSAGE_TIMEOUT_MILLIS = "40000";
+    private static final String STATISTICS_SECONDS = "1";
     private static final Set<String> SUMMARY = Set.of("CallRate(C)", "SuccessfulCall(C)", "Retransmissions(C)");
     private static final int CALLS_AT_ONCE = 1000;
     /** Long enough for the system to refuse a packet to the same machine. */
@@ -44,6 +45,7 @@ public final class Sipp implements AutoCloseable {
     private final String scenario;
     private final Process process;
     private final InetSocketAddress address;
+    private final Path directory;
     private final Path statistics;
     private final Path errors;
 
@@ -57,6 +59,7 @@ public final class Sipp implements AutoCloseable {
             String... more)
             throws IOException {
         this.scenario = scenario;
+        this.directory = directory;
         address = new InetSocketAddress(LOOPBACK, port);
         statistics = directory.resolve(scenario + ".csv");
         errors = directory.resolve(scenario + ".log");
@@ -68,11 +71,12 @@ public final class Sipp implements AutoCloseable {
         command.addAll(List.of("-default_behaviors", "all,-abortunexp", "-recv_timeout", MESSAGE_TIMEOUT_MILLIS));
         command.addAll(List.of("-trace_logs", "-log_file", "/dev/stderr"));
         command.addAll(List.of("-trace_err", "-error_file", errors.toString()));
-        command.addAll(List.of("-trace_stat", "-stf", statistics.toString()));
+        command.addAll(List.of("-trace_stat", "-stf", statistics.toString(), "-fd", STATISTICS_SECONDS));
         command.addAll(List.of("-l", Integer.toString(callsAtOnce)));
         command.addAll(List.of(more));
         try {
             process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
@@ -164,6 +168,9 @@ public final class Sipp implements AutoCloseable {
                 callsAtOnce,
                 listener,
                 freePort(),
+                "-trace_rtt",
+                "-rtt_freq",
+                "1",
                 "-r",
                 Integer.toString(callsPerSecond),
                 LOOPBACK + ":" + server.getPort());
@@ -190,13 +197,16 @@ public final class Sipp implements AutoCloseable {
         return process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
-    /** A figure since the start, such as {@code FailedCall(C)}. */
+    /** A figure since the start, such as {@code FailedCall(C)}, as of a second ago at most. */
     public double figure(String column) throws IOException {
         return Double.parseDouble(figures().getOrDefault(column, "NaN"));
     }
 
     private Map<String, String> figures() throws IOException {
-        List<String> lines = Files.readAllLines(statistics);
+        List<String> lines = completeLines(statistics);
+        if (lines.isEmpty()) {
+            return Map.of();
+        }
         List<String> names = COLUMN_SEPARATOR.splitAsStream(lines.get(0)).toList();
         List<String> values =
                 COLUMN_SEPARATOR.splitAsStream(lines.get(lines.size() - 1)).toList();
@@ -205,6 +215,22 @@ public final class Sipp implements AutoCloseable {
             figures.put(names.get(i), values.get(i));
         }
         return figures;
+    }
+
+    /** The times from INVITE to 200 of its calls so far, in milliseconds, except for the first ones. */
+    public double[] answerMillis(int first) throws IOException {
+        Path file = directory.resolve(scenario + "_" + process.pid() + "_rtt.csv");
+        List<String> lines = Files.exists(file) ? completeLines(file) : List.of();
+        return lines.stream()
+                .skip(1L + first) // after the names
+                .mapToDouble(line -> Double.parseDouble(line.split(";", -1)[1]))
+                .toArray();
+    }
+
+    /** sipp may be writing the last line. */
+    private static List<String> completeLines(Path file) throws IOException {
+        String text = Files.readString(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /** For people: the figures of its calls. */
