@@ -4,6 +4,7 @@ import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -50,6 +51,22 @@ public final class JainSipMediaProxy {
         } catch (PeerUnavailableException e) {
             throw new IllegalStateException("no JAIN-SIP implementation found", e);
         }
+    }
+
+    /** Calls {@link #warmUp(Duration)} with two seconds. */
+    public static void warmUp() {
+        warmUp(Duration.ofSeconds(2));
+    }
+
+    /**
+     * {@link MediaProxy#warmUp(Duration)}, with JAIN-SIP reading and writing the messages. It does not include the
+     * stack's transactions and sockets.
+     *
+     * @param limit the time that it may take
+     * @throws IllegalStateException if there is no JAIN-SIP implementation
+     */
+    public static void warmUp(Duration limit) {
+        MediaProxy.warmUp(limit, RehearsedServer::new);
     }
 
     /** {@link #useMediaProxy(Message, String, CallAttributes)} with the request's own {@link #sourceAddress}. */

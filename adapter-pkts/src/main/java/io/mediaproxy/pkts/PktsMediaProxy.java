@@ -3,14 +3,17 @@ package io.mediaproxy.pkts;
 import io.mediaproxy.session.CallAttributes;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyResult;
+import io.mediaproxy.session.Outcome;
 import io.mediaproxy.session.sip.RawSipMessage;
 import io.pkts.packet.sip.SipMessage;
 import io.pkts.packet.sip.SipParseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * {@link MediaProxy} for servers on pkts.io: takes its immutable messages and returns new ones.
@@ -34,6 +37,31 @@ public final class PktsMediaProxy {
     /** Connects a {@link MediaProxy} to pkts. It remains the caller's to close. */
     public PktsMediaProxy(MediaProxy mediaProxy) {
         this.mediaProxy = mediaProxy;
+    }
+
+    /** Calls {@link #warmUp(Duration)} with two seconds. */
+    public static void warmUp() {
+        warmUp(Duration.ofSeconds(2));
+    }
+
+    /**
+     * {@link MediaProxy#warmUp(Duration)}, with pkts reading and writing the messages.
+     *
+     * @param limit the time that it may take
+     */
+    public static void warmUp(Duration limit) {
+        MediaProxy.warmUp(limit, PktsMediaProxy::server);
+    }
+
+    /** A server that rewrites each message of {@link MediaProxy#warmUp(Duration)}. */
+    static Consumer<byte[]> server(MediaProxy mediaProxy) {
+        PktsMediaProxy media = new PktsMediaProxy(mediaProxy);
+        return datagram -> {
+            SipMessage message = frame(datagram);
+            if (media.follow(message, "192.0.2.2").result().outcome() == Outcome.NOT_ENGAGED) {
+                media.engageMediaProxy(message, "192.0.2.2", CallAttributes.NONE);
+            }
+        };
     }
 
     /**

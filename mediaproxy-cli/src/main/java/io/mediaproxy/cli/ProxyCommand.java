@@ -1,9 +1,13 @@
 package io.mediaproxy.cli;
 
 import io.mediaproxy.cli.proxy.JainSipProxy;
+import io.mediaproxy.cli.proxy.ProxyRehearsal;
+import io.mediaproxy.cli.proxy.ProxyStart;
 import io.mediaproxy.cli.proxy.ProxyStatistics;
 import io.mediaproxy.examples.SipServer;
 import io.mediaproxy.examples.pkts.proxy.PktsProxy;
+import io.mediaproxy.jainsip.JainSipMediaProxy;
+import io.mediaproxy.pkts.PktsMediaProxy;
 import io.mediaproxy.session.MediaProxy;
 import io.mediaproxy.session.MediaProxyBuilder;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +44,9 @@ import picocli.CommandLine.Spec;
             "",
             "A call that would get its relay too late, because there are too many, is refused with a 503.",
             "",
+            "The script ./mediaproxy gives it a heap of 128 MB on pkts and 256 MB on JAIN-SIP, and the serial "
+                    + "collector, unless the variable JAVA_OPTS has options for the JVM.",
+            "",
             "It is a showcase and the target of the load tests: it has no registrar and no authentication, and relays "
                     + "for every sender.",
             "",
@@ -58,11 +66,43 @@ import picocli.CommandLine.Spec;
 final class ProxyCommand implements Runnable {
     /** The library that reads and writes the messages. */
     private enum Stack {
-        pkts,
-        jainsip
+        pkts {
+            @Override
+            ProxyStart proxy() {
+                return PktsProxy::start;
+            }
+
+            @Override
+            void warmUpAdapter(Duration limit) {
+                PktsMediaProxy.warmUp(limit);
+            }
+        },
+        jainsip {
+            @Override
+            ProxyStart proxy() {
+                return JainSipProxy::start;
+            }
+
+            @Override
+            void warmUpAdapter(Duration limit) {
+                JainSipMediaProxy.warmUp(limit);
+            }
+        };
+
+        abstract ProxyStart proxy();
+
+        abstract void warmUpAdapter(Duration limit);
+
+        /** A quarter of the time in memory, which reaches all code of the module, the rest through sockets. */
+        void warmUp(Duration limit) {
+            Duration inMemory = limit.dividedBy(4);
+            warmUpAdapter(inMemory);
+            ProxyRehearsal.run(proxy(), limit.minus(inMemory));
+        }
     }
 
     private static final int LONGEST_INTERVAL_SECONDS = 86_400;
+    private static final int LONGEST_WARM_UP_SECONDS = 60;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
@@ -95,6 +135,14 @@ final class ProxyCommand implements Runnable {
                     + "${DEFAULT-VALUE}.")
     private int interval;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "How long calls are rehearsed before the proxy listens, so that its first calls are not "
+                    + "slow; 0 for not at all. Default: ${DEFAULT-VALUE}.")
+    private int warmUp;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before it calls anything else
     private CommandSpec spec;
@@ -103,6 +151,9 @@ final class ProxyCommand implements Runnable {
     public void run() {
         if (interval < 0 || interval > LONGEST_INTERVAL_SECONDS) {
             throw InvalidValue.of(spec, "--statistics-interval", interval, "0 to " + LONGEST_INTERVAL_SECONDS);
+        }
+        if (warmUp < 0 || warmUp > LONGEST_WARM_UP_SECONDS) {
+            throw InvalidValue.of(spec, "--warm-up", warmUp, "0 to " + LONGEST_WARM_UP_SECONDS);
         }
         if (advertised != null) {
             options.advertise(advertised);
@@ -134,6 +185,12 @@ final class ProxyCommand implements Runnable {
     }
 
     private void serve(ServerOptions.Dispatchers dispatchers) throws InterruptedException {
+        if (warmUp > 0) {
+            stack.warmUp(Duration.ofSeconds(warmUp));
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the process was asked to end during the warm-up");
+        }
         ProxyStatistics statistics = new ProxyStatistics(System::nanoTime);
         MediaProxyBuilder builder = options.mediaProxy(dispatchers);
         statistics.watch(builder);
@@ -156,9 +213,7 @@ final class ProxyCommand implements Runnable {
 
     private SipServer start(MediaProxy mediaProxy, ProxyStatistics statistics) {
         try {
-            return stack == Stack.pkts
-                    ? PktsProxy.start(options.listenAddress(), options.next, mediaProxy, statistics)
-                    : JainSipProxy.start(options.listenAddress(), options.next, mediaProxy, statistics);
+            return stack.proxy().start(options.listenAddress(), options.next, mediaProxy, statistics);
         } catch (IOException e) {
             throw options.cannotListen(e);
         } catch (SipException e) {

@@ -10,7 +10,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -29,10 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "mediaproxy");
     private static final List<String> TOOLS =
-            List.of("bash", "env", "dirname", "readlink", "sed", "find", "mktemp", "touch", "rm", "mkdir", "tee");
+            List.of("bash", "env", "dirname", "readlink", "sed", "find", "mktemp", "touch", "rm", "mv", "mkdir", "tee");
 
     private record Run(int exitCode, String out, String err) {}
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path temporary;
     private Path root;
     private Path bin;
@@ -68,7 +72,7 @@ class LauncherTest {
         Path jar = root.toRealPath().resolve("mediaproxy-cli/target/mediaproxy.jar");
         assertThat(first.exitCode()).isZero();
         assertThat(first.out()).isEqualTo("[-jar][" + jar + "][explain][two words]\n");
-        assertThat(first.err()).startsWith("mediaproxy: building the command; ").hasLineCount(1);
+        assertThat(first.err()).startsWith("mediaproxy: building the command; ").hasLineCount(2);
         assertThat(second).isEqualTo(new Run(0, "[-jar][" + jar + "][demo]\n", ""));
         assertThat(Files.readAllLines(temporary.resolve("mvn.log")))
                 .containsExactly(root.toRealPath() + " -B -Pquick -Dstyle.color=never -pl mediaproxy-cli -am"
@@ -88,8 +92,8 @@ class LauncherTest {
                 mkdir -p mediaproxy-cli/target
                 touch mediaproxy-cli/target/mediaproxy.jar""");
 
-        assertThat(run(root.resolve("mediaproxy"), "demo").err().lines().skip(1))
-                .containsExactly("  [2/9] mediaproxy SDP", "  downloaded 2 files");
+        assertThat(run(root.resolve("mediaproxy"), "demo").err().lines())
+                .containsSequence("  [2/9] mediaproxy SDP", "  downloaded 2 files");
         assertThat(root.resolve("target/command-build.log")).content().contains("not of interest");
     }
 
@@ -130,6 +134,76 @@ class LauncherTest {
     }
 
     @Test
+    void shouldUseAnArchiveOfItsClassesThatItMakesOnce() throws Exception {
+        java("17", "echo \"$*\" >> java.log; echo noise; echo archive > \"${1#*=}\"");
+        Path script = root.resolve("mediaproxy");
+
+        Run first = run(script, "explain");
+        Run second = run(script, "explain");
+
+        Path target = root.toRealPath().resolve("mediaproxy-cli/target");
+        Path archive = target.resolve("mediaproxy-17.0.1+2_beta.jsa");
+        assertThat(archive).hasContent("archive");
+        assertThat(first.out())
+                .isEqualTo("[-XX:SharedArchiveFile=" + archive + "][-Xlog:cds=off][-Xlog:cds+dynamic=off][-jar]["
+                        + target.resolve("mediaproxy.jar") + "][explain]\n");
+        assertThat(second).isEqualTo(new Run(0, first.out(), ""));
+        assertThat(Files.readAllLines(temporary.resolve("java.log")))
+                .singleElement()
+                .asString()
+                .matches("-XX:ArchiveClassesAtExit=.*jsa\\.[0-9]+ -jar .*mediaproxy\\.jar demo");
+    }
+
+    @Test
+    void shouldMakeTheArchiveAgainForAnotherJarOrJvm() throws Exception {
+        java("17", "echo made >> java.log; echo archive > \"${1#*=}\"");
+        run(root.resolve("mediaproxy"));
+        FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+        Files.setLastModifiedTime(root.resolve("mediaproxy-cli/target/mediaproxy.jar"), later);
+        run(root.resolve("mediaproxy"));
+        java("25", "echo made >> java.log; echo archive > \"${1#*=}\"");
+        run(root.resolve("mediaproxy"));
+
+        assertThat(Files.readAllLines(temporary.resolve("java.log"))).hasSize(3);
+    }
+
+    @Test
+    void shouldDoWithoutAnArchiveThatCannotBeMade() throws Exception {
+        java("17", "echo tried >> java.log; echo noise >&2; exit 1");
+
+        Run first = run(root.resolve("mediaproxy"));
+        Run second = run(root.resolve("mediaproxy"));
+
+        assertThat(first.err()).doesNotContain("noise");
+        assertThat(second.out()).startsWith("[-jar]").isEqualTo(first.out());
+        assertThat(Files.readAllLines(temporary.resolve("java.log"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "proxy,                             -Xmx128m",
+        "proxy --stack=pkts --next=jainsip, -Xmx128m",
+        "proxy --stack=jainsip,             -Xmx256m",
+        "proxy --stack jainsip --embedded,  -Xmx256m"
+    })
+    void shouldChooseTheHeapAndTheCollectorOfAProxy(String arguments, String heap) throws Exception {
+        Run run = run(root.resolve("mediaproxy"), arguments.split(" ", -1));
+
+        assertThat(run.out()).startsWith("[" + heap + "][-XX:+UseSerialGC][-jar]");
+    }
+
+    @Test
+    void shouldLeaveTheJvmToTheUser() throws Exception {
+        Path script = root.resolve("mediaproxy");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xmx1g");
+        assertThat(run(script, "proxy").out()).startsWith("[-jar]");
+
+        environment.put("JAVA_OPTS", "-Xmx2g -ea");
+        assertThat(run(script, "proxy").out()).startsWith("[-Xmx2g][-ea][-jar]");
+        assertThat(run(script, "demo").out()).startsWith("[-Xmx2g][-ea][-jar]");
+    }
+
+    @Test
     void shouldStopWhenTheBuildFails() throws Exception {
         program("mvn", "echo 'one broken line' >&2; exit 1");
 
@@ -141,11 +215,20 @@ class LauncherTest {
                 .endsWith("/target/command-build.log has all of its output\n");
     }
 
+    /** A java that makes no archive, and prints the arguments that it was given. */
     private void javaOfVersion(String version) throws IOException {
-        program(
-                "java",
-                "if [ \"$1\" = -jar ]; then printf '[%s]' \"$@\"; echo; else echo '    java.specification.version = "
-                        + version + "' >&2; fi");
+        java(version, "exit 1");
+    }
+
+    private void java(String version, String archiving) throws IOException {
+        program("java", """
+                case $1 in
+                    -XshowSettings:properties)
+                        echo '    java.specification.version = %1$s' >&2
+                        echo '    java.vm.version = %1$s.0.1+2 beta' >&2 ;;
+                    -XX:ArchiveClassesAtExit=*) %2$s ;;
+                    *) printf '[%%s]' "$@"; echo ;;
+                esac""".formatted(version, archiving));
     }
 
     private void program(String name, String body) throws IOException {
@@ -173,6 +256,7 @@ class LauncherTest {
                 .redirectError(err.toFile());
         builder.environment().clear();
         builder.environment().put("PATH", bin.toString());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return new Run(

@@ -43,6 +43,7 @@ class ProxyCommandTest {
                     --socket=/tmp/x --embedded       | --socket and --embedded name two dispatchers
                     --socket=/tmp/x --socket=/tmp/x  | --socket names the same dispatcher twice
                     --statistics-interval=-1         | invalid --statistics-interval "-1": expected 0 to 86400
+                    --warm-up=61                     | invalid --warm-up "61": expected 0 to 60
                     --stack=sipp                     | invalid --stack "sipp": expected one of
                     --socket=/no/such/folder/d.sock  | no such directory for a socket: /no/such/folder
                     """)
@@ -60,7 +61,7 @@ class ProxyCommandTest {
     void shouldRefuseAPortThatIsInUse(String stack) throws Exception {
         try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             String address = "127.0.0.1:" + taken.getLocalPort();
-            Ran ran = mediaproxy("proxy", "--stack", stack, "--listen", address);
+            Ran ran = mediaproxy("proxy", "--warm-up=0", "--stack", stack, "--listen", address);
 
             assertThat(ran.exitCode()).isEqualTo(2);
             assertThat(ran.err())
@@ -214,6 +215,28 @@ class ProxyCommandTest {
 
             assertThat(lines).singleElement().asString().startsWith("total: calls 0 (0.0/s), up 0, messages 0 ");
             assertThat(proxy.exitCode()).isEqualTo(143);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pkts", "jainsip"})
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldShowNothingOfItsRehearsal(String stack, @TempDir Path folder) throws Exception {
+        Path errors = folder.resolve("errors");
+        try (ServerProcess proxy = new ServerProcess(
+                List.of(),
+                ProcessBuilder.Redirect.to(errors.toFile()),
+                "proxy",
+                "--statistics-interval=0",
+                "--warm-up=1",
+                "--stack=" + stack)) {
+            List<String> lines = proxy.terminate();
+
+            assertThat(lines)
+                    .singleElement()
+                    .asString()
+                    .startsWith("total: calls 0 (0.0/s), up 0, sessions 0, messages 0 ");
+            assertThat(errors).isEmptyFile();
         }
     }
 

@@ -45,6 +45,10 @@ final class ServerProcess implements AutoCloseable {
         if (Arrays.stream(arguments).noneMatch(argument -> argument.startsWith("--listen="))) {
             command.add("--listen=127.0.0.1:0");
         }
+        if (arguments[0].equals("proxy")
+                && Arrays.stream(arguments).noneMatch(argument -> argument.startsWith("--warm-up="))) {
+            command.add("--warm-up=0"); // its first calls may be slow, but it starts two seconds earlier
+        }
         process = new ProcessBuilder(command).redirectError(errors).start();
         out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();

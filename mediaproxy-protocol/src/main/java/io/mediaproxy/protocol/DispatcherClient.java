@@ -4,9 +4,12 @@ import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -174,6 +177,31 @@ public final class DispatcherClient implements AutoCloseable {
 
     private CommandContext notSent(DispatcherCommand command) {
         return CommandContext.of(command, Duration.ZERO, 0, config, load);
+    }
+
+    /**
+     * Encodes a command and parses a reply to it, in memory and without a dispatcher. A server that does this before
+     * its first call has the classes loaded and compiled by then.
+     *
+     * @param command is sent nowhere
+     * @return to an update, ports of the relay {@code 192.0.2.1}, one for each stream; to a remove,
+     *     {@link DispatcherReply.Removed}
+     */
+    public static DispatcherReply rehearse(DispatcherCommand command) {
+        int unused = CommandEncoder.encode(command, new byte[CommandEncoder.MAX_COMMAND_BYTES]);
+        StringBuilder reply = new StringBuilder("removed");
+        if (command instanceof UpdateCommand update) {
+            reply = new StringBuilder("192.0.2.1");
+            for (int i = 0; i < update.media().size(); i++) {
+                reply.append(' ').append(40_000 + 2 * i);
+            }
+        }
+        byte[] line = reply.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        try {
+            return Objects.requireNonNull(new ReplyParser().parse(ByteBuffer.wrap(line)), "a reply without an end");
+        } catch (MalformedReplyException e) {
+            throw new IllegalStateException("a lawful reply cannot be parsed", e);
+        }
     }
 
     /**

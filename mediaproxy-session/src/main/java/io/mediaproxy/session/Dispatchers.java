@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *
  * <p>Thread-safe.
  */
-final class Dispatchers implements AutoCloseable {
+class Dispatchers implements AutoCloseable {
     private final DispatcherPool pool;
     private final boolean areSeveral;
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -215,16 +216,22 @@ public final class MediaProxyBuilder {
      *     be bound
      */
     public MediaProxy build() {
-        return new MediaProxy(disabled ? new DisabledFunctions() : connected());
+        return new MediaProxy(disabled ? new DisabledFunctions() : connected(Dispatchers::new));
     }
 
-    private Functions connected() {
+    /** Builds one that answers from memory. It has a candidate for ICE, since it would log a warning without one. */
+    MediaProxy rehearsed() {
+        iceCandidate = IceCandidate.LOW_PRIORITY;
+        return new MediaProxy(connected(RehearsedDispatchers::new));
+    }
+
+    private Functions connected(Function<DispatcherPool, Dispatchers> sender) {
         MediaProxyConfig config = new MediaProxyConfig(
                 signalingIp, mediaRelay, iceCandidate, dialogTimeout, earlyDialogTimeout, maxEngagedCalls, endIceCalls);
         DispatcherConfig.Builder client =
                 DispatcherConfig.builder(dispatchers.get(0).socket()).timeout(timeout);
         DispatcherConfig limits = dispatcher.apply(client).build();
         DispatcherPool pool = DispatcherPool.open(limits, dispatchers, relayAliases);
-        return new ConnectedFunctions(config, limits, new Dispatchers(pool), backChannel);
+        return new ConnectedFunctions(config, limits, sender.apply(pool), backChannel);
     }
 }
