@@ -182,7 +182,8 @@ class ProxyCommandTest {
                 assertThat(bye.headers("Via"))
                         .singleElement()
                         .asString()
-                        .startsWith("SIP/2.0/UDP " + advertised + ":" + proxy.address().getPort() + ";");
+                        .startsWith("SIP/2.0/UDP " + advertised + ":"
+                                + proxy.address().getPort() + ";");
             }
             assertThat(toBob.headers("Route")).isEmpty();
             alice.respond(toAlice, 200, "");
