@@ -86,6 +86,13 @@ public final class PktsProxy implements SipServer {
     /** The number of messages that wait for the dispatcher. Confined to the proxy's thread. */
     private int inHand;
 
+    /**
+     * When the socket was empty last. Nothing that is read now has waited longer. A short queue is empty many times a
+     * second, however fast messages arrive; one that stays is overload (RFC 8289 4.1). Its true length is of no use: a
+     * full buffer of the kernel holds messages of a tenth of a second only, and loses all others. As {@link #inHand}.
+     */
+    private long emptyNanos = System.nanoTime();
+
     private PktsProxy(
             DatagramChannel channel,
             Selector selector,
@@ -159,13 +166,15 @@ public final class PktsProxy implements SipServer {
 
     private void run() {
         try {
+            boolean empty = true;
             while (!draining || inHand > 0) {
                 selector.select();
                 selector.selectedKeys().clear();
-                runTasks();
-                for (int i = 0; i < BATCH && !draining && receive(); i++) {
-                    runTasks();
+                if (empty) {
+                    emptyNanos = System.nanoTime(); // a datagram ends the wait
                 }
+                runTasks();
+                empty = !receiveBatch();
             }
             runTasks(); // the messages of the last reply
         } catch (Throwable e) { // nothing would be read any longer
@@ -181,6 +190,17 @@ public final class PktsProxy implements SipServer {
                 failures.add("a message that waited for the dispatcher was not sent", e);
             }
         }
+    }
+
+    /** Returns false if the socket is empty now. */
+    private boolean receiveBatch() throws IOException {
+        for (int i = 0; i < BATCH && !draining; i++) {
+            if (!receive()) {
+                return false;
+            }
+            runTasks();
+        }
+        return true;
     }
 
     private boolean receive() throws IOException {
@@ -211,7 +231,8 @@ public final class PktsProxy implements SipServer {
     }
 
     private void handle(InetSocketAddress source) {
-        Forwarding refusal = callGate.refusal(datagram.array(), datagram.position(), source, 0);
+        long waitedNanos = System.nanoTime() - emptyNanos;
+        Forwarding refusal = callGate.refusal(datagram.array(), datagram.position(), source, waitedNanos);
         if (refusal instanceof Forwarding.Answered busy) {
             events.turnedAway();
             send(busy.response(), busy.target());
