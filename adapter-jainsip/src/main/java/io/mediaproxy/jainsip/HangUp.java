@@ -1,5 +1,6 @@
 package io.mediaproxy.jainsip;
 
+import gov.nist.javax.sip.ListeningPointExt;
 import io.mediaproxy.protocol.log.CountedLine;
 import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.protocol.log.Log;
@@ -139,8 +140,7 @@ final class HangUp implements Consumer<MediaTimeout> {
     private void send(SipProvider provider, String callId, DialogParty from, DialogParty to, List<String> routes)
             throws SipException, ParseException, InvalidArgumentException {
         ContactHeader target = header(ContactHeader.class, ContactHeader.NAME, to.contact());
-        ListeningPoint local = provider.getListeningPoints()[0];
-        ViaHeader via = headers.createViaHeader(local.getIPAddress(), local.getPort(), local.getTransport(), null);
+        ViaHeader via = via(provider.getListeningPoints()[0]);
         Request bye = messages.createRequest(
                 target.getAddress().getURI(),
                 Request.BYE,
@@ -158,8 +158,15 @@ final class HangUp implements Consumer<MediaTimeout> {
         transaction.sendRequest();
     }
 
+    /** Names the address of {@link ListeningPoint#setSentBy}, to which others send, if there is one. */
+    private ViaHeader via(ListeningPoint local) throws ParseException, InvalidArgumentException {
+        return local instanceof ListeningPointExt reachable
+                ? reachable.createViaHeader()
+                : headers.createViaHeader(local.getIPAddress(), local.getPort(), local.getTransport(), null);
+    }
+
     /** The 2xx names all servers from the callee to the caller; the way to the callee are those that come before us. */
-    private List<String> toCallee(DialogParty callee, Seen call) throws ParseException {
+    private List<String> toCallee(DialogParty callee, Seen call) throws ParseException, InvalidArgumentException {
         List<String> routes = new ArrayList<>();
         for (String route : callee.recordRoutes()) {
             RecordRouteHeader header = header(RecordRouteHeader.class, RecordRouteHeader.NAME, route);
@@ -171,14 +178,22 @@ final class HangUp implements Consumer<MediaTimeout> {
         return routes;
     }
 
-    private static boolean isOwn(SipURI uri, SipProvider provider) {
-        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    private boolean isOwn(SipURI uri, SipProvider provider) throws ParseException, InvalidArgumentException {
         for (ListeningPoint point : provider.getListeningPoints()) {
-            if (point.getPort() == port && point.getIPAddress().equalsIgnoreCase(uri.getHost())) {
+            ViaHeader via = via(point);
+            if (isAt(uri, point.getIPAddress(), point.getPort()) || isAt(uri, via.getHost(), via.getPort())) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isAt(SipURI uri, String host, int port) {
+        return port(uri.getPort()) == port(port) && host.equalsIgnoreCase(uri.getHost());
+    }
+
+    private static int port(int given) {
+        return given < 0 ? DEFAULT_PORT : given;
     }
 
     private <T extends Header> T header(Class<T> type, String name, String value) throws ParseException {

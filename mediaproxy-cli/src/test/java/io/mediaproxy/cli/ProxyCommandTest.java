@@ -137,8 +137,9 @@ class ProxyCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pkts", "jainsip"})
-    void shouldHangUpOnBothPartiesOfACallWhoseMediaStopped(String stack, @TempDir Path folder) throws Exception {
+    @CsvSource({"pkts, 127.0.0.1", "pkts, 127.0.0.7", "jainsip, 127.0.0.1", "jainsip, 127.0.0.7"})
+    void shouldHangUpOnBothPartiesOfACallWhoseMediaStopped(String stack, String advertised, @TempDir Path folder)
+            throws Exception {
         AtomicLong nanos = new AtomicLong();
         Path backChannel = folder.resolve("socket");
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -151,10 +152,16 @@ class ProxyCommandTest {
                 ServerProcess proxy = new ServerProcess(
                         "proxy",
                         "--stack=" + stack,
+                        "--listen=0.0.0.0:0",
+                        "--advertise=" + advertised,
                         "--next=" + Addresses.text(bob.address()),
                         "--socket=" + dispatcher.socket(),
                         "--back-channel=" + backChannel);
-                Phone alice = new Phone("alice", "10.0.0.1", proxy.address())) {
+                Phone alice = new Phone(
+                        "alice",
+                        "10.0.0.1",
+                        new InetSocketAddress(
+                                loopback.getAddress(), proxy.address().getPort()))) {
             alice.invite(bob, alice.sdp(5010));
             SipText invite = bob.expect("INVITE");
             bob.respond(invite, 200, bob.sdp(6010));
@@ -172,7 +179,13 @@ class ProxyCommandTest {
             assertThat(toAlice.header("Call-ID")).isEqualTo(alice.callId());
             assertThat(toBob.header("From")).isEqualTo(invite.header("From"));
             assertThat(toBob.header("To")).isEqualTo(answer.header("To"));
-            assertThat(toBob.headers("Via")).hasSize(1);
+            for (SipText bye : List.of(toAlice, toBob)) {
+                assertThat(bye.headers("Via"))
+                        .singleElement()
+                        .asString()
+                        .startsWith("SIP/2.0/UDP " + advertised + ":"
+                                + proxy.address().getPort() + ";");
+            }
             assertThat(toBob.headers("Route")).isEmpty();
             alice.respond(toAlice, 200, "");
             bob.respond(toBob, 200, "");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 class SocketFolderTest {
@@ -29,13 +30,14 @@ class SocketFolderTest {
         @Test
         void shouldBeInterrupted() throws InterruptedException {
             try (MediaProxy mediaProxy = media.mediaProxy().build()) {
+                assertThat(mediaProxy.hasBackChannel()).isTrue();
                 System.out.println(media.socket());
                 new CountDownLatch(1).await();
             }
         }
 
         public static void main(String[] arguments) {
-            EngineTestKit.engine("junit-jupiter")
+            EngineExecutionResults unused = EngineTestKit.engine("junit-jupiter")
                     .selectors(DiscoverySelectors.selectClass(Interrupted.class))
                     .execute();
         }

@@ -106,7 +106,17 @@ public final class ExampleStack implements AutoCloseable {
         address = new InetSocketAddress(listen.socket().getAddress(), point.getPort());
         reachable = listen.bound(address).reachable();
         own = new OwnAddresses(listen.bound(address));
+        advertise(point, reachable);
         provider = stack.createSipProvider(point);
+    }
+
+    /** Names the reachable address in the Via of requests that the stack and the adapter create. */
+    private static void advertise(ListeningPoint point, InetSocketAddress reachable) throws SipException {
+        try {
+            point.setSentBy(reachable.getAddress().getHostAddress() + ':' + reachable.getPort());
+        } catch (ParseException e) {
+            throw new SipException("JAIN-SIP cannot advertise " + reachable, e);
+        }
     }
 
     private static Properties properties(boolean dialogs) {

@@ -101,13 +101,14 @@ class ProxyFailureTest extends ProxyUnderTest {
         caller.send(proxy.address(), withSdp(caller.request("INVITE", bob(), COOKIE + "1")));
         asked.get(20, SECONDS);
         int sent = 1;
-        while (overloaded.get() == 0 && sent < 2 * MAX_WAITING) {
+        // JAIN-SIP's queue also drops datagrams that get old, on a slow machine: those are not counted as messages.
+        while (overloaded.get() <= sent - messages.get() && sent < 4 * MAX_WAITING) {
             caller.send(proxy.address(), caller.request("OPTIONS", bob(), COOKIE + "more" + sent++));
-            while (sent - messages.get() > BATCH) {
+            while (sent - messages.get() - overloaded.get() > BATCH) {
                 Thread.onSpinWait(); // so that the socket's buffer suffices
             }
         }
-        assertThat(sent).isBetween(MAX_WAITING, MAX_WAITING + 2 * BATCH);
+        assertThat(sent - overloaded.get()).isBetween(MAX_WAITING, MAX_WAITING + 2 * BATCH);
         gate.countDown();
         assertThat(callee.receive()).startsWith("INVITE ");
         assertThat(callee.receive()).startsWith("OPTIONS ");

@@ -26,9 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tests a proxy between two phones, on each stack. */
 @ParameterizedClass
 @EnumSource(ProxyUnderTest.Stack.class)
-@Timeout(60)
+@Timeout(180)
 abstract class ProxyUnderTest {
     static final String COOKIE = "z9hG4bK";
+    /** How long a command may wait at the gate: thousands of messages are sent meanwhile. */
+    private static final int GATE_SECONDS = 120;
+
     static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     enum Stack {
@@ -61,7 +64,7 @@ abstract class ProxyUnderTest {
                 .start();
         statistics = new ProxyStatistics(System::nanoTime);
         MediaProxyBuilder builder =
-                MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(20));
+                MediaProxy.builder().dispatcherSocket(dispatcher.socket()).timeout(Duration.ofSeconds(GATE_SECONDS));
         statistics.watch(builder);
         mediaProxy = builder.build();
         statistics.watch(mediaProxy, () -> dispatcher.counters().liveSessions());
@@ -80,7 +83,7 @@ abstract class ProxyUnderTest {
     private void waitAtTheGate(ReceivedCommand command) {
         asked.complete(command);
         try {
-            assertThat(gate.await(20, SECONDS)).isTrue();
+            assertThat(gate.await(GATE_SECONDS, SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
