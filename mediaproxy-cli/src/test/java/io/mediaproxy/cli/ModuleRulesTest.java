@@ -101,7 +101,8 @@ class ModuleRulesTest {
                         NULLNESS,
                         LOGGING,
                         "javax.sip..",
-                        "gov.nist.core..")
+                        "gov.nist.core..",
+                        "gov.nist.javax.sip") // ListeningPointExt
                 .check(OURS);
         onlyDependsOn(PKTS, PKTS, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "io.pkts..")
                 .check(OURS);
