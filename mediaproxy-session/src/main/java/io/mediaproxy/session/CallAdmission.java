@@ -16,20 +16,13 @@ final class CallAdmission {
     private final EngagedCalls calls;
     private final SessionLedger ledger;
     private final MessageCalls messageCalls = new MessageCalls();
-    private final MediaProxyConfig config;
     private final boolean tracksParties;
 
     /** @param tracksParties whether media timeouts may be reported for engaged calls */
-    CallAdmission(
-            CallSessions sessions,
-            EngagedCalls calls,
-            SessionLedger ledger,
-            MediaProxyConfig config,
-            boolean tracksParties) {
+    CallAdmission(CallSessions sessions, EngagedCalls calls, SessionLedger ledger, boolean tracksParties) {
         this.sessions = sessions;
         this.calls = calls;
         this.ledger = ledger;
-        this.config = config;
         this.tracksParties = tracksParties;
     }
 
@@ -82,7 +75,7 @@ final class CallAdmission {
                 new CallKey(invite.fields().callId(), invite.fields().from().tag());
         CompletableFuture<MediaProxyResult> result = calls.begin(key, invite, () -> {
             CallSession session = openEngaged(key);
-            return session == null ? null : new EngagedCall(key, session, invite.attributes(), config, tracksParties);
+            return session == null ? null : new EngagedCall(key, session, invite.attributes(), tracksParties);
         });
         return result == null
                 ? failed("call " + Excerpt.name(key.callId())

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The offers and answers of one call: sends them to the dispatcher, in order and once each, and puts the relay's ports
  * into their messages. Thread-safe.
  *
- * <p>Lock order: {@link EngagedCall}, then {@code CallExchanges}. This lock is held while a message is placed and its
- * update is sent. It is not held while a session is removed, or while a listener or the application's
- * {@code signalingIp} runs.
+ * <p>Lock order: {@link EngagedCall}, {@link ExpiryQueue}, then {@code CallExchanges}. This lock is held while a
+ * message is placed and its update is sent. It is not held while a session is removed, or while a listener or the
+ * application's {@code signalingIp} runs.
  */
 final class CallExchanges {
     /**
@@ -186,6 +186,7 @@ final class CallExchanges {
                 untold = new UntoldUpdates();
             }
             untold.add(sent.update().command(), sent.offer());
+            surroundings.untold().add(this);
             if (sent.offer()) {
                 sent.pairing().offered(before, surroundings.nanoTime().getAsLong());
             }
@@ -195,7 +196,11 @@ final class CallExchanges {
 
     /** Sends the updates again that the dispatcher did not take. Returns whether there are any. */
     synchronized boolean tellLater() {
-        return !ended && tellUntold();
+        if (ended || untold == null || untold.isEmpty()) {
+            surroundings.untold().remove(this);
+            return false;
+        }
+        return tellUntold();
     }
 
     private synchronized boolean tellUntold() {

@@ -9,19 +9,17 @@ import org.jspecify.annotations.Nullable;
  * One call's session at the relay, from its first message to its removal: it ends once, by the call, by the relay or by
  * silence. It works without SIP methods, so that it serves engaged calls and {@link MediaSession}s alike. Thread-safe.
  */
-final class CallSession implements MediaSession.Actions {
+final class CallSession extends ExpiryQueue.Entry implements MediaSession.Actions {
     private final boolean engaged;
     private final CallExchanges exchanges; // they have the id and the surroundings: there are many calls
 
     private volatile @Nullable CallFollower follower;
     private volatile boolean mediaStopped;
-    private volatile long deadline;
 
     /** @param engaged whether its messages decide what is an offer and what an answer; if not, the server does */
     CallSession(SessionId id, boolean engaged, SessionSurroundings surroundings) {
         this.engaged = engaged;
         this.exchanges = new CallExchanges(id, surroundings);
-        touch(surroundings.config().dialogTimeout().toNanos());
     }
 
     SessionId id() {
@@ -30,6 +28,10 @@ final class CallSession implements MediaSession.Actions {
 
     private SessionSurroundings surroundings() {
         return exchanges.surroundings();
+    }
+
+    MediaProxyConfig config() {
+        return surroundings().config();
     }
 
     boolean isEngaged() {
@@ -51,10 +53,9 @@ final class CallSession implements MediaSession.Actions {
     }
 
     private CompletableFuture<MediaProxyResult> handle(SipMessageView view, SdpRole role, CallAttributes attributes) {
-        touch(surroundings().config().dialogTimeout().toNanos());
+        touch(config().dialogTimeout().toNanos());
         try {
-            return exchanges.handle(
-                    RelayedMessage.of(view, attributes).asked(surroundings().config()), role);
+            return exchanges.handle(RelayedMessage.of(view, attributes).asked(config()), role);
         } catch (RuntimeException e) { // from the view
             return done(MediaProxyResult.failed(e));
         }
@@ -99,7 +100,7 @@ final class CallSession implements MediaSession.Actions {
 
     /** Restarts the inactivity timer. */
     void touch(long timeoutNanos) {
-        deadline = surroundings().nanoTime().getAsLong() + timeoutNanos;
+        surroundings().expiries().expireAt(this, surroundings().nanoTime().getAsLong() + timeoutNanos);
     }
 
     /** The relay ended the session, since its media stopped. */
@@ -107,12 +108,9 @@ final class CallSession implements MediaSession.Actions {
         mediaStopped = true;
     }
 
+    @Override
     boolean hasEnded() {
         return exchanges.hasEnded();
-    }
-
-    boolean isOverdue(long now) {
-        return !hasEnded() && now - deadline > 0;
     }
 
     private static CompletableFuture<MediaProxyResult> done(MediaProxyResult result) {

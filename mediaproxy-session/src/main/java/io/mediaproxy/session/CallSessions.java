@@ -59,6 +59,8 @@ final class CallSessions implements AutoCloseable {
                 outage,
                 iceWarning,
                 nanoTime,
+                new ExpiryQueue<>(),
+                ConcurrentHashMap.newKeySet(),
                 LOG.counted(Level.WARN, nanoTime),
                 this::forget);
         this.dialogIds = dialogIds;
@@ -91,6 +93,11 @@ final class CallSessions implements AutoCloseable {
         return byCallId.values();
     }
 
+    /** Returns how many sessions would be ended if they were silent for long enough. */
+    int watched() {
+        return surroundings.expiries().size();
+    }
+
     /**
      * Returns the session of a Call-ID, or a new one.
      *
@@ -102,6 +109,10 @@ final class CallSessions implements AutoCloseable {
         return byCallId.computeIfAbsent(callId, key -> {
             SessionId id = new SessionId(key, callerTag, dialogIds ? DialogId.next() : "");
             CallSession session = new CallSession(id, engaged, surroundings);
+            long now = surroundings.nanoTime().getAsLong();
+            surroundings
+                    .expiries()
+                    .add(session, now + surroundings.config().dialogTimeout().toNanos());
             if (dialogIds) {
                 byDialogId.put(id.dialogId(), session);
             }
@@ -112,6 +123,8 @@ final class CallSessions implements AutoCloseable {
     private void forget(CallSession session) {
         byCallId.remove(session.id().callId(), session);
         byDialogId.remove(session.id().dialogId(), session);
+        surroundings.expiries().remove(session);
+        surroundings.untold().remove(session.exchanges());
     }
 
     /**
@@ -125,20 +138,20 @@ final class CallSessions implements AutoCloseable {
             return;
         }
         long now = surroundings.nanoTime().getAsLong();
-        for (CallSession session : byCallId.values()) {
-            if (session.isOverdue(now)) {
-                givenUpLine.log(
-                        "call {} is given up: nothing was heard of it for too long",
-                        Excerpt.name(session.id().callId()));
-                CompletableFuture<Void> unused = ending.end(session);
-            }
+        CallSession session = surroundings.expiries().poll(now);
+        while (session != null) {
+            givenUpLine.log(
+                    "call {} is given up: nothing was heard of it for too long",
+                    Excerpt.name(session.id().callId()));
+            CompletableFuture<Void> unused = ending.end(session);
+            session = surroundings.expiries().poll(now);
         }
     }
 
     private void tellLater() {
         int told = 0;
-        for (CallSession session : byCallId.values()) {
-            if (told < MAX_TOLD && session.exchanges().tellLater()) {
+        for (CallExchanges exchanges : surroundings.untold()) {
+            if (told < MAX_TOLD && exchanges.tellLater()) {
                 told++;
             }
         }

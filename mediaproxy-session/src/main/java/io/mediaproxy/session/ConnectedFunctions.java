@@ -60,7 +60,7 @@ final class ConnectedFunctions implements Functions {
         limit = new CallLimit(config.maxEngagedCalls(), nanoTime);
         engagedCalls = new EngagedCalls(limit, ending::end);
         sessions = new CallSessions(config, updates, removals, ending, outage, iceWarning, nanoTime, listens);
-        admission = new CallAdmission(sessions, engagedCalls, ledger, config, listens);
+        admission = new CallAdmission(sessions, engagedCalls, ledger, listens);
         mediaTimeouts = new MediaTimeouts(sessions, config.endsIceCalls(), nanoTime);
         movedCalls =
                 new MovedCalls(dispatchers, updates, sessions, mediaTimeouts::end, config.endsIceCalls(), nanoTime);

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The latest message wins.
  *
- * <p>Lock order: {@code EngagedCall}, then {@link CallExchanges}. This lock is held while a message is handled, but not
- * while the session is removed, or while a listener or the application's {@code signalingIp} runs.
+ * <p>Lock order: {@code EngagedCall}, {@link ExpiryQueue}, then {@link CallExchanges}. This lock is held while a
+ * message is handled, but not while the session is removed, or while a listener or the application's
+ * {@code signalingIp} runs.
  */
 final class EngagedCall implements CallFollower {
     private enum State {
@@ -45,7 +46,6 @@ final class EngagedCall implements CallFollower {
 
     private final CallSession session;
     private final CallAttributes attributes;
-    private final MediaProxyConfig config;
     private final @Nullable DialogParties parties;
     private final Legs legs;
 
@@ -62,16 +62,10 @@ final class EngagedCall implements CallFollower {
     private boolean hasLeft;
 
     /** @param tracksParties whether {@link #mediaTimeout} will be called */
-    EngagedCall(
-            CallKey key,
-            CallSession session,
-            CallAttributes attributes,
-            MediaProxyConfig config,
-            boolean tracksParties) {
+    EngagedCall(CallKey key, CallSession session, CallAttributes attributes, boolean tracksParties) {
         this.legs = new Legs(key);
         this.session = session;
         this.attributes = attributes;
-        this.config = config;
         this.parties = tracksParties ? new DialogParties() : null;
     }
 
@@ -141,7 +135,7 @@ final class EngagedCall implements CallFollower {
 
     /** Handles one message of this call. */
     CompletableFuture<MediaProxyResult> follow(RelayedMessage unasked) {
-        RelayedMessage message = unasked.asked(config);
+        RelayedMessage message = unasked.asked(session.config());
         return change(() -> {
             try {
                 return handle(message);
@@ -201,9 +195,9 @@ final class EngagedCall implements CallFollower {
 
     private Duration timeout() {
         return switch (state) {
-            case EARLY -> config.earlyDialogTimeout();
+            case EARLY -> session.config().earlyDialogTimeout();
             case CANCELLED -> CANCEL_TIMEOUT;
-            case ANSWERED, ENDED -> config.dialogTimeout();
+            case ANSWERED, ENDED -> session.config().dialogTimeout();
         };
     }
 

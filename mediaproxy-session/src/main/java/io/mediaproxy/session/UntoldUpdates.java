@@ -26,6 +26,10 @@ final class UntoldUpdates {
         }
     }
 
+    synchronized boolean isEmpty() {
+        return commands.isEmpty();
+    }
+
     /** Sends the updates, if there are any and they are not in flight. Returns whether it does. */
     boolean tell(Updates updates) {
         List<UpdateCommand> sent;

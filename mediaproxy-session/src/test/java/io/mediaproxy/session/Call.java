@@ -32,6 +32,10 @@ record Call(String callId) {
         return message("BYE sip:bob@biloxi.example SIP/2.0", ";tag=bob", "2 BYE", "", ALICE);
     }
 
+    RawSipMessage cancel() {
+        return message("CANCEL sip:bob@biloxi.example SIP/2.0", "", "1 CANCEL", "", ALICE);
+    }
+
     private RawSipMessage message(String startLine, String toTag, String cseq, String sdp, String source) {
         String text =
                 startLine + "\r\nFrom: <sip:alice@atlanta.example>;tag=alice\r\nTo: <sip:bob@biloxi.example>" + toTag

@@ -93,7 +93,7 @@ class MediaTimeoutsTest {
         Objects.requireNonNull(engaged.begin(
                         key,
                         RelayedMessage.of(call.invite(""), CallAttributes.NONE),
-                        () -> new EngagedCall(key, session, CallAttributes.NONE, config, true)))
+                        () -> new EngagedCall(key, session, CallAttributes.NONE, true)))
                 .join();
         engaged.follow(call.response(200, ""));
 
