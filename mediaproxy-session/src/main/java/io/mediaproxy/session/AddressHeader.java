@@ -1,6 +1,5 @@
 package io.mediaproxy.session;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,18 +62,22 @@ record AddressHeader(String uri, String tag) {
         int pos = value.indexOf(';', start);
         while (pos >= 0) {
             int next = value.indexOf(';', pos + 1);
-            String parameter = value.substring(pos + 1, next < 0 ? value.length() : next);
-            int equals = parameter.indexOf('=');
-            if (equals >= 0
-                    && parameter
-                            .substring(0, equals)
-                            .strip()
-                            .toLowerCase(Locale.ROOT)
-                            .equals(TAG)) {
-                return parameter.substring(equals + 1).strip();
+            int end = next < 0 ? value.length() : next;
+            int equals = value.indexOf('=', pos);
+            if (equals >= 0 && equals < end && isTag(value, pos + 1, equals)) {
+                return value.substring(equals + 1, end).strip();
             }
             pos = next;
         }
         return "";
+    }
+
+    private static boolean isTag(String value, int start, int end) {
+        int from = start;
+        while (from < end && Character.isWhitespace(value.charAt(from))) {
+            from++;
+        }
+        return value.regionMatches(true, from, TAG, 0, TAG.length())
+                && value.substring(from + TAG.length(), end).isBlank();
     }
 }

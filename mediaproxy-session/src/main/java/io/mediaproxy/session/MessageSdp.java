@@ -30,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class MessageSdp {
+    /** Has no streams, and is never written to. */
+    private static final SdpIndex NO_STREAMS = new SdpIndex();
+
     private final SdpBody body;
-    private final SdpIndex index = new SdpIndex();
+    private final SdpIndex index;
     private final @Nullable SdpSyntaxException unreadable;
 
     private MessageSdp(SdpBody body, boolean request) {
         this.body = body;
+        this.index = body.isPresent() ? new SdpIndex() : NO_STREAMS;
         SdpSyntaxException wrong = null;
         if (body.isPresent()) {
             try {

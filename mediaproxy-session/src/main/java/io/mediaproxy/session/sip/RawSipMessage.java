@@ -2,8 +2,6 @@ package io.mediaproxy.session.sip;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,27 +18,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Immutable as long as the array is, which remains the caller's and is never written to.
  */
 public final class RawSipMessage implements SipMessageView {
-    /** RFC 3261 7.3.3. */
-    private static final Map<String, String> COMPACT_FORMS = Map.of(
-            "i", "call-id",
-            "m", "contact",
-            "e", "content-encoding",
-            "l", "content-length",
-            "c", "content-type",
-            "f", "from",
-            "s", "subject",
-            "k", "supported",
-            "t", "to",
-            "v", "via");
-
     /**
-     * One header field.
+     * The places of one header field in the array.
      *
-     * @param name in lower case, in its long form
+     * @param nameStart index of the first byte of the name
+     * @param nameEnd index after its last byte
      * @param valueStart index of the first byte after the colon
      * @param end index after the last byte of the value, before its line end
      */
-    record Field(String name, int valueStart, int end) {}
+    record Field(int nameStart, int nameEnd, int valueStart, int end) {}
 
     /**
      * The places in the array.
@@ -56,6 +42,7 @@ public final class RawSipMessage implements SipMessageView {
     private final Layout layout;
     private final StartLine startLine;
     private final List<Field> fields;
+    private final String method;
     private final String sourceAddress;
 
     RawSipMessage(byte[] bytes, Layout layout, StartLine startLine, List<Field> fields, String sourceAddress) {
@@ -64,6 +51,12 @@ public final class RawSipMessage implements SipMessageView {
         this.startLine = startLine;
         this.fields = fields;
         this.sourceAddress = sourceAddress;
+        String ofRequest = startLine.method();
+        this.method = ofRequest == null ? methodOf(header("CSeq")) : ofRequest;
+    }
+
+    private static String methodOf(@Nullable String cseq) {
+        return cseq == null ? "" : cseq.substring(Math.max(cseq.lastIndexOf(' '), cseq.lastIndexOf('\t')) + 1);
     }
 
     /**
@@ -108,7 +101,7 @@ public final class RawSipMessage implements SipMessageView {
 
     @Override
     public boolean isRequest() {
-        return startLine.isRequest();
+        return startLine.method() != null;
     }
 
     @Override
@@ -118,18 +111,14 @@ public final class RawSipMessage implements SipMessageView {
 
     @Override
     public String method() {
-        if (isRequest()) {
-            return startLine.method();
-        }
-        String cseq = header("CSeq");
-        return cseq == null ? "" : cseq.substring(Math.max(cseq.lastIndexOf(' '), cseq.lastIndexOf('\t')) + 1);
+        return method;
     }
 
     @Override
     public @Nullable String header(String name) {
-        String longForm = longForm(name);
+        String longForm = FieldName.longForm(name);
         for (Field field : fields) {
-            if (field.name().equals(longForm)) {
+            if (isNamed(bytes, field, longForm)) {
                 return value(bytes, field);
             }
         }
@@ -138,22 +127,34 @@ public final class RawSipMessage implements SipMessageView {
 
     @Override
     public List<String> headers(String name) {
-        String longForm = longForm(name);
+        String longForm = FieldName.longForm(name);
         return fields.stream()
-                .filter(field -> field.name().equals(longForm))
+                .filter(field -> isNamed(bytes, field, longForm))
                 .map(field -> value(bytes, field))
                 .toList();
     }
 
-    /** Returns the name as {@link Field} has it. */
-    static String longForm(String name) {
-        String lowerCase = name.toLowerCase(Locale.ROOT);
-        return COMPACT_FORMS.getOrDefault(lowerCase, lowerCase);
+    /** Whether a header field has a name, given in its long form. */
+    static boolean isNamed(byte[] bytes, Field field, String longForm) {
+        return FieldName.isAt(bytes, field.nameStart(), field.nameEnd(), longForm);
     }
 
     static String value(byte[] bytes, Field field) {
-        String value = text(bytes, field.valueStart(), field.end()).strip();
+        int start = field.valueStart();
+        int end = field.end();
+        while (start < end && isWhiteSpace(bytes[start])) {
+            start++;
+        }
+        while (end > start && isWhiteSpace(bytes[end - 1])) {
+            end--;
+        }
+        String value = text(bytes, start, end).strip();
         return value.indexOf('\n') < 0 ? value : unfolded(value);
+    }
+
+    /** Whether a byte is what {@link String#strip} removes, among it the line ends of a folded field. */
+    static boolean isWhiteSpace(byte b) {
+        return b > 0 && Character.isWhitespace(b);
     }
 
     /** Makes each line end, with the blanks around it, one space (RFC 3261 7.3.1). Visits each character once. */

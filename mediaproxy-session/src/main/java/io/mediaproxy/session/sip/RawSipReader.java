@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Finds the start line, the header fields and the body of one message. Not thread-safe. */
 final class RawSipReader {
-    static final String CONTENT_LENGTH = "content-length";
+    static final String CONTENT_LENGTH = "Content-Length";
 
     /** Bounds the work that one message can cause. */
     static final int MAX_FIELDS = 256;
@@ -33,7 +33,7 @@ final class RawSipReader {
     /** @throws SipSyntaxException as {@link RawSipMessage#parse} */
     RawSipMessage read(String sourceAddress) {
         StartLine startLine = readStartLine();
-        List<Field> fields = new ArrayList<>();
+        List<Field> fields = new ArrayList<>(16);
         int headersEnd = readFields(fields);
         Layout layout = new Layout(start, headersEnd, pos, bodyEnd(fields));
         return new RawSipMessage(bytes, layout, startLine, fields, sourceAddress);
@@ -47,9 +47,9 @@ final class RawSipReader {
             pos++;
         }
         int lineEnd = lineEnd(pos);
-        StartLine startLine = new StartLine(RawSipMessage.text(bytes, pos, lineEnd));
+        StartLine startLine = StartLine.read(bytes, pos, lineEnd);
         lines++;
-        if (!startLine.isValid()) {
+        if (startLine == null) {
             throw syntaxError("the first line is neither a request line nor a status line", pos, lines);
         }
         pos = next(lineEnd);
@@ -94,14 +94,21 @@ final class RawSipReader {
         if (colon == fieldEnd) {
             throw syntaxError("a header field without a colon", fieldStart, lines);
         }
-        String name = RawSipMessage.text(bytes, fieldStart, colon).strip();
-        return new Field(RawSipMessage.longForm(name), colon + 1, fieldEnd);
+        int nameStart = fieldStart;
+        int nameEnd = colon;
+        while (nameStart < nameEnd && RawSipMessage.isWhiteSpace(bytes[nameStart])) {
+            nameStart++;
+        }
+        while (nameEnd > nameStart && RawSipMessage.isWhiteSpace(bytes[nameEnd - 1])) {
+            nameEnd--;
+        }
+        return new Field(nameStart, nameEnd, colon + 1, fieldEnd);
     }
 
     private int bodyEnd(List<Field> fields) {
         int length = -1;
         for (Field field : fields) {
-            if (field.name().equals(CONTENT_LENGTH)) {
+            if (RawSipMessage.isNamed(bytes, field, CONTENT_LENGTH)) {
                 int next = contentLength(field);
                 if (length >= 0 && next != length) { // each reader of the message would take another one
                     throw syntaxError(

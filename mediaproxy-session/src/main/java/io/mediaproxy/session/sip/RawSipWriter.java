@@ -4,6 +4,7 @@ import io.mediaproxy.session.sip.RawSipMessage.Field;
 import io.mediaproxy.session.sip.RawSipMessage.Layout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes a message again with another body; only the body and Content-Length differ. */
@@ -15,9 +16,12 @@ final class RawSipWriter {
     /** See {@link RawSipMessage#withBody}. */
     static byte[] withBody(byte[] bytes, Layout layout, List<Field> fields, byte[] body) {
         byte[] length = ascii(Integer.toString(body.length));
-        List<Field> lengths = fields.stream()
-                .filter(field -> field.name().equals(RawSipReader.CONTENT_LENGTH))
-                .toList();
+        List<Field> lengths = new ArrayList<>(1);
+        for (Field field : fields) {
+            if (RawSipMessage.isNamed(bytes, field, RawSipReader.CONTENT_LENGTH)) {
+                lengths.add(field);
+            }
+        }
         return lengths.isEmpty()
                 ? withAddedLength(bytes, layout, length, body)
                 : withLengths(bytes, layout, lengths, length, body);
@@ -59,14 +63,10 @@ final class RawSipWriter {
     /** Skips the white space before the number; in a folded field the number may be on a line below. */
     private static int numberStart(byte[] bytes, Field field) {
         int pos = field.valueStart();
-        while (pos < field.end() && isWhiteSpace(bytes[pos])) {
+        while (pos < field.end() && RawSipMessage.isWhiteSpace(bytes[pos])) {
             pos++;
         }
         return pos;
-    }
-
-    private static boolean isWhiteSpace(byte b) {
-        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 
     private static byte[] ascii(String text) {
