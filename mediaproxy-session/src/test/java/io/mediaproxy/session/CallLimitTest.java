@@ -184,12 +184,13 @@ class CallLimitTest {
         String output = SmallHeap.run(InviteFlood.class, 40, directory);
 
         System.out.println(output);
-        Matcher figures = Pattern.compile("early=(\\d+) refused=(\\d+) bytesPerCall=(\\d+) answer=REWRITTEN")
+        Matcher figures = Pattern.compile(
+                        "heap=(\\d+) early=(\\d+) refused=(\\d+) bytesPerCall=(\\d+) answer=REWRITTEN")
                 .matcher(output);
         assertThat(figures.find()).as(output).isTrue();
-        int early = Integer.parseInt(figures.group(1));
-        assertThat(early).isEqualTo(CallLimit.defaultFor(40 << 20) / 2);
-        assertThat(Integer.parseInt(figures.group(2))).isEqualTo(InviteFlood.INVITES - early);
+        int early = Integer.parseInt(figures.group(2));
+        assertThat(early).isEqualTo(CallLimit.defaultFor(Long.parseLong(figures.group(1))) / 2);
+        assertThat(Integer.parseInt(figures.group(3))).isEqualTo(InviteFlood.INVITES - early);
     }
 
     private Outcome invite(String callId) {

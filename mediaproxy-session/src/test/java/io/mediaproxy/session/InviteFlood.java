@@ -37,7 +37,8 @@ final class InviteFlood {
             }
             room.acquire(IN_FLIGHT);
             int early = mediaProxy.engagedCalls().size();
-            System.out.println("early=" + early
+            System.out.println("heap=" + Runtime.getRuntime().maxMemory() // less than -Xmx with some collectors
+                    + " early=" + early
                     + " refused=" + mediaProxy.counters().callsRefused()
                     + " bytesPerCall=" + (usedAfterCollection() - before) / early
                     + " answer="
