@@ -167,9 +167,10 @@ class LauncherTest {
         assertThat(Files.readAllLines(temporary.resolve("java.log"))).hasSize(3);
     }
 
-    @Test
-    void shouldDoWithoutAnArchiveThatCannotBeMade() throws Exception {
-        java("17", "echo tried >> java.log; echo noise >&2; exit 1");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "echo half an archive, on a full disk > \"${1#*=}\";"})
+    void shouldDoWithoutAnArchiveThatCannotBeMade(String attempt) throws Exception {
+        java("17", "echo tried >> java.log; echo noise >&2; " + attempt + " exit 1");
 
         Run first = run(root.resolve("mediaproxy"));
         Run second = run(root.resolve("mediaproxy"));
