@@ -1,6 +1,5 @@
 package io.mediaproxy.jainsip;
 
-import gov.nist.javax.sip.ListeningPointExt;
 import io.mediaproxy.protocol.log.CountedLine;
 import io.mediaproxy.protocol.log.Excerpt;
 import io.mediaproxy.protocol.log.Log;
@@ -160,9 +159,10 @@ final class HangUp implements Consumer<MediaTimeout> {
 
     /** Names the address of {@link ListeningPoint#setSentBy}, to which others send, if there is one. */
     private ViaHeader via(ListeningPoint local) throws ParseException, InvalidArgumentException {
-        return local instanceof ListeningPointExt reachable
-                ? reachable.createViaHeader()
-                : headers.createViaHeader(local.getIPAddress(), local.getPort(), local.getTransport(), null);
+        String sentBy = local.getSentBy();
+        return sentBy == null
+                ? headers.createViaHeader(local.getIPAddress(), local.getPort(), local.getTransport(), null)
+                : header(ViaHeader.class, ViaHeader.NAME, "SIP/2.0/" + local.getTransport() + ' ' + sentBy);
     }
 
     /** The 2xx names all servers from the callee to the caller; the way to the callee are those that come before us. */

@@ -101,8 +101,7 @@ class ModuleRulesTest {
                         NULLNESS,
                         LOGGING,
                         "javax.sip..",
-                        "gov.nist.core..",
-                        "gov.nist.javax.sip") // ListeningPointExt
+                        "gov.nist.core..")
                 .check(OURS);
         onlyDependsOn(PKTS, PKTS, SESSION, SDP, PROTOCOL, JAVA, NULLNESS, "io.pkts..")
                 .check(OURS);

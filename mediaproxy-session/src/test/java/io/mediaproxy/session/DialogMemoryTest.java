@@ -18,7 +18,7 @@ class DialogMemoryTest {
     @Test
     void shouldFitDialogsWithABackChannelIntoASmallHeap(@TempDir Path directory)
             throws IOException, InterruptedException {
-        measure("backchannel", 2500, directory);
+        measure("backchannel", 2300, directory);
     }
 
     @Test
