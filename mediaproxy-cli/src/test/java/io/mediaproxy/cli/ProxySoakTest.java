@@ -3,6 +3,7 @@ package io.mediaproxy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.cli.ProxyLoad.Outcome;
+import io.mediaproxy.examples.sipp.GrowingFile;
 import io.mediaproxy.examples.sipp.Sipp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -87,21 +88,18 @@ class ProxySoakTest {
     /** Takes the samples of one run. */
     private static final class Samples {
         private final List<Sample> all = new ArrayList<>();
-        private final Path collections;
+        private final GrowingFile collections;
         private Outcome last = new Outcome(0, 0, 0, 0, 0, 0, 0);
-        private int collectionsRead;
-        private int answersRead;
 
         /** @param collections the log of the garbage collector */
         Samples(Path collections) throws IOException {
-            this.collections = collections;
+            this.collections = new GrowingFile(collections);
             leastHeap(); // of what was before
         }
 
         Sample take(ServerProcess proxy, Sipp caller, int rate, Duration at) throws IOException {
             Outcome now = Outcome.of(caller, rate);
-            double[] answers = caller.answerMillis(answersRead);
-            answersRead += answers.length;
+            double[] answers = caller.newAnswerMillis();
             Arrays.sort(answers);
             Sample sample = new Sample(
                     at,
@@ -120,15 +118,12 @@ class ProxySoakTest {
 
         /** The least heap in use after the collections since the last call, in MB. */
         private double leastHeap() throws IOException {
-            List<String> lines = Files.readAllLines(collections);
-            double least = lines.subList(collectionsRead, lines.size()).stream()
+            return collections.newLines().stream()
                     .map(COLLECTION::matcher)
                     .filter(Matcher::find)
                     .mapToDouble(line -> Double.parseDouble(line.group(1)))
                     .min()
                     .orElse(Double.NaN);
-            collectionsRead = lines.size();
-            return least;
         }
 
         void assertFlat(String name, ToDoubleFunction<Sample> figure, double share, double more) {

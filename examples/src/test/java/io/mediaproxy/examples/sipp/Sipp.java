@@ -29,8 +29,12 @@ import java.util.regex.Pattern;
 public final class Sipp implements AutoCloseable {
     private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
     private static final Pattern MEDIA = Pattern.compile("media ([0-9]+) ([0-9.]+) ([0-9]+)");
+    private static final Pattern TIME = Pattern.compile("[0-9.]+");
     private static final Pattern COLUMN_SEPARATOR = Pattern.compile(";");
     private static final String MESSAGE_TIMEOUT_MILLIS = "40000";
+    /** The default is room for the messages of 30 ms at 500 calls a second; more are lost if the system is busy. */
+    private static final String SOCKET_BUFFER = Integer.toString(2 << 20);
+
     private static final String STATISTICS_SECONDS = "1";
     private static final Set<String> SUMMARY = Set.of("CallRate(C)", "SuccessfulCall(C)", "Retransmissions(C)");
     private static final int CALLS_AT_ONCE = 1000;
@@ -45,9 +49,12 @@ public final class Sipp implements AutoCloseable {
     private final String scenario;
     private final Process process;
     private final InetSocketAddress address;
-    private final Path directory;
-    private final Path statistics;
+    private final GrowingFile statistics;
+    private final GrowingFile answerTimes;
     private final Path errors;
+    // The first line of the statistics and the last one. Guarded by this object.
+    private List<String> names = List.of();
+    private List<String> values = List.of();
 
     private Sipp(
             String scenario,
@@ -59,19 +66,20 @@ public final class Sipp implements AutoCloseable {
             String... more)
             throws IOException {
         this.scenario = scenario;
-        this.directory = directory;
         address = new InetSocketAddress(LOOPBACK, port);
-        statistics = directory.resolve(scenario + ".csv");
+        Path statisticsFile = directory.resolve(scenario + ".csv");
+        statistics = new GrowingFile(statisticsFile);
         errors = directory.resolve(scenario + ".log");
         List<String> command = new ArrayList<>(
                 List.of("sipp", "-sf", scenarioFile(scenario, directory).toString()));
         command.addAll(List.of("-i", LOOPBACK, "-p", Integer.toString(address.getPort())));
+        command.addAll(List.of("-buff_size", SOCKET_BUFFER));
         command.addAll(List.of("-m", Integer.toString(calls), "-nostdin"));
         // As a phone: it ignores unexpected messages, and the call fails if the expected one does not arrive.
         command.addAll(List.of("-default_behaviors", "all,-abortunexp", "-recv_timeout", MESSAGE_TIMEOUT_MILLIS));
         command.addAll(List.of("-trace_logs", "-log_file", "/dev/stderr"));
         command.addAll(List.of("-trace_err", "-error_file", errors.toString()));
-        command.addAll(List.of("-trace_stat", "-stf", statistics.toString(), "-fd", STATISTICS_SECONDS));
+        command.addAll(List.of("-trace_stat", "-stf", statisticsFile.toString(), "-fd", STATISTICS_SECONDS));
         command.addAll(List.of("-l", Integer.toString(callsAtOnce)));
         command.addAll(List.of(more));
         try {
@@ -82,6 +90,7 @@ public final class Sipp implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("sipp is not installed (Debian: apt-get install sip-tester)", e);
         }
+        answerTimes = new GrowingFile(directory.resolve(scenario + "_" + process.pid() + "_rtt.csv"));
         read(process.getErrorStream(), line -> {
             Matcher media = MEDIA.matcher(line);
             if (media.matches()) {
@@ -202,14 +211,14 @@ public final class Sipp implements AutoCloseable {
         return Double.parseDouble(figures().getOrDefault(column, "NaN"));
     }
 
-    private Map<String, String> figures() throws IOException {
-        List<String> lines = completeLines(statistics);
-        if (lines.isEmpty()) {
-            return Map.of();
+    private synchronized Map<String, String> figures() throws IOException {
+        List<String> lines = statistics.newLines();
+        if (!lines.isEmpty()) {
+            if (names.isEmpty()) {
+                names = columns(lines.get(0));
+            }
+            values = columns(lines.get(lines.size() - 1));
         }
-        List<String> names = COLUMN_SEPARATOR.splitAsStream(lines.get(0)).toList();
-        List<String> values =
-                COLUMN_SEPARATOR.splitAsStream(lines.get(lines.size() - 1)).toList();
         Map<String, String> figures = new LinkedHashMap<>();
         for (int i = 0; i < Math.min(names.size(), values.size()); i++) {
             figures.put(names.get(i), values.get(i));
@@ -217,20 +226,17 @@ public final class Sipp implements AutoCloseable {
         return figures;
     }
 
-    /** The times from INVITE to 200 of its calls so far, in milliseconds, except for the first ones. */
-    public double[] answerMillis(int first) throws IOException {
-        Path file = directory.resolve(scenario + "_" + process.pid() + "_rtt.csv");
-        List<String> lines = Files.exists(file) ? completeLines(file) : List.of();
-        return lines.stream()
-                .skip(1L + first) // after the names
-                .mapToDouble(line -> Double.parseDouble(line.split(";", -1)[1]))
-                .toArray();
+    private static List<String> columns(String line) {
+        return COLUMN_SEPARATOR.splitAsStream(line).toList();
     }
 
-    /** sipp may be writing the last line. */
-    private static List<String> completeLines(Path file) throws IOException {
-        String text = Files.readString(file);
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    /** The times from INVITE to 200 of its calls since the last time, in milliseconds. */
+    public synchronized double[] newAnswerMillis() throws IOException {
+        return answerTimes.newLines().stream()
+                .map(Sipp::columns)
+                .filter(columns -> TIME.matcher(columns.get(1)).matches()) // all but the names of the columns
+                .mapToDouble(columns -> Double.parseDouble(columns.get(1)))
+                .toArray();
     }
 
     /** For people: the figures of its calls. */
