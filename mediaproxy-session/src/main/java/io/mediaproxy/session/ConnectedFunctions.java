@@ -45,10 +45,7 @@ final class ConnectedFunctions implements Functions {
         this.config = config;
         this.dispatchers = dispatchers;
         pendingRemovals = new PendingRemovals(
-                dispatchers,
-                ledger::hasUpdateInFlight,
-                PendingRemovals.interval(dispatcherConfig.retryInterval()),
-                nanoTime);
+                dispatchers, ledger, PendingRemovals.interval(dispatcherConfig.retryInterval()), nanoTime);
         ending = new PacedEnding(pendingRemovals, dispatcherConfig.queueCapacity());
         MessageOffers offers = new MessageOffers();
         removals = new Removals(dispatchers, ledger, pendingRemovals, offers, nanoTime);

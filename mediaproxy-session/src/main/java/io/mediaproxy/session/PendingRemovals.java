@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -41,7 +40,7 @@ final class PendingRemovals implements AutoCloseable {
     private static final Duration MAX_INTERVAL = Duration.ofSeconds(1);
 
     private final Dispatchers dispatchers;
-    private final Predicate<String> hasUpdateInFlight;
+    private final SessionLedger ledger;
     private final LongSupplier nanoTime;
     private final CountedLine dropLine;
     /** By Call-ID, because each new session drops those of its call, on the client's thread. */
@@ -61,13 +60,12 @@ final class PendingRemovals implements AutoCloseable {
     /**
      * Starts no thread before there is a removal.
      *
-     * @param hasUpdateInFlight whether the call with this Call-ID may get a session again; its removals wait
+     * @param ledger knows whether a call has a session again, or may get one; its removals wait
      * @param interval between two rounds, see {@link #interval}
      */
-    PendingRemovals(
-            Dispatchers dispatchers, Predicate<String> hasUpdateInFlight, Duration interval, LongSupplier nanoTime) {
+    PendingRemovals(Dispatchers dispatchers, SessionLedger ledger, Duration interval, LongSupplier nanoTime) {
         this.dispatchers = dispatchers;
-        this.hasUpdateInFlight = hasUpdateInFlight;
+        this.ledger = ledger;
         this.nanoTime = nanoTime;
         this.dropLine = LOG.counted(Level.WARN, nanoTime);
         this.retries = new PeriodicTask("mediaproxy-removals", interval, this::retry);
@@ -186,11 +184,12 @@ final class PendingRemovals implements AutoCloseable {
 
     private void retryDue() {
         for (PendingRemoval removal : due()) {
-            if (hasUpdateInFlight.test(removal.command().callId())) {
+            CompletableFuture<Boolean> sent = send(removal);
+            if (sent == null) {
                 continue;
             }
             try {
-                if (isRemoved(removal)) {
+                if (sent.join()) {
                     finished(removal, true);
                 } else if (!isTriedAgain(removal)) {
                     finished(removal, !removal.hadSession());
@@ -208,24 +207,37 @@ final class PendingRemovals implements AutoCloseable {
     }
 
     /**
-     * Sends the removal. An update before it must have led to the call's relay: another one would have made a session
+     * Sends the removal, unless its call has a session again or may get one: earlier removals of the round may have
+     * taken a long time. An update before it must have led to the call's relay: another one would have made a session
      * of its own, which this removes, and have left the call's where it is.
      *
-     * @throws CompletionException if the dispatcher does not answer the removal
+     * @return whether the session is removed; completes exceptionally if the dispatcher does not answer. Null if
+     *     nothing is sent
      */
-    private boolean isRemoved(PendingRemoval removal) {
-        LastUpdate before = removal.updateBefore();
-        CompletableFuture<Boolean> found = before == null
-                ? CompletableFuture.completedFuture(true)
-                : dispatchers
-                        .update(before.command())
-                        .handle((reply, thrown) -> reply instanceof DispatcherReply.Endpoints endpoints
-                                && endpoints.address().equals(before.relay()));
-        DispatcherReply reply =
-                dispatchers.remove(removal.command()).join(); // after the update, as both are of one call
-        LOG.debug(
-                "queued removal of call {}: {}", Excerpt.name(removal.command().callId()), reply);
-        return reply instanceof DispatcherReply.Removed && found.join();
+    private @Nullable CompletableFuture<Boolean> send(PendingRemoval removal) {
+        String callId = removal.command().callId();
+        synchronized (ledger.turn(callId)) {
+            if (ledger.hasSession(callId) || !isPending(removal)) {
+                return null;
+            }
+            LastUpdate before = removal.updateBefore();
+            CompletableFuture<Boolean> found = before == null
+                    ? CompletableFuture.completedFuture(true)
+                    : dispatchers
+                            .update(before.command())
+                            .handle((reply, thrown) -> reply instanceof DispatcherReply.Endpoints endpoints
+                                    && endpoints.address().equals(before.relay()));
+            return dispatchers
+                    .remove(removal.command()) // after the update, as both are of one call
+                    .thenCombine(found, (reply, isFound) -> {
+                        LOG.debug("queued removal of call {}: {}", Excerpt.name(callId), reply);
+                        return reply instanceof DispatcherReply.Removed && isFound;
+                    });
+        }
+    }
+
+    private synchronized boolean isPending(PendingRemoval removal) {
+        return pending.getOrDefault(removal.command().callId(), Map.of()).get(removal.command()) == removal;
     }
 
     private synchronized boolean isTriedAgain(PendingRemoval removal) {

@@ -46,9 +46,11 @@ final class Removals {
      */
     CompletableFuture<MediaProxyResult> remove(String callId, String fromTag, String toTag) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
-        boolean hadSession = ledger.callEnded(callId);
-        LastUpdate lastUpdate = offers.end(callId);
-        return remove(command, hadSession ? lastUpdate : null, hadSession);
+        synchronized (ledger.turn(callId)) {
+            boolean hadSession = ledger.callEnded(callId);
+            LastUpdate lastUpdate = offers.end(callId);
+            return remove(command, hadSession ? lastUpdate : null, hadSession);
+        }
     }
 
     /**
@@ -60,8 +62,10 @@ final class Removals {
     CompletableFuture<MediaProxyResult> remove(
             String callId, String fromTag, String toTag, @Nullable LastUpdate lastUpdate) {
         RemoveCommand command = new RemoveCommand(callId, fromTag, toTag);
-        boolean unused = ledger.callEnded(callId);
-        return remove(command, lastUpdate, lastUpdate != null);
+        synchronized (ledger.turn(callId)) {
+            boolean unused = ledger.callEnded(callId);
+            return remove(command, lastUpdate, lastUpdate != null);
+        }
     }
 
     private CompletableFuture<MediaProxyResult> remove(
@@ -88,10 +92,17 @@ final class Removals {
         });
     }
 
-    /** Removes a session that an update made and that its call does not use. */
+    /** Removes the session that a late update of this call made, if there is one that the call does not use. */
     void removeOrphan(UpdateCommand update) {
+        RemoveCommand command = new RemoveCommand(update.callId(), update.fromTag(), update.toTag());
+        synchronized (ledger.turn(update.callId())) {
+            if (!ledger.endOrphan(update.callId())) {
+                return;
+            }
+            LastUpdate unusedUpdate = offers.end(update.callId());
+            CompletableFuture<MediaProxyResult> unused = remove(command, null, false);
+        }
         orphanLine.log("removing the session that an abandoned update of call {} made", Excerpt.name(update.callId()));
-        CompletableFuture<MediaProxyResult> unused = remove(update.callId(), update.fromTag(), update.toTag());
     }
 
     /** Drops the pending removals of a call that has a session again, so that they do not remove the new one. */

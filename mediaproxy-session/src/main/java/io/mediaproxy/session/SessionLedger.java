@@ -2,6 +2,7 @@ package io.mediaproxy.session;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>An update that succeeds late changes no state. It makes an orphan, to be removed as soon as no update is in flight
  * and the state is still UNKNOWN or NO_SESSION.
  *
+ * <p>What is recorded and what is sent have to be in the same order: who records that a command is sent, or decides
+ * that a session is removed, holds {@link #turn} until the command is in the client's queue. Otherwise a removal that
+ * was decided before an update could follow it, and remove the session of a live call.
+ *
  * <p>Bounded: of more than {@value #MAX_CALLS} calls the one that was idle for the longest time is dropped. It counts
  * as UNKNOWN then, which breaks no promise for a call that behaves.
  *
@@ -36,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionLedger {
     static final int MAX_CALLS = 100_000;
+
+    /** Calls with the same turn wait for each other, for as long as it takes to queue a command. */
+    private static final int TURNS = 64;
 
     private enum State {
         UNKNOWN,
@@ -96,6 +104,13 @@ final class SessionLedger {
         }
     };
 
+    private final Object[] turns = Stream.generate(Object::new).limit(TURNS).toArray();
+
+    /** The lock to hold while a command of this call is recorded and queued. No other lock is taken before it. */
+    Object turn(String callId) {
+        return turns[Math.floorMod(callId.hashCode(), TURNS)];
+    }
+
     /**
      * Records whether the SDP of one side of an exchange got a relay. If it did not, and that of the other side does,
      * only one side is heard.
@@ -145,34 +160,32 @@ final class SessionLedger {
         return used;
     }
 
-    /**
-     * An update failed.
-     *
-     * @return whether the session has to be removed that an earlier update of this call made late
-     */
-    synchronized boolean updateFailed(String callId) {
+    /** An update failed. */
+    synchronized void updateFailed(String callId) {
         Call call = call(callId);
         call.apply(Event.UPDATE_FAILED);
         call.updateFinished();
-        return call.claimOrphan();
+    }
+
+    /** An update succeeded after its caller had given up. */
+    synchronized void updateSucceededLate(String callId) {
+        Call call = call(callId);
+        // The session of a call that has ended meanwhile is removed by the remove that ended it, which follows this
+        // update.
+        call.orphaned |= call.state != State.ENDED;
     }
 
     /**
-     * An update succeeded after its caller had given up.
-     *
-     * @return whether its session has to be removed now. The session of a call that has ended meanwhile is removed by
-     *     the remove that ended it, which follows this update
+     * Returns whether a late update made a session that has to be removed now. The call has ended then. To be called
+     * after each update that failed or succeeded late, and with {@link #turn}.
      */
-    synchronized boolean updateSucceededLate(String callId) {
+    synchronized boolean endOrphan(String callId) {
         Call call = calls.get(callId);
-        if (call == null) {
-            return true; // dropped for being idle
-        }
-        if (call.state == State.ENDED) {
+        if (call == null || !call.claimOrphan()) {
             return false;
         }
-        call.orphaned = true;
-        return call.claimOrphan();
+        call.apply(Event.CALL_ENDED);
+        return true;
     }
 
     /** A call ended. Returns whether it had a session. */
@@ -198,11 +211,6 @@ final class SessionLedger {
     synchronized boolean hasEnded(String callId) {
         Call call = calls.get(callId);
         return call != null && call.state == State.ENDED;
-    }
-
-    synchronized boolean hasUpdateInFlight(String callId) {
-        Call call = calls.get(callId);
-        return call != null && call.updatesInFlight > 0;
     }
 
     private Call call(String callId) {

@@ -38,15 +38,20 @@ final class Updates {
     CompletableFuture<MediaProxyResult> send(UpdateCommand command, ReplyReader reader, Runnable onLate) {
         String callId = command.callId();
         accounting.check(command);
-        ledger.updateSent(callId);
         long start = System.nanoTime();
-        return dispatchers.update(command, endpoints -> onLate.run()).handle((reply, thrown) -> {
+        CompletableFuture<DispatcherReply> sent;
+        synchronized (ledger.turn(callId)) {
+            ledger.updateSent(callId);
+            sent = dispatchers.update(command, endpoints -> onLate.run());
+        }
+        return sent.handle((reply, thrown) -> {
             MediaProxyResult result = thrown == null ? reader.read(reply) : failed(thrown);
             if (reply instanceof DispatcherReply.Endpoints) {
                 if (ledger.updateSucceeded(callId)) {
                     removals.drop(callId);
                 }
-            } else if (ledger.updateFailed(callId)) {
+            } else {
+                ledger.updateFailed(callId);
                 removals.removeOrphan(command);
             }
             LOG.debug(
@@ -60,9 +65,8 @@ final class Updates {
 
     /** Removes the session that a late update made, unless its call uses it. */
     void removeUnlessUsed(UpdateCommand late) {
-        if (ledger.updateSucceededLate(late.callId())) {
-            removals.removeOrphan(late);
-        }
+        ledger.updateSucceededLate(late.callId());
+        removals.removeOrphan(late);
     }
 
     static MediaProxyResult failed(Throwable thrown) {

@@ -11,8 +11,12 @@ import io.mediaproxy.protocol.DispatcherUnreachableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,54 @@ class AbandonedSessionTest {
             assertThat(nextEnded().callId()).isEqualTo("c1");
             assertThat(dispatcher.sessions()).isEmpty();
         }
+    }
+
+    @Test
+    void shouldKeepTheSessionOfACallThatTriesAgainWhileALateOneIsRemoved() throws Exception {
+        CompletableFuture<MediaProxyResult> again = new CompletableFuture<>();
+        Logger logger = Logger.getLogger(Removals.class.getName());
+        try (EmbeddedDispatcher dispatcher = dispatcher();
+                MediaProxy mediaProxy = mediaProxy()) {
+            Handler retry = new RemovalHandler(() -> {
+                CompletableFuture<Void> unused = mediaProxy
+                        .useMediaProxyAsync(call.invite(AUDIO), CallAttributes.NONE)
+                        .thenAccept(again::complete);
+            });
+            logger.addHandler(retry);
+            dispatcher.inject(LATE);
+
+            mediaProxy.useMediaProxy(call.invite(AUDIO));
+
+            assertThat(again.get(20, TimeUnit.SECONDS).returnCode()).isEqualTo(1);
+            logger.removeHandler(retry);
+            assertThat(mediaProxy.useMediaProxy(call.response(200, AUDIO)).returnCode())
+                    .isEqualTo(1);
+            assertThat(nextEnded().callId()).isEqualTo("c1");
+            assertThat(ended).isEmpty();
+            assertThat(dispatcher.sessions()).hasSize(1);
+        }
+    }
+
+    /** Does something when the removal of a late session is logged: as close to the decision as a test can come. */
+    private static final class RemovalHandler extends Handler {
+        private final Runnable action;
+
+        RemovalHandler(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (logged.getMessage().startsWith("removing the session")) {
+                action.run();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

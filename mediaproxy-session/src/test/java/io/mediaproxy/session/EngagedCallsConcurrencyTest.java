@@ -45,7 +45,7 @@ public class EngagedCallsConcurrencyTest {
 
     public EngagedCallsConcurrencyTest() {
         SessionLedger ledger = new SessionLedger();
-        PendingRemovals pending = new PendingRemovals(NONE, callId -> false, Duration.ofDays(1), nanos::get);
+        PendingRemovals pending = new PendingRemovals(NONE, ledger, Duration.ofDays(1), nanos::get);
         PacedEnding ending = new PacedEnding(pending, 1024);
         Removals removals = new Removals(NONE, ledger, pending, new MessageOffers(), nanos::get);
         calls = new EngagedCalls(limit, ending::end);

@@ -31,7 +31,7 @@ class MediaTimeoutsTest {
                 .timeout(Duration.ofSeconds(20))
                 .build());
         SessionLedger ledger = new SessionLedger();
-        pending = new PendingRemovals(dispatchers, callId -> false, Duration.ofDays(1), System::nanoTime);
+        pending = new PendingRemovals(dispatchers, ledger, Duration.ofDays(1), System::nanoTime);
         Removals removals = new Removals(dispatchers, ledger, pending, new MessageOffers(), System::nanoTime);
         ending = new PacedEnding(pending, 1024);
         engaged = new EngagedCalls(new CallLimit(10, System::nanoTime), ending::end);

@@ -6,12 +6,12 @@ import io.mediaproxy.protocol.DispatcherConfig;
 import io.mediaproxy.protocol.RemoveCommand;
 import io.mediaproxy.testing.ScriptedDispatcher;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,10 +20,9 @@ class PendingRemovalsTest {
     private final ScriptedDispatcher dispatcher = ScriptedDispatcher.answering();
     private final Dispatchers dispatchers =
             Dispatchers.open(DispatcherConfig.builder(dispatcher.socket()).build());
-    private final Set<String> busyCalls = new HashSet<>();
+    private final SessionLedger ledger = new SessionLedger();
     private final AtomicLong nanos = new AtomicLong();
-    private final PendingRemovals pending =
-            new PendingRemovals(dispatchers, busyCalls::contains, Duration.ofDays(1), nanos::get);
+    private final PendingRemovals pending = new PendingRemovals(dispatchers, ledger, Duration.ofDays(1), nanos::get);
 
     @AfterEach
     void stop() {
@@ -94,7 +93,7 @@ class PendingRemovalsTest {
     void shouldWaitWhileTheCallMayGetASessionAgain() {
         dispatcher.answer("removed\r\n");
         add(removal("a"));
-        busyCalls.add("a");
+        ledger.updateSent("a");
 
         pending.retry();
 
@@ -163,7 +162,7 @@ class PendingRemovalsTest {
                         .timeout(Duration.ofSeconds(50))
                         .build());
                 PendingRemovals removed =
-                        new PendingRemovals(toSlow, callId -> false, Duration.ofDays(1), nanos::get)) {
+                        new PendingRemovals(toSlow, new SessionLedger(), Duration.ofDays(1), nanos::get)) {
             removed.add(removal("a"), null, true);
             Thread first = new Thread(removed::retry);
             Thread second = new Thread(removed::retry);
@@ -179,6 +178,49 @@ class PendingRemovalsTest {
 
             assertThat(removals).hasSize(1);
             assertThat(removed.delivered()).isOne();
+        }
+    }
+
+    @Test
+    void shouldNotSendARemovalOfACallThatGetsASessionDuringTheRound() {
+        try (ScriptedDispatcher first = ScriptedDispatcher.answering(command -> {
+                    ledger.updateSent("b");
+                    ledger.updateSucceeded("b"); // and its removal is dropped in a moment
+                    return "removed\r\n";
+                });
+                Dispatchers toFirst = Dispatchers.open(
+                        DispatcherConfig.builder(first.socket()).build());
+                PendingRemovals round = new PendingRemovals(toFirst, ledger, Duration.ofDays(1), nanos::get)) {
+            round.add(removal("a"), null, true);
+            round.add(removal("b"), null, true);
+
+            round.retry();
+
+            assertThat(round.delivered()).isOne();
+            assertThat(round.size()).isOne();
+        }
+    }
+
+    @Test
+    void shouldNotSendARemovalThatIsDroppedDuringTheRound() {
+        AtomicReference<PendingRemovals> round = new AtomicReference<>();
+        List<String> removals = new CopyOnWriteArrayList<>();
+        try (ScriptedDispatcher dropping = ScriptedDispatcher.answering(command -> {
+                    removals.add(command);
+                    Objects.requireNonNull(round.get()).drop("b");
+                    return "removed\r\n";
+                });
+                Dispatchers toDropping = Dispatchers.open(
+                        DispatcherConfig.builder(dropping.socket()).build());
+                PendingRemovals removed = new PendingRemovals(toDropping, ledger, Duration.ofDays(1), nanos::get)) {
+            round.set(removed);
+            removed.add(removal("a"), null, true);
+            removed.add(removal("b"), null, true);
+
+            removed.retry();
+
+            assertThat(removals).singleElement().asString().contains("call_id: a\r\n");
+            assertThat(removed.size()).isZero();
         }
     }
 

@@ -43,8 +43,12 @@ class SessionLedgerTest {
         ledger.updateSent("c");
         ledger.updateFailed("c");
 
-        assertThat(ledger.updateSucceededLate("c")).isTrue();
-        assertThat(ledger.updateFailed("c")).as("once").isFalse();
+        ledger.updateSucceededLate("c");
+
+        assertThat(ledger.endOrphan("c")).isTrue();
+        assertThat(ledger.hasEnded("c")).isTrue();
+        ledger.updateFailed("c");
+        assertThat(ledger.endOrphan("c")).as("once").isFalse();
     }
 
     @Test
@@ -54,7 +58,9 @@ class SessionLedgerTest {
         ledger.updateSent("c");
         ledger.updateFailed("c");
 
-        assertThat(ledger.updateSucceededLate("c")).isFalse();
+        ledger.updateSucceededLate("c");
+
+        assertThat(ledger.endOrphan("c")).isFalse();
     }
 
     @Test
@@ -63,8 +69,11 @@ class SessionLedgerTest {
         ledger.updateFailed("c");
         ledger.updateSent("c");
 
-        assertThat(ledger.updateSucceededLate("c")).isFalse();
-        assertThat(ledger.updateFailed("c")).isTrue();
+        ledger.updateSucceededLate("c");
+
+        assertThat(ledger.endOrphan("c")).isFalse();
+        ledger.updateFailed("c");
+        assertThat(ledger.endOrphan("c")).isTrue();
     }
 
     @Test
@@ -76,7 +85,8 @@ class SessionLedgerTest {
         ledger.updateSucceeded("c");
         ledger.updateSent("c");
 
-        assertThat(ledger.updateFailed("c")).isFalse();
+        ledger.updateFailed("c");
+        assertThat(ledger.endOrphan("c")).isFalse();
     }
 
     @Test
@@ -85,7 +95,9 @@ class SessionLedgerTest {
         ledger.updateFailed("c");
         ledger.callEnded("c");
 
-        assertThat(ledger.updateSucceededLate("c")).isFalse();
+        ledger.updateSucceededLate("c");
+
+        assertThat(ledger.endOrphan("c")).isFalse();
     }
 
     @Test
@@ -98,7 +110,7 @@ class SessionLedgerTest {
         assertThat(ledger.mayHaveSession("c")).isFalse();
         ledger.updateSent("c");
         assertThat(ledger.hasEnded("c")).isFalse();
-        assertThat(ledger.hasUpdateInFlight("c")).isTrue();
+        assertThat(ledger.hasSession("c")).isTrue();
     }
 
     @Test
