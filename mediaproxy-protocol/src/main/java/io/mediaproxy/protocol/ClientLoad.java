@@ -1,45 +1,60 @@
 package io.mediaproxy.protocol;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the commands and connections of a client: bounds its queue, and provides numbers for error messages and for
- * {@link DispatcherLoad}. Thread-safe.
+ * {@link DispatcherLoad}. A command counts those that go out before it: an update of a call in progress overtakes all
+ * others ({@link ReadyCommands}), so that these take no place from it. Thread-safe.
  */
 final class ClientLoad {
+    /** A command in {@link #places}, and one of a call in progress. */
+    private static final long ONE = 1;
+
+    private static final long ONE_OF_CALL_IN_PROGRESS = (1L << Integer.SIZE) + ONE;
+
     private final AnswerTimes answerTimes = new AnswerTimes();
-    private final AtomicInteger accepted = new AtomicInteger();
+    /** The lower half counts all commands in progress, the upper one those of calls in progress. */
+    private final AtomicLong places = new AtomicLong();
+
     private volatile int limitOfNewCalls;
-    private volatile int limit;
+    private volatile int limitOfRemovals;
+    private volatile int limitOfCallsInProgress;
     private volatile int busy;
     private volatile int idle;
 
     ClientLoad(int capacity) {
-        limit(capacity, capacity);
+        limit(capacity);
+    }
+
+    /** Sets one limit for commands of each kind. */
+    void limit(int capacity) {
+        limit(capacity, capacity, capacity);
     }
 
     /**
      * Sets how many commands may be in progress.
      *
      * @param ofNewCalls if the last one is the offer of a new call
-     * @param ofOthers if it is any other command
+     * @param ofRemovals if it is a removal
+     * @param ofCallsInProgress if it is an update of a call in progress; these count only each other
      */
-    void limit(int ofNewCalls, int ofOthers) {
-        if (limitOfNewCalls != ofNewCalls || limit != ofOthers) { // a volatile write is dearer
-            limitOfNewCalls = ofNewCalls;
-            limit = ofOthers;
-        }
+    void limit(int ofNewCalls, int ofRemovals, int ofCallsInProgress) {
+        limitOfNewCalls = ofNewCalls;
+        limitOfRemovals = ofRemovals;
+        limitOfCallsInProgress = ofCallsInProgress;
     }
 
     /** Takes a place in the queue. Returns false if there is none for this command. */
     boolean tryAccept(DispatcherCommand command, long now) {
+        boolean overtakes = ReadyCommands.isOfCallInProgress(command);
         // A place is never taken to be given back: meanwhile another command would be refused although there is room.
-        int taken = accepted.get();
-        while (taken < limitOfNewCalls || taken < limitOf(command)) {
-            int seen = accepted.compareAndExchange(taken, taken + 1);
+        long taken = places.get();
+        while ((overtakes ? ofCallsInProgress(taken) : all(taken)) < limitOf(command)) {
+            long seen = places.compareAndExchange(taken, taken + place(overtakes));
             if (seen == taken) {
-                if (taken == 0) {
+                if (!overtakes && all(taken) == ofCallsInProgress(taken)) {
                     answerTimes.onFirstCommand(now);
                 }
                 return true;
@@ -49,29 +64,42 @@ final class ClientLoad {
         return false;
     }
 
-    /** Returns how many commands may be in progress, this one included. */
-    int limitOf(DispatcherCommand command) {
-        return beginsCall(command) ? limitOfNewCalls : limit;
+    private static int all(long places) {
+        return (int) places;
     }
 
-    private static boolean beginsCall(DispatcherCommand command) {
-        return command instanceof UpdateCommand update
-                && update.type() == UpdateCommand.Type.REQUEST
-                && update.toTag().isEmpty();
+    private static int ofCallsInProgress(long places) {
+        return (int) (places >>> Integer.SIZE);
+    }
+
+    private static long place(boolean isOfCallInProgress) {
+        return isOfCallInProgress ? ONE_OF_CALL_IN_PROGRESS : ONE;
+    }
+
+    /** Returns how many commands may be in progress, this one included. */
+    int limitOf(DispatcherCommand command) {
+        if (ReadyCommands.isOfCallInProgress(command)) {
+            return limitOfCallsInProgress;
+        }
+        return command instanceof RemoveCommand ? limitOfRemovals : limitOfNewCalls;
     }
 
     /** Frees the place of a command that was answered, failed or timed out. */
-    void release() {
-        accepted.decrementAndGet();
+    void release(DispatcherCommand command) {
+        places.addAndGet(-place(ReadyCommands.isOfCallInProgress(command)));
     }
 
     /** Notes the reply to a command that was submitted then. */
-    void answered(long submittedNanos, long now) {
-        answerTimes.onReply(submittedNanos, now);
+    void answered(DispatcherCommand command, long submittedNanos, long now) {
+        if (!ReadyCommands.isOfCallInProgress(command)) { // which says nothing about the next new call
+            answerTimes.onReply(submittedNanos, now);
+        }
     }
 
     DispatcherLoad at(long now) {
-        return new DispatcherLoad(Duration.ofNanos(answerTimes.nanos(accepted.get() > 0, now)), queued());
+        long taken = places.get();
+        boolean isAnyInProgress = all(taken) > ofCallsInProgress(taken);
+        return new DispatcherLoad(Duration.ofNanos(answerTimes.nanos(isAnyInProgress, now)), queued());
     }
 
     /** Sets the numbers of connections. Confined to the holder of {@link IoLoop}'s turn. */
@@ -90,6 +118,6 @@ final class ClientLoad {
 
     /** Returns how many commands wait for a connection; approximate while other threads submit. */
     int queued() {
-        return Math.max(0, accepted.get() - busy);
+        return Math.max(0, all(places.get()) - busy);
     }
 }

@@ -6,8 +6,6 @@ import io.mediaproxy.protocol.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +46,7 @@ final class CommandLifecycle {
 
     private final CallOrder calls = new CallOrder();
     private final Deadlines deadlines = new Deadlines();
-    private final Deque<PendingCommand> ready = new ArrayDeque<>();
+    private final ReadyCommands ready = new ReadyCommands();
     private final Completions completions = new Completions();
     private final Pauses pauses;
 
@@ -98,9 +96,9 @@ final class CommandLifecycle {
     /** Returns false if a command was written in part. */
     private boolean dispatch(long now, boolean mayConnect) {
         boolean allWritten = true;
-        for (PendingCommand pending = ready.peekFirst(); pending != null; pending = ready.peekFirst()) {
+        for (PendingCommand pending = ready.peek(); pending != null; pending = ready.peek()) {
             if (pending.future.isDone()) {
-                ready.removeFirst();
+                ready.poll();
                 settle(pending); // cancelled by its caller
                 finish(pending, null, now);
                 continue;
@@ -113,7 +111,7 @@ final class CommandLifecycle {
             if (connection == null) {
                 break;
             }
-            ready.removeFirst();
+            ready.poll();
             pending.state = State.IN_FLIGHT;
             pending.connection = connection;
             connection.pending = pending;
@@ -129,7 +127,7 @@ final class CommandLifecycle {
     private void failAllReady(long now) {
         IOException cause = pool.connectFailure();
         String why = "no connection to the dispatcher" + (cause == null ? "" : " (" + cause.getMessage() + ")");
-        for (PendingCommand pending = ready.pollFirst(); pending != null; pending = ready.pollFirst()) {
+        for (PendingCommand pending = ready.poll(); pending != null; pending = ready.poll()) {
             finish(pending, new DispatcherUnreachableException(why, context(pending, now), cause), now);
         }
     }
@@ -194,7 +192,7 @@ final class CommandLifecycle {
         boolean late = pending.state == State.LATE;
         MediaProxyException failure = null;
         rate.onReply(now, !ready.isEmpty());
-        load.answered(pending.submittedNanos, now);
+        load.answered(pending.command, pending.submittedNanos, now);
         if (late) {
             pool.lateReply();
             pending.failure = null; // the caller has it already
@@ -381,7 +379,7 @@ final class CommandLifecycle {
     /** The caller gets its outcome; the command no longer counts against the queue's capacity. */
     private void settle(PendingCommand pending) {
         deadlines.remove(pending);
-        load.release();
+        load.release(pending.command);
         completions.add(pending);
     }
 

@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>Each connection carries one command at a time. Connections are opened as load requires.
  *   <li>Commands of one Call-ID are sent in the order of submission, each after the end of the one before.
+ *   <li>Answers, and offers of calls in progress, overtake commands that begin or end other calls: a call whose offer
+ *       has a relay and whose answer does not loses the audio of one side.
  *   <li>If a command times out in flight, its connection carries no other command. It waits for the late reply, until
  *       {@link DispatcherConfig#lateReplyLimit()}. Later commands of the call wait too, each within its own timeout.
  *   <li>While the dispatcher answers no command, at most a dozen are sent, and the others wait in the queue, each
@@ -159,7 +161,7 @@ public final class DispatcherClient implements AutoCloseable {
             taken = loop.submit(pending);
         } finally {
             if (!taken) { // closed, or memory has run out
-                load.release();
+                load.release(command);
             }
         }
         if (!taken) {

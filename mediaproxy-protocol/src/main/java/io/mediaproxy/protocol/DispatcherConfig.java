@@ -15,7 +15,8 @@ import java.time.Duration;
  *     100 ms good commands fail
  * @param maxConnections opened as load requires, 1 to 64; with more than 8 commands only queue inside the dispatcher
  * @param queueCapacity most commands that may be submitted and neither answered nor timed out, those in flight
- *     included; at least 1. One more fails with a {@link QueueFullException}. While commands wait for a slow
+ *     included; at least 1. One more fails with a {@link QueueFullException}, unless it is an update of a call in
+ *     progress: these overtake all other commands, and count only each other. While commands wait for a slow
  *     dispatcher, the client takes only as many as it answers within the timeout
  * @param retryInterval after a failed connect, the time without another attempt, during which commands fail at once
  * @param lateReplyLimit how long a connection is kept after its command timed out, to read the late reply

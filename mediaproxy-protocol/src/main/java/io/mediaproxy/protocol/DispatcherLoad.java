@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param answerTime the mean time between a command and its reply, over the last tenth of a second in which replies
  *     arrived; the time without any reply if that is longer; zero if no command is in progress and none was answered in
- *     the last tenth of a second. Of several dispatchers the shortest: one that is silent is no reason to refuse the
- *     calls of another
+ *     the last tenth of a second. Updates of calls in progress do not count, because they overtake offers of new calls.
+ *     Of several dispatchers the shortest: one that is silent is no reason to refuse the calls of another
  * @param commandsWaiting commands that have no connection yet, because earlier ones use all of them
  */
 public record DispatcherLoad(Duration answerTime, int commandsWaiting) {

@@ -5,11 +5,11 @@ package io.mediaproxy.protocol;
  * time. Confined to the holder of {@link IoLoop}'s turn.
  *
  * <p>A command that would only time out in the queue is refused at once. Offers of new calls may fill the queue for a
- * third of the timeout, all other commands for seven eighths: a call that begins without a relay costs less than one
- * that loses its audio, or a session that nothing removes. A measurement takes at least half of the timeout and leaves
- * its longest gap out, so that a pause of this process or of the dispatcher refuses nothing. While no command waits,
- * and while no reply arrives, there is nothing to conclude, and only {@link DispatcherConfig#queueCapacity()} limits
- * the queue.
+ * quarter of the timeout, and removals for three quarters, because updates of calls in progress will overtake them.
+ * Such updates alone may fill seven eighths: a call that begins without a relay costs less than one that loses its
+ * audio, or a session that nothing removes. A measurement takes at least half of the timeout and leaves its longest gap
+ * out, so that a pause of this process or of the dispatcher refuses nothing. While no command waits, and while no reply
+ * arrives, there is nothing to conclude, and only {@link DispatcherConfig#queueCapacity()} limits the queue.
  */
 final class ReplyRate {
     private static final int MIN_REPLIES = 4;
@@ -41,7 +41,7 @@ final class ReplyRate {
         timeoutNanos = config.timeout().toNanos();
         capacity = config.queueCapacity();
         maxConnections = config.maxConnections();
-        offerNanos = timeoutNanos / 3;
+        offerNanos = timeoutNanos / 4;
         unlimitedNanos = offerNanos / capacity;
     }
 
@@ -74,15 +74,18 @@ final class ReplyRate {
         commandsWaited = false;
         if (nanosPerReply != 0) {
             nanosPerReply = 0;
-            load.limit(capacity, capacity);
+            load.limit(capacity);
         }
     }
 
     private void limitLoad() {
         if (nanosPerReply <= unlimitedNanos) {
-            load.limit(capacity, capacity);
+            load.limit(capacity);
         } else {
-            load.limit(answeredWithin(offerNanos), answeredWithin(timeoutNanos / 8 * 7));
+            load.limit(
+                    answeredWithin(offerNanos),
+                    answeredWithin(timeoutNanos / 4 * 3),
+                    answeredWithin(timeoutNanos / 8 * 7));
         }
     }
 

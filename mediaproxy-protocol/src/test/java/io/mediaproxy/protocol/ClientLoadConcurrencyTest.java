@@ -10,17 +10,23 @@ import org.junit.jupiter.api.Test;
  */
 public class ClientLoadConcurrencyTest {
     private static final UpdateCommand OFFER = Commands.update("c1");
+    private static final UpdateCommand ANSWER = Commands.answer("c1");
     private static final RemoveCommand REMOVE = Commands.remove("c1");
 
     private final ClientLoad load = new ClientLoad(2);
 
     public ClientLoadConcurrencyTest() {
-        load.limit(1, 2);
+        load.limit(1, 2, 2);
     }
 
     @Operation
     public boolean offer() {
         return load.tryAccept(OFFER, 0);
+    }
+
+    @Operation
+    public boolean answer() {
+        return load.tryAccept(ANSWER, 0);
     }
 
     @Operation
@@ -30,7 +36,12 @@ public class ClientLoadConcurrencyTest {
 
     @Operation
     public void release() {
-        load.release();
+        load.release(OFFER);
+    }
+
+    @Operation
+    public void releaseAnswer() {
+        load.release(ANSWER);
     }
 
     @Test

@@ -24,6 +24,16 @@ final class Commands {
                 .build();
     }
 
+    static UpdateCommand answer(String callId) {
+        return UpdateCommand.builder(UpdateCommand.Type.REPLY)
+                .callId(callId)
+                .cseq("1")
+                .fromTag("9fxced76sl")
+                .toTag("8321234356")
+                .signalingIp("127.0.0.1")
+                .build();
+    }
+
     static byte[] encode(DispatcherCommand command) {
         byte[] bytes = new byte[CommandEncoder.MAX_COMMAND_BYTES];
         return Arrays.copyOf(bytes, CommandEncoder.encode(command, bytes));

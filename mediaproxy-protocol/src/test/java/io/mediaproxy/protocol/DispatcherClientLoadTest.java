@@ -122,4 +122,34 @@ class DispatcherClientLoadTest extends ClientTest {
         clock.advance(Duration.ofMillis(101));
         assertThat(client.load()).isEqualTo(DispatcherLoad.NONE);
     }
+
+    @Test
+    void shouldReportHowLongOffersWaitAlthoughOthersOvertakeThem() throws Exception {
+        DispatcherClient client = open(config().maxConnections(1));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.answer("a"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("a");
+        CompletableFuture<DispatcherReply> offer = update(client, Commands.update("b"));
+        CompletableFuture<DispatcherReply> second = update(client, Commands.answer("c"));
+        clock.advance(Duration.ofMillis(300));
+        peer.reply(RELAY_LINE);
+        await(first);
+        assertThat(peer.readCall()).isEqualTo("c");
+        peer.reply(RELAY_LINE);
+        await(second);
+
+        assertThat(peer.readCall()).isEqualTo("b");
+        assertThat(client.load().answerTime()).isEqualTo(Duration.ofMillis(300));
+        peer.reply(RELAY_LINE);
+        await(offer);
+        assertThat(client.load().answerTime()).isEqualTo(Duration.ofMillis(300));
+        CompletableFuture<DispatcherReply> third = update(client, Commands.answer("d"));
+        assertThat(peer.readCall()).isEqualTo("d");
+        clock.advance(Duration.ofMillis(200));
+        assertThat(client.load().answerTime())
+                .as("of an offer that is sent now")
+                .isZero();
+        peer.reply(RELAY_LINE);
+        await(third);
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediaproxy.testing.ScriptedDispatcher.Peer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,30 @@ class DispatcherClientOrderTest extends ClientTest {
         assertThat(one.readCommand()).startsWith("remove\r\ncall_id: a\r\n");
         one.reply("removed\r\n");
         assertThat(await(bye)).isEqualTo(new DispatcherReply.Removed());
+    }
+
+    @Test
+    void shouldSendTheUpdatesOfCallsInProgressBeforeCommandsThatWait() throws Exception {
+        DispatcherClient client = open(config().maxConnections(1));
+        CompletableFuture<DispatcherReply> first = update(client, Commands.update("a"));
+        Peer peer = dispatcher.accept();
+        peer.readCommand();
+        CompletableFuture<DispatcherReply> offer = update(client, Commands.update("b"));
+        CompletableFuture<DispatcherReply> bye = client.remove(Commands.remove("c"));
+        CompletableFuture<DispatcherReply> answer = update(client, Commands.answer("d"));
+        CompletableFuture<DispatcherReply> answerOfFirst = update(client, Commands.answer("a"));
+
+        peer.reply(RELAY_LINE);
+        await(first);
+
+        for (String next : List.of("d", "a", "b")) {
+            assertThat(peer.readCall()).isEqualTo(next);
+            peer.reply(RELAY_LINE);
+        }
+        assertThat(List.of(await(answer), await(answerOfFirst), await(offer))).containsOnly(RELAY);
+        assertThat(peer.readCommand()).startsWith("remove\r\ncall_id: c\r\n");
+        peer.reply("removed\r\n");
+        await(bye);
     }
 
     @Test

@@ -159,6 +159,33 @@ class DispatcherClientTest extends ClientTest {
     }
 
     @Test
+    void shouldTakeTheUpdatesOfCallsInProgressWhileOthersFillTheQueue() throws Exception {
+        DispatcherClient client = open(config().maxConnections(1).queueCapacity(2));
+        CompletableFuture<DispatcherReply> offer = update(client, Commands.update("c1"));
+        Peer peer = dispatcher.accept();
+        assertThat(peer.readCall()).isEqualTo("c1");
+        CompletableFuture<DispatcherReply> bye = client.remove(Commands.remove("c2"));
+        failure(QueueFullException.class, update(client, Commands.update("c3")));
+        List<CompletableFuture<DispatcherReply>> answers =
+                List.of(update(client, Commands.answer("c1")), update(client, Commands.answer("c4")));
+
+        failure(QueueFullException.class, update(client, Commands.answer("c5")));
+
+        assertThat(client.load().commandsWaiting()).isEqualTo(3);
+        peer.reply(RELAY_LINE);
+        for (String next : List.of("c4", "c1")) {
+            assertThat(peer.readCall()).isEqualTo(next);
+            peer.reply(RELAY_LINE);
+        }
+        peer.readCommand();
+        peer.reply("removed\r\n");
+        for (CompletableFuture<DispatcherReply> reply : List.of(offer, answers.get(0), answers.get(1), bye)) {
+            await(reply);
+        }
+        assertThat(client.load().commandsWaiting()).isZero();
+    }
+
+    @Test
     void shouldDropACancelledCommandThatWasNotSent() throws Exception {
         DispatcherClient client = open(config().maxConnections(1));
         CompletableFuture<DispatcherReply> first = update(client, Commands.update("c1"));

@@ -58,6 +58,8 @@ class OverloadTest {
     private int failedOffers;
     private int succeeded;
     private int othersFailed;
+    /** Of the others. */
+    private int answersFailed;
 
     private record Received(SocketChannel peer, boolean isRemove) {}
 
@@ -111,21 +113,11 @@ class OverloadTest {
                 failedOffers++;
             } else {
                 succeeded++;
-                steps.add(new Step(now + 200 * MILLI, () -> follow(answer(callId))));
+                steps.add(new Step(now + 200 * MILLI, () -> follow(Commands.answer(callId))));
                 steps.add(new Step(now + 1_000 * MILLI, () -> follow(Commands.remove(callId))));
             }
             return null;
         });
-    }
-
-    private static UpdateCommand answer(String callId) {
-        return UpdateCommand.builder(UpdateCommand.Type.REPLY)
-                .callId(callId)
-                .cseq("1")
-                .fromTag("9fxced76sl")
-                .toTag("8321234356")
-                .signalingIp("127.0.0.1")
-                .build();
     }
 
     private void follow(DispatcherCommand command) {
@@ -134,6 +126,9 @@ class OverloadTest {
                 succeeded++;
             } else {
                 othersFailed++;
+                if (command instanceof UpdateCommand) {
+                    answersFailed++;
+                }
             }
             return null;
         });
@@ -225,6 +220,17 @@ class OverloadTest {
         assertThat(refused + failedOffers + othersFailed)
                 .as("failures a second after the overload")
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 10, 20})
+    void shouldAnswerTheCallsInProgressWhileAnOverloadBegins(int millis) throws IOException {
+        millisPerCommand = millis;
+
+        run(Duration.ofSeconds(3), 4);
+
+        assertThat(failedOffers + refused).as("offers without a relay").isPositive();
+        assertThat(answersFailed).as("answers without a relay").isZero();
     }
 
     @ParameterizedTest
