@@ -35,7 +35,8 @@ final class Charts {
     private static final int HEIGHT = 480;
     private static final int KIBI = 1024;
     private static final String FONT = Font.SANS_SERIF;
-    private static final Pattern FRACTION = Pattern.compile("-?\\d+\\.\\d+");
+    /** A length, and not the version of XML. */
+    private static final Pattern FRACTION = Pattern.compile("(?<!version=\")-?\\d+\\.\\d+");
 
     /** The palette of Okabe and Ito for colour-blind readers, without yellow, which is hard to see on white. */
     private static final Color[] COLORS = colors(0x0072B2, 0xD55E00, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0x444444);

@@ -1,6 +1,7 @@
 package io.mediaproxy.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
 class ReportTest {
     private final Path folder;
@@ -304,6 +307,13 @@ class ReportTest {
         Path svg = folder.resolve("out").resolve(chart + ".svg");
         assertThat(svg).content().endsWith("</svg>\n").doesNotContainPattern("[0-9][.][0-9]{2}");
         assertThat(Files.size(svg)).isLessThan(100_000);
+        assertThatCode(() -> parse(svg)).as("XML for a browser").doesNotThrowAnyException();
+    }
+
+    private static void parse(Path svg) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        Document unused = factory.newDocumentBuilder().parse(svg.toFile());
     }
 
     private void proxies(Measurement... measurements) throws IOException {
