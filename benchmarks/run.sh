@@ -3,7 +3,7 @@
 #
 #   benchmarks/run.sh [--quick] [--jmh] [FOLDER [JMH OPTION ...]]
 #
-# FOLDER is docs/benchmarks by default. A full run takes 45 minutes. With --quick it takes about seven minutes, without most
+# FOLDER is docs/benchmarks by default. A full run takes 40 minutes. With --quick it takes about seven, without most
 # sizes and hostile bodies; its ratios are usable, its times are not. --jmh leaves everything but JMH out;
 # so do options for JMH (see java -jar benchmarks/target/benchmarks.jar -h), which replace the settings below. JAVA_HOME selects
 # the Java to measure.
@@ -69,7 +69,17 @@ dispatchers() {
     benchmarks/dispatchers/compare.sh "$runs/commands.json" && files+=("$runs/commands.json")
 }
 
+# Waits, three minutes at most, until the load average tells of other programs, and not of the part before.
+settle() {
+    local tens=0
+    while [ -r /proc/loadavg ] && [ $tens -lt 18 ] && awk '{ exit $1 <= 0.5 }' /proc/loadavg; do
+        sleep 10
+        tens=$((tens + 1))
+    done
+}
+
 proxies() {
+    settle
     benchmarks/sip/compare.sh "$runs/calls.json" && files+=("$runs/calls.json")
 }
 
