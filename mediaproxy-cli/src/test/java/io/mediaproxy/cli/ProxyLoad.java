@@ -25,7 +25,8 @@ record ProxyLoad(ServerProcess proxy, Path directory) {
     private static final int MANY_AT_ONCE = 1_000_000;
     private static final int FIRST_RATE = 25;
     private static final int LARGEST_RATE = 3200;
-    private static final int TRIAL_SECONDS = 8;
+    /** As long as a rate has to be held after an overload: one that is too high can be served for some seconds. */
+    private static final int TRIAL_SECONDS = 20;
     /** A rate is held if no call fails and at most this share of the calls had a message sent again. */
     private static final double SENT_AGAIN = 0.05;
 

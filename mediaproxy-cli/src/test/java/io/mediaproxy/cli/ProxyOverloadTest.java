@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Finds how many calls per second the proxy holds on this machine with a heap of 128 MB, makes twice as many for two
  * minutes, and then as many as it holds. It has to live, to complete four fifths of the rate that it holds, with a
  * relay, while it refuses the others, to carry them all after five seconds, and to leave no session of a call that is
- * over. Needs sipp, and a machine that does little else; {@code -Psoak} runs it, in five minutes for each stack.
+ * over. Needs sipp, and a machine that does little else; {@code -Psoak} runs it, in six minutes for each stack.
  * {@code -Dproxy.rate} gives the rate that is held, {@code -Dproxy.overload} the seconds.
  */
 @Tag("soak")
