@@ -106,7 +106,10 @@ final class SessionLedger {
 
     private final Object[] turns = Stream.generate(Object::new).limit(TURNS).toArray();
 
-    /** The lock to hold while a command of this call is recorded and queued. No other lock is taken before it. */
+    /**
+     * The lock to hold while a command of this call is recorded and queued. It comes after all locks of a call, and no
+     * code of the application runs with it.
+     */
     Object turn(String callId) {
         return turns[Math.floorMod(callId.hashCode(), TURNS)];
     }

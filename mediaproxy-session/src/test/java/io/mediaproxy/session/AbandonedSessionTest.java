@@ -94,8 +94,11 @@ class AbandonedSessionTest {
 
             mediaProxy.useMediaProxy(call.invite(AUDIO));
 
-            assertThat(again.get(20, TimeUnit.SECONDS).returnCode()).isEqualTo(1);
-            logger.removeHandler(retry);
+            try {
+                assertThat(again.get(20, TimeUnit.SECONDS).returnCode()).isEqualTo(1);
+            } finally {
+                logger.removeHandler(retry);
+            }
             assertThat(mediaProxy.useMediaProxy(call.response(200, AUDIO)).returnCode())
                     .isEqualTo(1);
             assertThat(nextEnded().callId()).isEqualTo("c1");
